@@ -1,0 +1,3 @@
+"""
+One file for each Webex resource; none of them knows another.
+"""
