@@ -1,3 +1,3 @@
 """
-Floor 2: the Webex API client – tokens, pacing, transport, and one file for each resource.
+Floor 2: the Webex API client: tokens, pacing, transport, and one file for each resource.
 """

@@ -1,0 +1,72 @@
+"""
+The three headers of an answer that carry meaning: where the next page is, how long to wait, which exchange it was.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+_LINK = re.compile(
+    r"""
+    <(?P<target>[^>]*)>
+    (?P<parameters>(?: \s*;\s* [^\s=;,"<>]+ \s* (?: = \s* (?: "(?:[^"\\]|\\.)*" | [^\s",;]* ) )? )*)
+    """,
+    re.VERBOSE,
+)
+_RELATION = re.compile(r""";\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]*))""", re.IGNORECASE)
+
+
+def next_link(header: str, asked: Mapping[str, str]) -> str | None:
+    """
+    Return the target of the link whose relation is `next` (RFC 8288), or None when there is no further page.
+
+    The target is returned as it came, since its cursor means nothing to us, with two exceptions for bugs that Webex has
+    had (https://github.com/WebexCommunity/WebexPythonSDK/issues/168 and /169): `max=null` gets the size that was
+    asked for, and a parameter that was asked for but is missing is put back.
+    """
+    for link in _LINK.finditer(header):
+        relation = _RELATION.search(link["parameters"])
+        if relation and "next" in (relation[1] or relation[2] or "").lower().split():
+            return _repaired(link["target"].strip(), asked)
+    return None
+
+
+def _repaired(target: str, asked: Mapping[str, str]) -> str:
+    parts = urlsplit(target)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    sane = [(name, value) for name, value in query if (name, value) != ("max", "null")]
+    missing = [(name, value) for name, value in asked.items() if name not in dict(sane)]
+    if sane == query and not missing:
+        return target
+    return urlunsplit(parts._replace(query=urlencode(sane + missing, quote_via=quote)))
+
+
+def seconds_to_wait(header: str | None, now: datetime) -> float | None:
+    """
+    Return the seconds that `Retry-After` asks for, never below zero, or None when it is missing or not understood.
+
+    It may hold seconds or a date (RFC 9110, section 10.2.3). A date is rounded up to whole seconds: coming back a
+    fraction of a second early earns a second refusal.
+    """
+    if header is None:
+        return None
+    try:
+        seconds = float(header)
+    except ValueError:
+        try:
+            until = parsedate_to_datetime(header)
+        except ValueError:
+            return None
+        # A date without a zone is read as UTC, as the RFC's own obsolete forms are.
+        seconds = float(math.ceil((until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds()))
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def tracking_id_in(headers: Mapping[str, str]) -> str | None:
+    """
+    Return Webex's id of the exchange from headers with lower-case names; the first one, since it is at times doubled.
+    """
+    return headers.get("trackingid", "").split(",")[0].strip() or None

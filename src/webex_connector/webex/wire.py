@@ -1,0 +1,207 @@
+"""
+The rules of Webex's HTTP, as functions from values to values: no network, no clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode, urljoin, urlsplit
+
+import msgspec
+
+from webex_connector.base.secret import Secret
+from webex_connector.webex.errors import (
+    AnswerLost,
+    Conflict,
+    Forbidden,
+    Locked,
+    NotFound,
+    Refused,
+    ServerFailed,
+    Throttled,
+    TooStrange,
+    Unauthorized,
+    WebexError,
+)
+from webex_connector.webex.headers import next_link, seconds_to_wait, tracking_id_in
+from webex_connector.webex.reasons import reason_in
+
+Json = dict[str, Any]
+"""
+An object as Webex sends it. Webex replaces whole resources, so nothing of it may be dropped on the way.
+"""
+
+TRACKING_HEADER = "TrackingID"
+"""
+The header in which a client may name the exchange; Webex answers with it (https://developer.webex.com/docs/basics).
+"""
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_NO_CONTENT = frozenset({204, 205})
+_DECODER = msgspec.json.Decoder()
+
+_MEANING: dict[int, type[WebexError]] = {
+    401: Unauthorized,
+    403: Forbidden,
+    404: NotFound,
+    409: Conflict,
+    410: NotFound,
+    423: Locked,
+    429: Throttled,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """
+    One request, before it has a token and a host.
+    """
+
+    method: str
+    path: str
+    """Below the service address, with a leading slash; made by `path_to`."""
+
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Json | None = None
+    form: Mapping[str, str | Secret] | None = None
+    """Sent as `application/x-www-form-urlencoded` in the place of a JSON body."""
+
+    headers: Mapping[str, str | Secret] = field(default_factory=dict)
+    address: str | None = None
+    """A whole address that is used as it is, in the place of path and query. `query` then only tells what was asked."""
+
+    @property
+    def is_safe(self) -> bool:
+        """
+        Whether the request cannot change anything (RFC 9110, section 9.2.1).
+        """
+        return self.method in _SAFE
+
+    @property
+    def title(self) -> str:
+        """
+        Method and path, which are fit for a log: no query, hence no e-mail address.
+        """
+        return f"{self.method} {self.path}"
+
+    def follow(self, next_url: str) -> "Request":
+        """
+        Return the request for the next page.
+        """
+        return replace(self, address=next_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    A success.
+    """
+
+    status: int
+    data: Json | None
+    """`None` when Webex answered without content."""
+
+    next_url: str | None
+    tracking_id: str | None
+
+    def json(self) -> Json:
+        """
+        Return the object. Raise TooStrange when Webex answered without one.
+        """
+        if self.data is None:
+            raise TooStrange("an object was expected", status=self.status, tracking_id=self.tracking_id)
+        return self.data
+
+    def items(self, name: str) -> list[Json]:
+        """
+        Return the list of objects under that name. Raise TooStrange when it is missing or holds anything else.
+        """
+        items = self.json().get(name)
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise TooStrange(f"no list of objects in {name!r}", status=self.status, tracking_id=self.tracking_id)
+        return items
+
+
+def path_to(*segments: str) -> str:
+    """
+    Return the path made of these segments, each of them quoted.
+
+    Raise NotFound for a segment that would lead elsewhere (empty, `.`, `..`): no object in Webex has such an id.
+    """
+    for segment in segments:
+        if segment in {"", ".", ".."}:
+            raise NotFound(f"{segment!r} is not an id", request="/" + "/".join(segments))
+    return "".join("/" + quote(segment, safe="") for segment in segments)
+
+
+def resolve(service_uri: str, request: Request) -> str:
+    """
+    Return the whole address of a request.
+
+    Raise TooStrange when Webex named an address on another host: our token must not go there.
+    """
+    base = service_uri.rstrip("/")
+    if request.address is None:
+        query = "?" + urlencode(request.query, quote_via=quote) if request.query else ""
+        return base + request.path + query
+    address = urljoin(base + "/", request.address)
+    if _origin(address) != _origin(base):
+        raise TooStrange("the next page is said to be on another host; not followed", request=request.title)
+    return address
+
+
+def _origin(address: str) -> tuple[str, str | None, int | None] | None:
+    parts = urlsplit(address)
+    try:
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    except ValueError:
+        return None
+    return None if "@" in parts.netloc else (parts.scheme, parts.hostname, port)
+
+
+def decipher(request: Request, status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Answer:
+    """
+    Turn what came back into an answer, or raise what it means. `now` is needed for a `Retry-After` that is a date.
+
+    Raise AnswerLost for a success whose body is not JSON, TooStrange for JSON that is no object, and for other statuses
+    the error that the tree in `errors` draws for them.
+    """
+    found = {name.lower(): value for name, value in headers.items()}
+    sent = request.headers.get(TRACKING_HEADER)
+    tracking_id = tracking_id_in(found) or (sent if isinstance(sent, str) else None)
+    if not 200 <= status < 300:  # noqa: PLR2004 - RFC 9110, section 15.3
+        raise _meaning(request, status, found, body, tracking_id, now)
+    data = None
+    if body or not (status in _NO_CONTENT or request.method == "DELETE"):
+        try:
+            data = _DECODER.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            kind = found.get("content-type", "no content type")
+            detail = f"{len(body)} bytes of {kind} that are not JSON"
+            raise AnswerLost(detail, request=request.title, status=status, tracking_id=tracking_id) from error
+        if not isinstance(data, dict):
+            detail = "the answer is JSON, but no object"
+            raise TooStrange(detail, request=request.title, status=status, tracking_id=tracking_id)
+    return Answer(status, data, next_link(found.get("link", ""), request.query), tracking_id)
+
+
+def _meaning(
+    request: Request,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    tracking_id: str | None,
+    now: datetime,
+) -> WebexError:
+    reason = reason_in(body)
+    kind = ServerFailed if status >= 500 else _MEANING.get(status, Refused)  # noqa: PLR2004 - RFC 9110, section 15.6
+    return kind(
+        f"{status} {reason.text}".rstrip(),
+        request=request.title,
+        status=status,
+        tracking_id=reason.tracking_id or tracking_id,
+        descriptions=reason.descriptions,
+        codes=reason.codes,
+        wait=seconds_to_wait(headers.get("retry-after"), now),
+    )
