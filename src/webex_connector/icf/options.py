@@ -1,0 +1,116 @@
+"""
+The options that may accompany any operation.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Lane(Enum):
+    """
+    How urgent an operation is when requests to the target are scarce.
+    """
+
+    INTERACTIVE = "interactive"
+    """
+    Somebody waits for the answer.
+    """
+
+    BULK = "bulk"
+    """
+    A run that may take its time.
+    """
+
+
+class TotalPolicy(Enum):
+    """
+    Whether the caller wants to know how many objects match in all.
+    """
+
+    NONE = "NONE"
+    """
+    Do not count.
+    """
+
+    ESTIMATE = "ESTIMATE"
+    """
+    A number if it costs nothing.
+    """
+
+    EXACT = "EXACT"
+    """
+    Count, even if every match has to be walked for it.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """
+    Sort by an attribute; objects without it come last in either direction.
+    """
+
+    attribute: str
+    ascending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """
+    On whose behalf an operation happens: the client that logged in, and through which door.
+    """
+
+    name: str
+    door: str
+
+
+NOBODY = Actor("unknown", "none")
+"""
+The actor of operations that nobody signed; a guard may refuse it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationOptions:
+    """
+    What a caller may say beside the operation itself.
+    """
+
+    attributes_to_get: tuple[str, ...] | None = None
+    """
+    Only these attributes (uid and name always come). None: those returned by default.
+    """
+
+    return_default_attributes: bool = False
+    """
+    With `attributes_to_get`: the defaults as well.
+    """
+
+    page_size: int = 0
+    """
+    At most that many objects, with a cookie for the next page; 0 for all of them in one stream.
+    """
+
+    cookie: str | None = None
+    """
+    Where to go on; from the previous page's result.
+    """
+
+    offset: int = 0
+    """
+    How many matching objects to skip, counted from 0. Not together with a cookie.
+    """
+
+    sort_keys: tuple[SortKey, ...] = ()
+    total_policy: TotalPolicy = TotalPolicy.NONE
+    actor: Actor = field(default=NOBODY)
+    lane: Lane = Lane.INTERACTIVE
+
+    deadline: float | None = None
+    """
+    In seconds of the clock's monotonic time; no write begins after it.
+    """
+
+    dry_run: bool = False
+    """
+    Read and decide as usual, but send nothing that changes anything.
+    """

@@ -1,0 +1,242 @@
+"""
+One search as the facade runs it: the target streams what it can, we test the rest, sort, skip, cut into pages and
+count.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from functools import cmp_to_key
+from typing import Any
+
+import msgspec
+
+from webex_connector.icf import names
+from webex_connector.icf.attributes import Value
+from webex_connector.icf.errors import InvalidOption
+from webex_connector.icf.filters import EVERYTHING, Filter, Predicate, attributes_of, matcher
+from webex_connector.icf.objects import Batch, ConnectorObject, SearchResult
+from webex_connector.icf.operations import CanSearch
+from webex_connector.icf.options import OperationOptions, SortKey, TotalPolicy
+from webex_connector.icf.schema import AttributeType, ObjectClassInfo
+
+_KEY_BYTES = 16
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """
+    Where a paged search stands: the target's own mark, how many of the objects after it are done with, how many matches
+    were delivered so far, and the total when somebody counted it.
+    """
+
+    query: str
+    resume: str | None = None
+    skip: int = 0
+    delivered: int = 0
+    total: int = -1
+
+
+class Cookies:
+    """
+    Turns places into cookies and back. They are signed, since a mark is part of an address that we will call.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def made(self, place: Place) -> str:
+        """
+        Return the opaque text of a place.
+        """
+        body = msgspec.json.encode(place)
+        return urlsafe_b64encode(self._signature(body) + body).decode().rstrip("=")
+
+    def read(self, cookie: str, query: str) -> Place:
+        """
+        Return the place. Raises InvalidOption when the cookie is not ours or belongs to another query.
+        """
+        try:
+            raw = urlsafe_b64decode(cookie + "=" * (-len(cookie) % 4))
+            signature, body = raw[:_KEY_BYTES], raw[_KEY_BYTES:]
+            place = (
+                msgspec.json.decode(body, type=Place) if hmac.compare_digest(signature, self._signature(body)) else None
+            )
+        except (ValueError, msgspec.DecodeError):
+            place = None
+        if place is None:
+            raise InvalidOption("The paging cookie is unknown or has expired; start again without it")
+        if place.query != query:
+            raise InvalidOption("The paging cookie belongs to another query; start again without it")
+        return place
+
+    def _signature(self, body: bytes) -> bytes:
+        return hmac.digest(self._key, body, "sha256")[:_KEY_BYTES]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    A search with everything canonical: what to look for, which attributes to hand out, and the options.
+    """
+
+    info: ObjectClassInfo
+    node: Filter
+    wanted: frozenset[str]
+    options: OperationOptions
+
+    @property
+    def fingerprint(self) -> str:
+        """
+        What a cookie is bound to: the same class, filter and order.
+        """
+        text = f"{self.info.name}\n{self.node!r}\n{self.options.sort_keys!r}"
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+class Search:
+    """
+    Iterate it for lists of objects; when it has ended, `result` tells about cookie and totals.
+    """
+
+    def __init__(self, handler: CanSearch, question: Question, cookies: Cookies) -> None:
+        self._question = question
+        self._cookies = cookies
+        self._handler = handler
+        translation = handler.translate(question.node)
+        self._native = translation.native
+        self._exact = translation.remainder == EVERYTHING
+        self._test: Predicate | None = None if self._exact else matcher(translation.remainder, question.info)
+        sorting = frozenset(key.attribute for key in question.options.sort_keys)
+        self._fetched = (question.wanted | attributes_of(translation.remainder) | sorting) - {names.UID, names.NAME}
+        self._result: SearchResult | None = None
+
+    @property
+    def result(self) -> SearchResult:
+        """
+        What is known at the end. Raises RuntimeError while the search has not ended: nothing is claimed before.
+        """
+        if self._result is None:
+            raise RuntimeError("the search has not ended yet")
+        return self._result
+
+    async def __aiter__(self) -> AsyncIterator[list[ConnectorObject]]:
+        options = self._question.options
+        place = Place(self._question.fingerprint)
+        if options.cookie is not None:
+            place = self._cookies.read(options.cookie, self._question.fingerprint)
+        pages = self._sorted(place) if options.sort_keys else self._in_native_order(place)
+        async for objects in pages:
+            if objects:
+                yield [each.only(self._question.wanted) for each in objects]
+
+    def _matching(self, objects: list[ConnectorObject]) -> list[ConnectorObject]:
+        return objects if self._test is None else [each for each in objects if self._test(each)]
+
+    def _batches(self, resume: str | None) -> AsyncIterator[Batch]:
+        options = self._question.options
+        # A page of the target is cut to the caller's page only if every object in it will be handed out.
+        small = self._exact and options.total_policy is not TotalPolicy.EXACT and not options.sort_keys
+        asked = options if small else replace(options, page_size=0)
+        return self._handler.search(self._native, self._fetched, resume, asked)
+
+    async def _in_native_order(self, start: Place) -> AsyncIterator[list[ConnectorObject]]:
+        options = self._question.options
+        counting = options.total_policy is TotalPolicy.EXACT and start.total < 0
+        seen, total = start.delivered, start.total
+        mark, skip, to_pass = start.resume, start.skip, options.offset
+        room = options.page_size or None
+        following: Place | None = None
+        async for batch in self._batches(start.resume):
+            if self._exact and batch.total is not None:
+                total, counting = batch.total, False
+            matched = self._matching(batch.objects[skip:])
+            seen += len(matched)
+            passed, to_pass = matched[to_pass:], max(0, to_pass - len(matched))
+            if room is None:
+                yield passed
+            elif room > 0:
+                page = passed[:room]
+                room -= len(page)
+                yield page
+                if room == 0:
+                    following = self._after(page, passed, batch, mark, skip)
+            if room == 0 and not counting:
+                break
+            mark, skip = batch.resume, 0
+        else:
+            total = seen
+        self._finish(start, following, total)
+
+    def _after(
+        self,
+        page: list[ConnectorObject],
+        passed: list[ConnectorObject],
+        batch: Batch,
+        mark: str | None,
+        skip: int,
+    ) -> Place | None:
+        query = self._question.fingerprint
+        if len(passed) > len(page):
+            done = next(n for n, each in enumerate(batch.objects[skip:], start=skip) if each is page[-1]) + 1
+            return Place(query, mark, done)
+        return None if batch.resume is None else Place(query, batch.resume)
+
+    def _finish(self, start: Place, following: Place | None, total: int) -> None:
+        options = self._question.options
+        claimed = -1 if options.total_policy is TotalPolicy.NONE else total
+        if following is None:
+            self._result = SearchResult(None, claimed, 0 if options.page_size else -1)
+            return
+        delivered = start.delivered + options.offset + options.page_size
+        place = msgspec.structs.replace(following, delivered=delivered, total=total)
+        self._result = SearchResult(self._cookies.made(place), claimed, total - delivered if claimed >= 0 else -1)
+
+    async def _sorted(self, start: Place) -> AsyncIterator[list[ConnectorObject]]:
+        """
+        Sort what the target cannot sort. A page holds only the objects up to its own end in memory, never all of them.
+        """
+        options = self._question.options
+        first = start.skip + options.offset
+        last = first + options.page_size if options.page_size else None
+        order = _order(self._question.info, options.sort_keys)
+        best: list[ConnectorObject] = []
+        count = 0
+        async for batch in self._batches(None):
+            matched = self._matching(batch.objects)
+            count += len(matched)
+            best.extend(matched)
+            if last is not None and len(best) > 2 * last + 1000:
+                best = sorted(best, key=order)[:last]
+        page = sorted(best, key=order)[first:last]
+        yield page
+        total = -1 if options.total_policy is TotalPolicy.NONE else count
+        if last is None or last >= count:
+            self._result = SearchResult(None, total, 0 if options.page_size else -1)
+        else:
+            cookie = self._cookies.made(Place(self._question.fingerprint, None, last, last, total))
+            self._result = SearchResult(cookie, total, -1 if total < 0 else count - last)
+
+
+def _order(info: ObjectClassInfo, keys: tuple[SortKey, ...]) -> Callable[[ConnectorObject], Any]:
+    facts = [(key.attribute, key.ascending, info.attribute(key.attribute)) for key in keys]
+
+    def text(value: Value, *, exact: bool) -> Value:
+        return names.folded_text(value) if isinstance(value, str) and not exact else value
+
+    def compare(left: ConnectorObject, right: ConnectorObject) -> int:
+        for attribute, ascending, fact in facts:
+            a, b = left.values(attribute), right.values(attribute)
+            if not a or not b:
+                if bool(a) != bool(b):
+                    return -1 if a else 1
+                continue
+            exact = fact.case_sensitive or fact.type is AttributeType.TIMESTAMP
+            x, y = text(a[0], exact=exact), text(b[0], exact=exact)
+            if x != y:
+                smaller = x < y if type(x) is type(y) and isinstance(x, str | int | float) else str(x) < str(y)  #
+                type: ignore[operator]  # both are of the same ordered type return -1 if smaller == ascending else 1
+        return (left.uid > right.uid) - (left.uid < right.uid)
+
+    return cmp_to_key(compare)
