@@ -6,15 +6,13 @@ count.
 import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cmp_to_key
 from typing import Any
 
 import msgspec
 
 from webex_connector.icf import names
-from webex_connector.icf.attributes import Value
 from webex_connector.icf.errors import InvalidOption
 from webex_connector.icf.filters import EVERYTHING, Filter, Predicate, attributes_of, matcher
 from webex_connector.icf.objects import Batch, ConnectorObject, SearchResult
@@ -200,7 +198,7 @@ class Search:
         options = self._question.options
         first = start.skip + options.offset
         last = first + options.page_size if options.page_size else None
-        order = _order(self._question.info, options.sort_keys)
+        info = self._question.info
         best: list[ConnectorObject] = []
         count = 0
         async for batch in self._batches(None):
@@ -208,8 +206,8 @@ class Search:
             count += len(matched)
             best.extend(matched)
             if last is not None and len(best) > 2 * last + 1000:
-                best = sorted(best, key=order)[:last]
-        page = sorted(best, key=order)[first:last]
+                best = ordered(best, info, options.sort_keys)[:last]
+        page = ordered(best, info, options.sort_keys)[first:last]
         yield page
         total = -1 if options.total_policy is TotalPolicy.NONE else count
         if last is None or last >= count:
@@ -219,24 +217,28 @@ class Search:
             self._result = SearchResult(cookie, total, -1 if total < 0 else count - last)
 
 
-def _order(info: ObjectClassInfo, keys: tuple[SortKey, ...]) -> Callable[[ConnectorObject], Any]:
-    facts = [(key.attribute, key.ascending, info.attribute(key.attribute)) for key in keys]
+def ordered(
+    objects: Iterable[ConnectorObject],
+    info: ObjectClassInfo,
+    keys: tuple[SortKey, ...],
+) -> list[ConnectorObject]:
+    """
+    Sort by the keys, the first one first, by uid where they tie. Objects without a value come last in both directions.
+    """
+    result = sorted(objects, key=lambda each: each.uid)
+    for key in reversed(keys):
+        rank = _rank(key.attribute, info)
+        present = [each for each in result if each.values(key.attribute)]
+        absent = [each for each in result if not each.values(key.attribute)]
+        present.sort(key=rank, reverse=not key.ascending)
+        result = present + absent
+    return result
 
-    def text(value: Value, *, exact: bool) -> Value:
-        return names.folded_text(value) if isinstance(value, str) and not exact else value
 
-    def compare(left: ConnectorObject, right: ConnectorObject) -> int:
-        for attribute, ascending, fact in facts:
-            a, b = left.values(attribute), right.values(attribute)
-            if not a or not b:
-                if bool(a) != bool(b):
-                    return -1 if a else 1
-                continue
-            exact = fact.case_sensitive or fact.type is AttributeType.TIMESTAMP
-            x, y = text(a[0], exact=exact), text(b[0], exact=exact)
-            if x != y:
-                smaller = x < y if type(x) is type(y) and isinstance(x, str | int | float) else str(x) < str(y)  #
-                type: ignore[operator]  # both are of the same ordered type return -1 if smaller == ascending else 1
-        return (left.uid > right.uid) - (left.uid < right.uid)
-
-    return cmp_to_key(compare)
+def _rank(attribute: str, info: ObjectClassInfo) -> Callable[[ConnectorObject], Any]:
+    fact = info.attribute(attribute)
+    if fact.type in {AttributeType.INTEGER, AttributeType.NUMBER, AttributeType.BOOLEAN}:
+        return lambda each: each.values(attribute)[0]
+    if fact.case_sensitive or fact.type is AttributeType.TIMESTAMP:
+        return lambda each: str(each.values(attribute)[0])
+    return lambda each: names.folded_text(str(each.values(attribute)[0]))
