@@ -1,9 +1,12 @@
 """
-What a caller says about a request, apart from the request itself.
+What a caller says about a request, apart from the request itself, and who carries it out.
 """
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
+
+from webex_connector.webex.wire import Answer, Request
 
 
 class Lane(Enum):
@@ -29,4 +32,16 @@ class Call:
     """Nothing that could change Webex leaves the process; the attempt raises `Withheld`."""
 
     deadline: float | None = None
-    """The moment, in the clock's monotonic seconds, after which no further try is begun. `None` is no limit."""
+    """The moment, in the clock's monotonic seconds, at which we stop. `None` is no limit."""
+
+
+class Sender(Protocol):
+    """
+    Carries requests out: the transport, or what stands for it in a test.
+    """
+
+    async def send(self, request: Request, call: Call) -> Answer:
+        """
+        Return the answer of a success. Raise the WebexError that fits anything else.
+        """
+        ...

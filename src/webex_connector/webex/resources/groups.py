@@ -1,0 +1,91 @@
+"""
+Groups and their members: https://developer.webex.com/docs/api/v1/groups.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+
+from webex_connector.webex.call import Call, Sender
+from webex_connector.webex.paging import Page, counted_pages
+from webex_connector.webex.wire import Json, Request, path_to
+
+_PATH = path_to("groups")
+MOST_MEMBERS = 500
+"""
+How many members one request may change, or one page may hold.
+"""
+
+
+class Groups:
+    """
+    The groups of the organisation. Every method raises the WebexError that fits.
+    """
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(
+        self,
+        call: Call,
+        *,
+        display_name_filter: str | None = None,
+        include_members: bool = False,
+        count: int = 100,
+    ) -> AsyncIterator[Page]:
+        """
+        Yield every page of the groups, ordered by id so that a walk over a changing set misses little.
+
+        `display_name_filter` is a filter in Webex's words: `displayName eq "…"` or `displayName sw "…"`. With
+        `include_members` each group comes with its first 500 members.
+        """
+        query = {"sortBy": "id", "sortOrder": "ascending", "count": str(count)}
+        if display_name_filter:
+            query["filter"] = display_name_filter
+        if include_members:
+            query["includeMembers"] = "true"
+        return counted_pages(self._sender, Request("GET", _PATH, query), call, "groups", total="totalResults")
+
+    async def get(self, group_id: str, call: Call, *, include_members: bool = False) -> Json:
+        """
+        Return the group, with its first 500 members if asked for. Raise NotFound when there is none.
+        """
+        query = {"includeMembers": "true"} if include_members else {}
+        return (await self._sender.send(Request("GET", path_to("groups", group_id), query), call)).json()
+
+    def members(self, group_id: str, call: Call, start_index: int = 1) -> AsyncIterator[Page]:
+        """
+        Yield every page of the group's members, from the one with that number on; the first is 1.
+        """
+        request = Request("GET", path_to("groups", group_id, "members"), {"count": str(MOST_MEMBERS)})
+        return counted_pages(self._sender, request, call, "members", total="memberSize", start_index=start_index)
+
+    async def create(self, body: Json, call: Call) -> Json:
+        """
+        Return the group created; `body` may hold 500 members at most.
+        """
+        return (await self._sender.send(Request("POST", _PATH, body=body), call)).json()
+
+    async def update(self, group_id: str, body: Json, call: Call) -> Json:
+        """
+        Change what `body` names and nothing else; return the group.
+        """
+        return (await self._sender.send(Request("PATCH", path_to("groups", group_id), body=body), call)).json()
+
+    async def change_members(self, group_id: str, add: Sequence[str], remove: Sequence[str], call: Call) -> None:
+        """
+        Add and remove people by id, 500 in a request.
+
+        The error of a later request says nothing about the earlier ones: they stay. With nothing to change nothing is
+        sent.
+        """
+        changes = [{"id": person, "operation": "add"} for person in add]
+        changes += [{"id": person, "operation": "delete"} for person in remove]
+        path = path_to("groups", group_id)
+        for first in range(0, len(changes), MOST_MEMBERS):
+            body = {"members": changes[first : first + MOST_MEMBERS]}
+            await self._sender.send(Request("PATCH", path, body=body), call)
+
+    async def delete(self, group_id: str, call: Call) -> None:
+        """
+        Delete the group, not its members. Raise NotFound when there is none, or no longer.
+        """
+        await self._sender.send(Request("DELETE", path_to("groups", group_id)), call)

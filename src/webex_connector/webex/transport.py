@@ -1,0 +1,291 @@
+"""
+The only place where requests leave the process.
+
+What may leave, when, with which token and how often is decided here, in this order: dry run, pace, token, the exchange
+itself, repetition. The rules of each stand elsewhere (`pace`, `tokens`, `wire`, `retry`); this module carries them out.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import httpx2
+import msgspec
+
+from webex_connector.base.clock import Clock
+from webex_connector.base.log import logger
+from webex_connector.base.secret import MASK, Secret
+from webex_connector.webex import retry
+from webex_connector.webex.call import Call
+from webex_connector.webex.errors import (
+    AnswerLost,
+    DeadlinePassed,
+    NotReached,
+    Throttled,
+    TokenRefused,
+    TooStrange,
+    Unauthorized,
+    WebexError,
+    Withheld,
+)
+from webex_connector.webex.pace import Kind, Pacer
+from webex_connector.webex.settings import ClientSettings
+from webex_connector.webex.tls import trust
+from webex_connector.webex.tokens import TokenSource
+from webex_connector.webex.wire import TRACKING_HEADER, Answer, Request, decipher, resolve
+
+LARGEST_ANSWER = 64 * 1024 * 1024
+"""
+Bytes, unpacked. A page of a thousand people with everything is a few megabytes.
+"""
+
+# Shorter than what gateways usually allow, so that it is we who close: a request into a closed connection is lost.
+_KEEP_ALIVE = 30.0
+
+_LOG = logger("webex")
+_ENCODER = msgspec.json.Encoder()
+_T = TypeVar("_T")
+
+
+class Transport:
+    """
+    Sends requests to one Webex service. `luck` gives random numbers from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        settings: ClientSettings,
+        tokens: TokenSource,
+        pacer: Pacer,
+        clock: Clock,
+        luck: Callable[[], float] = random.random,
+    ) -> None:
+        self._settings, self._tokens, self._pacer, self._clock, self._luck = settings, tokens, pacer, clock, luck
+        self._line = _Line(settings, clock)
+
+    async def send(self, request: Request, call: Call) -> Answer:
+        """
+        Return the answer of a success; raise the WebexError that fits anything else. What `retry` allows is repeated.
+
+        Raise Withheld, in a dry run, for a request that could change something, and DeadlinePassed when the request
+        could not leave in time.
+        """
+        if call.dry_run and not request.is_safe:
+            raise Withheld(request.method, request.path, request.body)
+        tries = 0
+        while True:
+            try:
+                return await self._try(request, call)
+            except WebexError as error:
+                tries += 1
+                remaining = _remaining(call, self._clock)
+                pause = retry.pause(request, error, tries, luck=self._luck(), remaining=remaining)
+                if pause is None:
+                    raise
+                name, tracking_id = type(error).__name__, error.tracking_id
+            _LOG.info("webex.repeat", request=request.title, error=name, tries=tries, pause=pause, after=tracking_id)
+            await self._clock.sleep(pause)
+
+    async def aclose(self) -> None:
+        """
+        Close every connection.
+        """
+        await self._line.aclose()
+
+    async def _try(self, request: Request, call: Call) -> Answer:
+        address = resolve(self._settings.service_uri, request)
+        await self._turn(request, call)
+        token = await self._in_time(self._tokens.token(self._ask_for_token), request, call)
+        try:
+            return await self._carry(request, address, token, call)
+        except Unauthorized:
+            renewed = await self._in_time(self._tokens.renew(token, self._ask_for_token), request, call)
+            if renewed is None:
+                raise
+        await self._turn(request, call)
+        return await self._carry(request, address, renewed, call)
+
+    async def _turn(self, request: Request, call: Call) -> None:
+        try:
+            await self._pacer.turn(_kind(request), call.lane, call.deadline)
+        except TimeoutError as error:
+            raise DeadlinePassed("its turn would come too late", request=request.title) from error
+
+    async def _in_time(self, token: Awaitable[_T], request: Request, call: Call) -> _T:
+        try:
+            async with asyncio.timeout(_remaining(call, self._clock)):
+                return await token
+        except TimeoutError as error:
+            raise DeadlinePassed("the access token came too late", request=request.title) from error
+
+    async def _carry(self, request: Request, address: str, token: Secret, call: Call) -> Answer:
+        authorization = f"{self._settings.authorization_prefix} {token.reveal()}"
+        if not (authorization.isascii() and authorization.isprintable()):
+            raise TokenRefused("the access token holds characters that no header can carry", request=request.title)
+        request = replace(request, headers={**request.headers, "Authorization": Secret(authorization)})
+        try:
+            answer = await self._line.carry(request, address, call, [token])
+        except Throttled as error:
+            self._pacer.throttled(_kind(request), error.wait)
+            raise
+        except WebexError as error:
+            if error.status is not None:
+                self._pacer.answered(_kind(request))
+            raise
+        self._pacer.answered(_kind(request))
+        return answer
+
+    async def _ask_for_token(self, request: Request) -> Answer:
+        # Neither paced nor withheld: it is no request to the organisation, and a dry run may read.
+        return await self._line.carry(request, request.address or request.path, Call(), [])
+
+
+class _Line:
+    """
+    One exchange at a time over a pool of connections: a request out, its answer or its error back, one line in the log.
+    """
+
+    def __init__(self, settings: ClientSettings, clock: Clock) -> None:
+        self._clock = clock
+        self._client = _http_client(settings)
+
+    async def carry(self, request: Request, address: str, call: Call, secrets: Iterable[Secret]) -> Answer:
+        sent_id = f"WXC_{uuid4()}"
+        request = replace(request, headers={**request.headers, TRACKING_HEADER: sent_id})
+        secrets = [*secrets, *(value for value in (request.form or {}).values() if isinstance(value, Secret))]
+        began, outcome, status, webex_id = self._clock.monotonic(), "cancelled", None, None
+        try:
+            status, headers, body = await self._bytes(request, address, _remaining(call, self._clock))
+            answer = decipher(request, status, headers, _without(secrets, body), self._clock.now())
+            outcome, webex_id = "ok", answer.tracking_id
+        except WebexError as error:
+            error.tracking_id = error.tracking_id or sent_id
+            outcome, webex_id = type(error).__name__, error.tracking_id
+            raise
+        finally:
+            _LOG.info(
+                "webex.request",
+                method=request.method,
+                path=request.path,
+                status=status,
+                outcome=outcome,
+                ms=round((self._clock.monotonic() - began) * 1000),
+                lane=call.lane.value,
+                tracking_id=sent_id,
+                webex_tracking_id=webex_id,
+            )
+        return answer
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def _bytes(
+        self,
+        request: Request,
+        address: str,
+        remaining: float | None,
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        departure = _Departure()
+        if remaining is not None and remaining <= 0:
+            raise DeadlinePassed(request=request.title)
+        try:
+            async with (
+                asyncio.timeout(remaining),
+                self._client.stream(
+                    request.method,
+                    address,
+                    headers=_revealed(request.headers) | _content_type(request),
+                    content=_content(request),
+                    extensions={"trace": departure.note},
+                ) as response,
+            ):
+                body = bytearray()
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > LARGEST_ANSWER:
+                        detail = f"the answer is longer than {LARGEST_ANSWER} bytes"
+                        raise TooStrange(detail, request=request.title, status=response.status_code)
+                return response.status_code, response.headers, bytes(body)
+        except TimeoutError as error:
+            late = AnswerLost if departure.left else DeadlinePassed
+            raise late("the caller's deadline came", request=request.title) from error
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            broken = AnswerLost if departure.left else NotReached
+            raise broken(f"{type(error).__name__}: {error}".rstrip(": "), request=request.title) from error
+
+
+@dataclass(slots=True)
+class _Departure:
+    """
+    Whether a request has begun to leave; without that it cannot have had an effect.
+    """
+
+    left: bool = False
+
+    async def note(self, event: str, facts: dict[str, Any]) -> None:
+        # A CONNECT only builds the way through a proxy; the request itself follows on it.
+        if event.endswith("send_request_headers.started") and facts["request"].method != b"CONNECT":
+            self.left = True
+
+
+def _http_client(settings: ClientSettings) -> httpx2.AsyncClient:
+    # They log whole addresses, and those hold e-mail addresses.
+    for noisy in ("httpx2", "httpcore2"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    proxy = None
+    if settings.proxy is not None:
+        username, password = settings.proxy.username, settings.proxy.password
+        credentials = (username, password.reveal() if password else "") if username else None
+        proxy = httpx2.Proxy(settings.proxy.address, auth=credentials)
+    headers = {"Accept": "application/json", "User-Agent": "webex-connector"}
+    if settings.disable_compression:
+        headers["Accept-Encoding"] = "identity"
+    return httpx2.AsyncClient(
+        verify=trust(settings),
+        headers=headers,
+        proxy=proxy,
+        trust_env=settings.trust_environment,
+        # Waiting for a free connection ends with the caller's deadline; the others free theirs in bounded time.
+        timeout=httpx2.Timeout(settings.read_timeout, connect=settings.connection_timeout, pool=None),
+        limits=httpx2.Limits(
+            max_connections=settings.maximum_connections,
+            max_keepalive_connections=settings.maximum_connections,
+            keepalive_expiry=_KEEP_ALIVE,
+        ),
+    )
+
+
+def _remaining(call: Call, clock: Clock) -> float | None:
+    return None if call.deadline is None else call.deadline - clock.monotonic()
+
+
+def _kind(request: Request) -> Kind:
+    return Kind.READ if request.is_safe else Kind.WRITE
+
+
+def _revealed(values: Mapping[str, str | Secret]) -> dict[str, str]:
+    return {name: value.reveal() if isinstance(value, Secret) else value for name, value in values.items()}
+
+
+def _content_type(request: Request) -> dict[str, str]:
+    if request.form is not None:
+        return {"Content-Type": "application/x-www-form-urlencoded"}
+    return {"Content-Type": "application/json"} if request.body is not None else {}
+
+
+def _content(request: Request) -> bytes | None:
+    if request.form is not None:
+        return urlencode(_revealed(request.form)).encode()
+    return None if request.body is None else _ENCODER.encode(request.body)
+
+
+def _without(secrets: Iterable[Secret], body: bytes) -> bytes:
+    for secret in secrets:
+        if secret:
+            body = body.replace(secret.reveal().encode(), MASK.encode())
+    return body
