@@ -111,7 +111,7 @@ class Facade:
         if not isinstance(handler, CanGet):
             raise _unsupported(handler, Operation.GET)
         info = handler.info
-        wanted = validation.wanted(info, options)
+        wanted = validation.wanted(info, options, single=True)
         found = await self._reads.read(
             (info.name, uid, wanted),
             lambda: self._limiter.read(Operation.GET, lambda: handler.get(uid, wanted, options)),

@@ -70,6 +70,10 @@ class AttributeInfo:
     updateable: bool = True
     readable: bool = True
     returned_by_default: bool = True
+    returned_when_read: bool = False
+    """
+    Not returned by searches unless asked for, since it costs them dear, but returned when a single object is read.
+    """
     case_sensitive: bool = False
     """
     Whether values that differ in case are different values. Identifiers are.
@@ -162,6 +166,14 @@ class ObjectClassInfo:
         The attributes returned when a caller names none.
         """
         return frozenset(info.name for info in self.attributes if info.readable and info.returned_by_default)
+
+    @property
+    def defaults_when_read(self) -> frozenset[str]:
+        """
+        The attributes returned when a single object is read and the caller names none.
+        """
+        more = frozenset(info.name for info in self.attributes if info.readable and info.returned_when_read)
+        return self.defaults | more
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,16 +70,18 @@ def _delta(fact: AttributeInfo, delta: AttributeDelta) -> AttributeDelta:
     return AttributeDelta(fact.name, replace=values)
 
 
-def wanted(info: ObjectClassInfo, options: OperationOptions) -> frozenset[str]:
+def wanted(info: ObjectClassInfo, options: OperationOptions, *, single: bool = False) -> frozenset[str]:
     """
-    Return the attributes that the options ask for, canonical. Raises UnknownAttribute.
+    Return the attributes that the options ask for, canonical; `single` when one object is read by its uid.
 
-    Asking for one that cannot be read is no error and brings nothing, as everywhere in the framework.
+    Raises UnknownAttribute. Asking for one that cannot be read is no error and brings nothing, as everywhere in the
+    framework.
     """
+    defaults = info.defaults_when_read if single else info.defaults
     if options.attributes_to_get is None:
-        return info.defaults
+        return defaults
     asked = frozenset(info.attribute(name).name for name in options.attributes_to_get)
-    return asked | info.defaults if options.return_default_attributes else asked
+    return asked | defaults if options.return_default_attributes else asked
 
 
 def _target(info: ObjectClassInfo, name: str) -> AttributeInfo:
