@@ -1,0 +1,3 @@
+"""
+The thin API: each file answers for one resource by asking the rules; none knows another.
+"""

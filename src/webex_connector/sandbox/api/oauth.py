@@ -1,0 +1,79 @@
+"""
+`/access_token` and `/authorizations/tokenExpiry` (https://developer.webex.com/docs/integrations).
+"""
+
+import base64
+import binascii
+from urllib.parse import unquote_plus
+
+from webex_connector.sandbox.exchange import Media, Reply, Request, Route, json_reply
+from webex_connector.sandbox.grants import AccessToken, OAuthRefusal, RefreshToken
+from webex_connector.sandbox.problems import Detail, Problem
+from webex_connector.sandbox.quirks import OAuthErrors
+from webex_connector.sandbox.world import World
+
+
+def token(world: World, request: Request) -> Reply:
+    """Hand out an access token for a refresh token, or to the client itself."""
+    try:
+        return _token(world, request)
+    except OAuthRefusal as refusal:
+        if world.quirks.oauth_errors is OAuthErrors.WEBEX:
+            raise Problem(refusal.status, Detail(refusal.description), message=refusal.description) from None
+        return json_reply(refusal.status, {"error": refusal.error, "error_description": refusal.description})
+
+
+def expiry(_world: World, request: Request) -> Reply:
+    """Answer when the token that asks expires, in milliseconds since 1970; a token that never does has no answer."""
+    if request.token is None or request.token.expires is None:
+        raise Problem(404)
+    return json_reply(200, {"exp": int(request.token.expires)})
+
+
+def _token(world: World, request: Request) -> Reply:
+    world.grants.require_client(*_client(request))
+    grant = request.form.get("grant_type", "")
+    if grant == "refresh_token":
+        access, refresh = world.grants.refresh(
+            request.form.get("refresh_token", ""),
+            rotate=world.quirks.refresh_rotates,
+            revoke_access=world.quirks.refresh_revokes_access,
+        )
+        return _granted(world, access, refresh)
+    if grant == "client_credentials":
+        return _granted(world, world.grants.machine(), None)
+    raise OAuthRefusal(400, "unsupported_grant_type", f"The grant type {grant!r} is not supported.")
+
+
+def _client(request: Request) -> tuple[str, str]:
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return request.form.get("client_id", ""), request.form.get("client_secret", "")
+    try:
+        name, _, secret = base64.b64decode(credentials, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeError):
+        raise OAuthRefusal(401, "invalid_client", "The client could not be authenticated.") from None
+    # RFC 6749 section 2.3.1: both parts are form-encoded before they are joined.
+    return unquote_plus(name), unquote_plus(secret)
+
+
+def _granted(world: World, access: AccessToken, refresh: RefreshToken | None) -> Reply:
+    content: dict[str, object] = {
+        "access_token": access.text,
+        "expires_in": world.grants.seconds_left(access.expires or 0),
+        "token_type": "Bearer",
+        "scope": " ".join(sorted(access.scopes)),
+    }
+    if refresh is not None:
+        content["refresh_token"] = refresh.text
+        content["refresh_token_expires_in"] = world.grants.seconds_left(refresh.expires)
+    return json_reply(200, content)
+
+
+ROUTES = (
+    Route("POST", "/access_token", token, media=Media.FORM),
+    Route("GET", "/authorizations/tokenExpiry", expiry, (frozenset(),)),
+)
+"""
+The calls of this resource.
+"""

@@ -1,0 +1,3 @@
+"""
+What may happen to the organisation and what follows from it; no HTTP here.
+"""

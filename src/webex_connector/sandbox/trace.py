@@ -1,0 +1,86 @@
+"""
+What was asked of the organisation, request by request.
+"""
+
+from collections import deque
+
+import msgspec
+
+_READS = frozenset({"GET", "HEAD"})
+_KEPT = 100_000
+
+
+class Entry(msgspec.Struct, frozen=True, rename="camel"):
+    """One request."""
+
+    n: int
+    """Its number, from one."""
+    at: str
+    """When it came, by the organisation's clock."""
+    method: str
+    template: str
+    """The path with names in braces, without the root; empty for an unknown path."""
+    path: str
+    query: str
+    subject: str
+    """The identifier in the path, as its value (a UUID or a key) where it can be read."""
+    status: int
+    """The status that was or would have been answered; zero when the request had no effect and no answer."""
+    actor: str
+    """Whose token it was: a person's UUID or the machine account's name; empty without a valid token."""
+    tracking_id: str
+    received: int
+    """Bytes of the request's body."""
+    sent: int
+    """Bytes of the answer's body."""
+    fault: str = ""
+    """The kind of fault that befell it."""
+
+
+class Trace:
+    """The last hundred thousand requests, and counters of all."""
+
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque(maxlen=_KEPT)
+        self.reads = 0
+        """Requests that could change nothing."""
+        self.writes = 0
+        """Requests that could change something, carried out or not."""
+
+    @property
+    def count(self) -> int:
+        """How many requests there were."""
+        return self.reads + self.writes
+
+    def add(self, entry: Entry) -> None:
+        """Note a request."""
+        self._entries.append(entry)
+        if entry.method in _READS:
+            self.reads += 1
+        else:
+            self.writes += 1
+
+    def clear(self) -> None:
+        """Forget everything and count from zero."""
+        self._entries.clear()
+        self.reads = self.writes = 0
+
+    def requests(
+        self,
+        *,
+        method: str | None = None,
+        template: str | None = None,
+        path: str | None = None,
+        status: int | None = None,
+        since: int = 0,
+    ) -> list[Entry]:
+        """Return the requests for which everything given is true, oldest first; `since` is a number they exceed."""
+        return [
+            entry
+            for entry in self._entries
+            if entry.n > since
+            and method in {None, entry.method}
+            and template in {None, entry.template}
+            and path in {None, entry.path}
+            and status in {None, entry.status}
+        ]
