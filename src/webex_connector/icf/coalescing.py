@@ -35,6 +35,8 @@ class InFlight(Generic[K, T]):
             self._waiting[task] -= 1
             if not self._waiting[task]:
                 del self._waiting[task]
+                # Whoever comes now must not join a read that is being cancelled.
+                self._forget(key, task)
                 task.cancel()
 
     def outdate(self, matches: Callable[[K], bool]) -> None:

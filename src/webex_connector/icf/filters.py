@@ -17,9 +17,10 @@ from webex_connector.icf.errors import InvalidFilter, UnknownAttribute
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClassInfo
 
-MAX_DEPTH = 256
+MAX_DEPTH = 100
 """
-How deep a filter may be nested; deeper ones are refused before they exhaust the stack.
+How deep a filter may be nested; deeper ones are refused before they exhaust the stack, of which each level takes up to
+four frames.
 """
 
 

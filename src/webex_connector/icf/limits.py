@@ -50,10 +50,13 @@ class Limiter:
         Run a read in a slot and within its time. Raises OperationTimeout.
         """
         seconds = self.limits.seconds.get(operation)
+        limit = asyncio.timeout(seconds)
         try:
-            async with asyncio.timeout(seconds), self._slots:
+            async with limit, self._slots:
                 return await work()
         except TimeoutError:
+            if not limit.expired():
+                raise
             raise OperationTimeout(f"{operation.value} took longer than {seconds:g} seconds") from None
 
     async def write(self, work: Callable[[], Awaitable[T]]) -> T:

@@ -108,7 +108,12 @@ class Search:
         self._test: Predicate | None = None if self._exact else matcher(translation.remainder, question.info)
         sorting = frozenset(key.attribute for key in question.options.sort_keys)
         self._fetched = (question.wanted | attributes_of(translation.remainder) | sorting) - {names.UID, names.NAME}
+        self._start = self._place(question.options.cookie)
         self._result: SearchResult | None = None
+
+    def _place(self, cookie: str | None) -> Place:
+        fingerprint = self._question.fingerprint
+        return Place(fingerprint) if cookie is None else self._cookies.read(cookie, fingerprint)
 
     @property
     def result(self) -> SearchResult:
@@ -120,11 +125,8 @@ class Search:
         return self._result
 
     async def __aiter__(self) -> AsyncIterator[list[ConnectorObject]]:
-        options = self._question.options
-        place = Place(self._question.fingerprint)
-        if options.cookie is not None:
-            place = self._cookies.read(options.cookie, self._question.fingerprint)
-        pages = self._sorted(place) if options.sort_keys else self._in_native_order(place)
+        in_order = self._sorted if self._question.options.sort_keys else self._in_native_order
+        pages = in_order(self._start)
         async for objects in pages:
             if objects:
                 yield [each.only(self._question.wanted) for each in objects]
@@ -162,7 +164,8 @@ class Search:
                     following = self._after(page, passed, batch, mark, skip)
             if room == 0 and not counting:
                 break
-            mark, skip = batch.resume, 0
+            # A batch may be smaller than the one that the cookie was cut from, as when the page size changed.
+            mark, skip = batch.resume, max(0, skip - len(batch.objects))
         else:
             total = seen
         self._finish(start, following, total)

@@ -58,7 +58,7 @@ def updateable(info: ObjectClassInfo, deltas: Iterable[AttributeDelta]) -> list[
 
 def _delta(fact: AttributeInfo, delta: AttributeDelta) -> AttributeDelta:
     if delta.replace is None:
-        if not fact.many:
+        if not fact.many and delta.values:
             if delta.remove and not delta.add:
                 return _delta(fact, replaced(fact.name))
             return _delta(fact, replaced(fact.name, *delta.add))
@@ -80,7 +80,8 @@ def wanted(info: ObjectClassInfo, options: OperationOptions, *, single: bool = F
     defaults = info.defaults_when_read if single else info.defaults
     if options.attributes_to_get is None:
         return defaults
-    asked = frozenset(info.attribute(name).name for name in options.attributes_to_get)
+    facts = [info.attribute(name) for name in options.attributes_to_get]
+    asked = frozenset(fact.name for fact in facts if fact.readable)
     return asked | defaults if options.return_default_attributes else asked
 
 

@@ -170,8 +170,9 @@ class Writer:
         keys = {}
         if not options.dry_run:
             keys = {n: await self._journal.begin(self._intent(info, each, options)) for n, each in valid.items()}
+        bounded = self._limiter.bounded(options, Operation.BULK)
         try:
-            made = await self._limiter.write(lambda: handler.apply_many(list(valid.values()), options))
+            made = await self._limiter.write(lambda: handler.apply_many(list(valid.values()), bounded))
         except BaseException as error:
             for key in keys.values():
                 await asyncio.shield(self._journal.end(key, Failed(type(error).__name__, ambiguous=True)))
