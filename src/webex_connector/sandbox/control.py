@@ -28,7 +28,9 @@ _SHOWN_AT_ONCE = 1000
 
 
 class Controlled(Protocol):
-    """What the control API has its hands on."""
+    """
+    What the control API has its hands on.
+    """
 
     world: World
     clock: MovableClock
@@ -37,11 +39,15 @@ class Controlled(Protocol):
     trace: Trace
 
     def seed(self, people: int, seed: int) -> None:
-        """Put a new organisation in the place of the old one."""
+        """
+        Put a new organisation in the place of the old one.
+        """
         ...
 
     def reset(self) -> None:
-        """Begin again with the organisation as it was seeded, no faults, the first limit and an empty trace."""
+        """
+        Begin again with the organisation as it was seeded, no faults, the first limit and an empty trace.
+        """
         ...
 
 
@@ -55,7 +61,9 @@ class _Advance(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Control:
-    """The control API of one sandbox."""
+    """
+    The control API of one sandbox.
+    """
 
     def __init__(self, of: Controlled, token: str | None) -> None:
         self._of = of
@@ -83,7 +91,9 @@ class Control:
         )
 
     def answer(self, request: Request) -> Reply:
-        """Carry a request out; without a token given at the start there is no control API, and all is not found."""
+        """
+        Carry a request out; without a token given at the start there is no control API, and all is not found.
+        """
         try:
             self._require_token(request)
             route, _ = self._routes.find(request.method, request.path)

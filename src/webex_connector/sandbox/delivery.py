@@ -27,11 +27,13 @@ Where the server leaves the connection's transport in the state of the ASGI scop
 
 
 class Manner(Enum):
-    """What becomes of the answer."""
+    """
+    What becomes of the answer.
+    """
 
     WHOLE = "whole"
     HALF = "half"
-    """The head promises the whole body, half of it comes, then the connection closes."""
+    """The head promises the whole body, half of it comes, then the connection closes. No body: closed at once."""
     CLOSED = "closed"
     """The connection closes without a byte."""
     RESET = "reset"
@@ -40,7 +42,9 @@ class Manner(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An answer and its way."""
+    """
+    An answer and its way.
+    """
 
     reply: Reply
     manner: Manner = Manner.WHOLE
@@ -51,8 +55,12 @@ class Delivery:
 
 
 async def deliver(delivery: Delivery, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
-    """Send the answer the way it is meant to arrive."""
+    """
+    Send the answer the way it is meant to arrive.
+    """
     reply, manner = delivery.reply, delivery.manner
+    if manner is Manner.HALF and not reply.body:
+        manner = Manner.CLOSED
     if manner in {Manner.WHOLE, Manner.HALF}:
         await send({"type": "http.response.start", "status": reply.status, "headers": _raw_headers(reply)})
     if manner is Manner.WHOLE:

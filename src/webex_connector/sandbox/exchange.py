@@ -20,7 +20,9 @@ T = TypeVar("T")
 
 
 class Media(Enum):
-    """What the body of a request must be."""
+    """
+    What the body of a request must be.
+    """
 
     JSON = "application/json"
     FORM = "application/x-www-form-urlencoded"
@@ -28,7 +30,9 @@ class Media(Enum):
 
 @dataclass(frozen=True)
 class Request:
-    """A request after routing."""
+    """
+    A request after routing.
+    """
 
     method: str
     path: str
@@ -47,27 +51,37 @@ class Request:
 
     @cached_property
     def query(self) -> Mapping[str, str]:
-        """The parameters behind the question mark; of a repeated one the last counts."""
+        """
+        The parameters behind the question mark; of a repeated one the last counts.
+        """
         return dict(parse_qsl(self.query_string, keep_blank_values=True))
 
     @cached_property
     def form(self) -> Mapping[str, str]:
-        """The body as a form."""
+        """
+        The body as a form.
+        """
         return dict(parse_qsl(self.body.decode(errors="replace"), keep_blank_values=True))
 
     def json(self, shape: type[T]) -> T:
-        """Read the body as JSON of that shape. Raises a 400 that says what is wrong with it."""
+        """
+        Read the body as JSON of that shape. Raises a 400 that says what is wrong with it.
+        """
         try:
             return msgspec.json.decode(self.body, type=shape)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise bad_request(str(error)) from None
 
     def flag(self, name: str) -> bool:
-        """Tell whether a parameter says true; absent is false."""
+        """
+        Tell whether a parameter says true; absent is false.
+        """
         return self.query.get(name, "").lower() == "true"
 
     def number(self, name: str, default: int) -> int:
-        """Return a parameter as a number of at least one. Raises a 400 otherwise; absent and `null` are the default."""
+        """
+        Return a parameter as a number of at least one. Raises a 400 otherwise; absent and `null` are the default.
+        """
         text = self.query.get(name, "")
         if text in {"", "null"}:
             return default
@@ -78,7 +92,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What comes back."""
+    """
+    What comes back.
+    """
 
     status: int
     body: bytes = b""
@@ -86,7 +102,9 @@ class Reply:
 
 
 def json_reply(status: int, content: Any, headers: Mapping[str, str] | None = None) -> Reply:
-    """Reply with JSON."""
+    """
+    Reply with JSON.
+    """
     return Reply(status, msgspec.json.encode(content), headers or {})
 
 
@@ -97,13 +115,17 @@ Answers one kind of request, or raises a `Problem`.
 
 
 def need(*scopes: str) -> frozenset[str]:
-    """Name scopes that are needed together."""
+    """
+    Name scopes that are needed together.
+    """
     return frozenset(scopes)
 
 
 @dataclass(frozen=True)
 class Route:
-    """One line of the routing table."""
+    """
+    One line of the routing table.
+    """
 
     method: str
     template: str
@@ -119,13 +141,17 @@ class Route:
 
 
 class Routes:
-    """The routing table."""
+    """
+    The routing table.
+    """
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._routes = [(_pattern(route), route) for route in routes]
 
     def find(self, method: str, path: str) -> tuple[Route, Mapping[str, str]]:
-        """Return the route and what stands in its braces. Raises a 404 for an unknown path, a 405 for a method."""
+        """
+        Return the route and what stands in its braces. Raises a 404 for an unknown path, a 405 for a method.
+        """
         fits = [(found, route) for pattern, route in self._routes if (found := pattern.fullmatch(path))]
         for found, route in fits:
             if route.method == method:

@@ -9,20 +9,26 @@ import msgspec
 
 
 class Delay(msgspec.Struct, frozen=True, tag_field="kind", tag="delay", forbid_unknown_fields=True):
-    """The request is carried out later."""
+    """
+    The request is carried out later.
+    """
 
     seconds: float
 
 
 class Throttle(msgspec.Struct, frozen=True, tag_field="kind", tag="throttle", forbid_unknown_fields=True):
-    """429 before any effect."""
+    """
+    429 before any effect.
+    """
 
     retry_after: int | None = None
     """Seconds; None leaves the header out."""
 
 
 class Fail(msgspec.Struct, frozen=True, tag_field="kind", tag="fail", forbid_unknown_fields=True):
-    """The request is refused before any effect, by a gateway or by Webex."""
+    """
+    The request is refused before any effect, by a gateway or by Webex.
+    """
 
     status: int = 503
     html: bool = False
@@ -31,23 +37,33 @@ class Fail(msgspec.Struct, frozen=True, tag_field="kind", tag="fail", forbid_unk
 
 
 class Reset(msgspec.Struct, frozen=True, tag_field="kind", tag="reset", forbid_unknown_fields=True):
-    """The connection is reset (TCP RST) before any effect."""
+    """
+    The connection is reset (TCP RST) before any effect.
+    """
 
 
 class ExpireToken(msgspec.Struct, frozen=True, tag_field="kind", tag="expire-token", forbid_unknown_fields=True):
-    """The access token of this request is no longer valid, from this request on."""
+    """
+    The access token of this request is no longer valid, from this request on.
+    """
 
 
 class LoseAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="lose-answer", forbid_unknown_fields=True):
-    """The change is made, then the connection is closed without a byte of an answer."""
+    """
+    The change is made, then the connection is closed without a byte of an answer.
+    """
 
 
 class HalfBody(msgspec.Struct, frozen=True, tag_field="kind", tag="half-body", forbid_unknown_fields=True):
-    """The change is made, then the connection is closed in the middle of the answer's body."""
+    """
+    The change is made, then the connection is closed within the answer's body; before its head if it has none.
+    """
 
 
 class WrongJson(msgspec.Struct, frozen=True, tag_field="kind", tag="wrong-json", forbid_unknown_fields=True):
-    """The change is made and the status is right, but the body is another one."""
+    """
+    The change is made and the status is right (200 in place of 204), but the body is another one.
+    """
 
     body: str = '{"items": [{"id": '
     """By default not JSON; may also be JSON of an impossible shape."""
@@ -60,7 +76,9 @@ class RefuseButApplied(
     tag="refuse-but-applied",
     forbid_unknown_fields=True,
 ):
-    """The change is made, but the answer says that it was refused."""
+    """
+    The change is made, but the answer says that it was refused.
+    """
 
     status: int = 400
     description: str = "One of the back-end services refused the request."
@@ -83,7 +101,9 @@ What goes wrong.
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An effect and the requests it befalls: those for which everything given here is true."""
+    """
+    An effect and the requests it befalls: those for which everything given here is true.
+    """
 
     effect: Effect
 
@@ -115,7 +135,9 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"{self.to!r} is not a method and a path template")
 
     def fits(self, facts: "Facts") -> bool:
-        """Tell whether a request is one of those it may befall."""
+        """
+        Tell whether a request is one of those it may befall.
+        """
         method, template = self.to.split(" ") if self.to != "*" else ("*", "*")
         return (
             method in {"*", facts.method}
@@ -128,7 +150,9 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What can be told about a request before it is carried out."""
+    """
+    What can be told about a request before it is carried out.
+    """
 
     method: str
     template: str
@@ -139,7 +163,9 @@ class Facts:
 
 @dataclass(slots=True)
 class Scheduled:
-    """A fault and what became of it."""
+    """
+    A fault and what became of it.
+    """
 
     number: int
     fault: Fault
@@ -150,11 +176,15 @@ class Scheduled:
 
 
 class DidNotFire(AssertionError):
-    """A fault was scheduled and did not strike as often as it must."""
+    """
+    A fault was scheduled and did not strike as often as it must.
+    """
 
 
 class Faults:
-    """The schedule."""
+    """
+    The schedule.
+    """
 
     def __init__(self) -> None:
         self._scheduled: list[Scheduled] = []
@@ -162,21 +192,29 @@ class Faults:
 
     @property
     def scheduled(self) -> tuple[Scheduled, ...]:
-        """All faults in the order they were added."""
+        """
+        All faults in the order they were added.
+        """
         return tuple(self._scheduled)
 
     def add(self, fault: Fault) -> int:
-        """Schedule a fault and return its number. If several fit a request, the one added first strikes."""
+        """
+        Schedule a fault and return its number. If several fit a request, the one added first strikes.
+        """
         entry = Scheduled(next(self._numbers), fault)
         self._scheduled.append(entry)
         return entry.number
 
     def clear(self) -> None:
-        """Forget the schedule."""
+        """
+        Forget the schedule.
+        """
         self._scheduled.clear()
 
     def strike(self, facts: Facts) -> Effect | None:
-        """Return what befalls a request, and count it; None when it is left in peace."""
+        """
+        Return what befalls a request, and count it; None when it is left in peace.
+        """
         chosen: Effect | None = None
         for entry in self._scheduled:
             if not entry.fault.fits(facts):
@@ -188,7 +226,9 @@ class Faults:
         return chosen
 
     def verify(self) -> None:
-        """Raise DidNotFire, naming each fault that struck less often than it must have by now."""
+        """
+        Raise DidNotFire, naming each fault that struck less often than it must have by now.
+        """
         late = [entry for entry in self._scheduled if entry.fired < _due(entry.fault)]
         if late:
             lines = (f"#{entry.number} {entry.fault}: {entry.fired} of {_due(entry.fault)}" for entry in late)

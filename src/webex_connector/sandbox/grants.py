@@ -39,7 +39,9 @@ The scopes of an integration that provisions people.
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a client of the organisation is given to begin with; none of it is secret."""
+    """
+    What a client of the organisation is given to begin with; none of it is secret.
+    """
 
     client_id: str = "sandbox-client"
     client_secret: str = "sandbox-client-secret"  # noqa: S105  # printed for everybody to use
@@ -52,7 +54,9 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """A token that requests carry."""
+    """
+    A token that requests carry.
+    """
 
     text: str
     actor: str
@@ -68,7 +72,9 @@ class AccessToken:
 
 @dataclass(frozen=True, slots=True)
 class RefreshToken:
-    """A token that access tokens are obtained with."""
+    """
+    A token that access tokens are obtained with.
+    """
 
     text: str
     actor: str
@@ -78,7 +84,9 @@ class RefreshToken:
 
 
 class OAuthRefusal(Exception):  # an answer, like `Problem`
-    """The token endpoint refuses; `error` is the word of RFC 6749 section 5.2."""
+    """
+    The token endpoint refuses; `error` is the word of RFC 6749 section 5.2.
+    """
 
     def __init__(self, status: int, error: str, description: str) -> None:
         self.status, self.error, self.description = status, error, description
@@ -86,7 +94,9 @@ class OAuthRefusal(Exception):  # an answer, like `Problem`
 
 
 class Grants:
-    """All tokens in circulation."""
+    """
+    All tokens in circulation.
+    """
 
     def __init__(self, credentials: Credentials, clock: Clock, org: str, admin: str) -> None:
         self._credentials, self._clock, self._org = credentials, clock, org
@@ -99,15 +109,21 @@ class Grants:
         self._refresh[first.text] = first
 
     def grant(self, token: AccessToken) -> None:
-        """Put an access token into circulation: for tests that need other scopes or another person."""
+        """
+        Put an access token into circulation: for tests that need other scopes or another person.
+        """
         self._access[token.text] = token
 
     def revoke(self, text: str) -> None:
-        """Take an access token out of circulation; an unknown one is no error."""
+        """
+        Take an access token out of circulation; an unknown one is no error.
+        """
         self._access.pop(text, None)
 
     def check(self, authorization: str) -> AccessToken:
-        """Return the token of an `Authorization` header. Raises a 401 for none, an unknown or an expired one."""
+        """
+        Return the token of an `Authorization` header. Raises a 401 for none, an unknown or an expired one.
+        """
         scheme, _, text = authorization.partition(" ")
         token = self._access.get(text.strip())
         if scheme.lower() != "bearer" or token is None or self._is_over(token.expires):
@@ -115,13 +131,17 @@ class Grants:
         return token
 
     def require_client(self, client_id: str, client_secret: str) -> None:
-        """Raise `invalid_client` unless these are the client's credentials."""
+        """
+        Raise `invalid_client` unless these are the client's credentials.
+        """
         known = self._credentials
         if (client_id, client_secret) != (known.client_id, known.client_secret):
             raise OAuthRefusal(401, "invalid_client", "The client could not be authenticated.")
 
     def refresh(self, text: str, *, rotate: bool, revoke_access: bool) -> tuple[AccessToken, RefreshToken]:
-        """Obtain an access token with a refresh token. Raises `invalid_grant` for an unknown or expired one."""
+        """
+        Obtain an access token with a refresh token. Raises `invalid_grant` for an unknown or expired one.
+        """
         old = self._refresh.get(text)
         if old is None or self._is_over(old.expires):
             raise OAuthRefusal(400, "invalid_grant", "The refresh token is unknown, expired or revoked.")
@@ -135,11 +155,15 @@ class Grants:
         return self._issue(new.actor, new.person, new.scopes, new.text), new
 
     def machine(self) -> AccessToken:
-        """Obtain an access token for the client itself (client credentials)."""
+        """
+        Obtain an access token for the client itself (client credentials).
+        """
         return self._issue("service-app", None, ADMIN_SCOPES, "")
 
     def seconds_left(self, expires: float) -> int:
-        """Return whole seconds until a moment."""
+        """
+        Return whole seconds until a moment.
+        """
         return max(0, int((expires - self._now()) / 1000))
 
     def _issue(self, actor: str, person: str | None, scopes: frozenset[str], origin: str) -> AccessToken:

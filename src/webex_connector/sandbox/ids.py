@@ -17,7 +17,9 @@ _MALFORMED = "Expect base64 ID or UUID."
 
 
 class Kind(Enum):
-    """What an identifier names; the value is the word inside it."""
+    """
+    What an identifier names; the value is the word inside it.
+    """
 
     ORGANIZATION = "ORGANIZATION"
     PERSON = "PEOPLE"
@@ -28,7 +30,9 @@ class Kind(Enum):
 
 
 def encode(kind: Kind, value: str) -> str:
-    """Return the identifier that callers see."""
+    """
+    Return the identifier that callers see.
+    """
     return base64.b64encode(f"ciscospark://us/{kind.value}/{value}".encode()).decode().rstrip("=")
 
 
@@ -47,7 +51,9 @@ def value_of(kind: Kind, text: str) -> str | None:
 
 
 def known_value_of(kind: Kind, text: str) -> str | None:
-    """Return the same as `value_of`, and None for a malformed text too: for fields that are dropped, not refused."""
+    """
+    Return the same as `value_of`, and None for a malformed text too: for fields that are dropped, not refused.
+    """
     uri = _URI.fullmatch(_decoded(text, strict=False))
     if uri is None:
         return text.lower() if _UUID.fullmatch(text.lower()) else None

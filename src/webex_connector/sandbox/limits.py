@@ -99,6 +99,15 @@ class Limiter:
             self._window = _rewound(self._window, self._shape, shape)
         self._shape = shape
 
+    def restart(self, shape: Shape | None) -> None:
+        """
+        Put a shape in force as if nothing had ever been asked.
+        """
+        self._shape = shape
+        self._window = (-1, 0)
+        self._buckets.clear()
+        self.admitted = self.refused = 0
+
     def admit(self, now: float, who: str = _EVERYBODY) -> float:
         """
         Count a request by `who` at `now` (monotonic seconds).

@@ -6,14 +6,18 @@ from typing import NamedTuple
 
 
 class Name(NamedTuple):
-    """A part of a name."""
+    """
+    A part of a name.
+    """
 
     native: str
     ascii: str
 
 
 class Culture(NamedTuple):
-    """Names that go together, and the city most of their bearers work in."""
+    """
+    Names that go together, and the city most of their bearers work in.
+    """
 
     first: tuple[Name, ...]
     last: tuple[Name, ...]

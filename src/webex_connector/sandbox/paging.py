@@ -26,27 +26,35 @@ _NOT_REPEATED = frozenset({*_PLACES, "before", "max", "limit"})
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page begins."""
+    """
+    Where a page begins.
+    """
 
     place: int = 0
     page: int = 1
     """The number of the page, from one."""
 
     def encode(self, limit: int) -> str:
-        """Return the text that stands in a link; callers must not look inside."""
+        """
+        Return the text that stands in a link; callers must not look inside.
+        """
         return base64.urlsafe_b64encode(f"limit={limit}&startIndex={self.place + 1}&page={self.page}".encode()).decode()
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """What a page holds, and where the next one begins if there is one."""
+    """
+    What a page holds, and where the next one begins if there is one.
+    """
 
     items: list[T]
     following: Cursor | None
 
 
 def cursor_in(query: Mapping[str, str]) -> Cursor:
-    """Return the place a request asks for; the beginning when it names none. Raises a 400 for one we never gave."""
+    """
+    Return the place a request asks for; the beginning when it names none. Raises a 400 for one we never gave.
+    """
     text = next((query[name] for name in _PLACES if query.get(name)), "")
     if not text:
         return Cursor()
@@ -60,7 +68,9 @@ def cursor_in(query: Mapping[str, str]) -> Cursor:
 
 
 def page_number(query: Mapping[str, str]) -> int:
-    """Return which page a request asks for, however it pages; an unreadable request asks for the first."""
+    """
+    Return which page a request asks for, however it pages; an unreadable request asks for the first.
+    """
     if query.get("startIndex", "").isdigit() and query.get("count", "").isdigit() and int(query["count"]):
         return (int(query["startIndex"]) - 1) // int(query["count"]) + 1
     text = next((query[name] for name in _PLACES if query.get(name)), "")
@@ -72,7 +82,9 @@ def page_number(query: Mapping[str, str]) -> int:
 
 
 def cut(walk: Iterator[tuple[int, T]], cursor: Cursor, limit: int, quirks: Quirks) -> Page[T]:
-    """Take one page from a walk that begins at the cursor's place and yields places with items."""
+    """
+    Take one page from a walk that begins at the cursor's place and yields places with items.
+    """
     short = quirks.short_pages[cursor.page - 1 : cursor.page]
     size = min(limit, *short) if short else limit
     taken = list(islice(walk, size))

@@ -24,7 +24,9 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """What stands between a request and the rules."""
+    """
+    What stands between a request and the rules.
+    """
 
     routes: Routes
     faults: Faults
@@ -32,7 +34,9 @@ class Pipeline:
     clock: MovableClock
 
     async def answer(self, world: World, request: Request, tracking_id: str) -> tuple[Request, Delivery]:
-        """Carry a request out; returns it as routed, with its answer. Refusals are answers too."""
+        """
+        Carry a request out; returns it as routed, with its answer. Refusals are answers too.
+        """
         try:
             route, params = self.routes.find(request.method, request.path)
         except Problem as problem:
@@ -87,19 +91,24 @@ class Pipeline:
             case RetryAfter.SECONDS:
                 return _with_wait(reply, seconds)
             case RetryAfter.HTTP_DATE:
-                moment = self.clock.now() + timedelta(seconds=seconds)
+                # Dates have whole seconds; rounded up for the same reason as the seconds themselves.
+                moment = self.clock.now() + timedelta(seconds=seconds, microseconds=999_999)
                 return replace(reply, headers={"Retry-After": email.utils.format_datetime(moment, usegmt=True)})
 
 
 def facts_of(request: Request) -> Facts:
-    """Return what faults are matched by."""
+    """
+    Return what faults are matched by.
+    """
     readable = " ".join((request.path, request.query_string, *request.query.values(), subject_of(request)))
     body = request.body.decode(errors="replace")
     return Facts(request.method, request.template, readable, body, paging.page_number(request.query))
 
 
 def subject_of(request: Request) -> str:
-    """Return the value of the identifier in the path, or the identifier as it is when it cannot be read."""
+    """
+    Return the value of the identifier in the path, or the identifier as it is when it cannot be read.
+    """
     text = request.params.get("id", "")
     values = (ids.known_value_of(kind, text) for kind in ids.Kind) if text else ()
     return next((value for value in values if value), text)
@@ -112,11 +121,15 @@ def _after(effect: Effect | None, reply: Reply, tracking: str) -> Delivery:
         case faults.HalfBody():
             return Delivery(reply, Manner.HALF)
         case faults.WrongJson(body=body):
-            return Delivery(replace(reply, body=body.encode()))
+            return Delivery(replace(reply, status=_with_content(reply.status), body=body.encode()))
         case faults.RefuseButApplied(status=status, description=description):
             return Delivery(_refusal(Problem(status, Detail(description)), tracking))
         case _:
             return Delivery(reply)
+
+
+def _with_content(status: int) -> int:
+    return 200 if status == 204 else status  # noqa: PLR2004  # an HTTP status
 
 
 def _require_media(route: Route, request: Request) -> None:

@@ -24,7 +24,9 @@ The general sentence by status; other statuses say their HTTP phrase.
 
 
 class Detail(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """One element of `errors`."""
+    """
+    One element of `errors`.
+    """
 
     description: str
     error_code: int | None = None
@@ -44,22 +46,30 @@ class Problem(Exception):  # it is an answer, and not every one of them an error
 
 
 def bad_request(description: str, code: int | None = None) -> Problem:
-    """Refuse with 400 and one description, with an error code where Webex publishes one."""
+    """
+    Refuse with 400 and one description, with an error code where Webex publishes one.
+    """
     return Problem(400, Detail(description, code))
 
 
 def not_found(what: str) -> Problem:
-    """Refuse with 404: there is no such thing, or there is none any more."""
+    """
+    Refuse with 404: there is no such thing, or there is none any more.
+    """
     return Problem(404, Detail(f"{what} not found"))
 
 
 def conflict(description: str) -> Problem:
-    """Refuse with 409: something else is in the way."""
+    """
+    Refuse with 409: something else is in the way.
+    """
     return Problem(409, Detail(description))
 
 
 def body_of(message: str, details: Sequence[Detail], tracking_id: str) -> bytes:
-    """Write the error body; `errors` is left out when there is nothing to say, as on the wire."""
+    """
+    Write the error body; `errors` is left out when there is nothing to say, as on the wire.
+    """
     body: dict[str, object] = {"message": message}
     if details:
         body["errors"] = details

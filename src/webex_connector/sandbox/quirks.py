@@ -9,7 +9,9 @@ import msgspec
 
 
 class CursorShape(Enum):
-    """How the next link of `/people` names the place to go on from; both were published."""
+    """
+    How the next link of `/people` names the place to go on from; both were published.
+    """
 
     AFTER = "after"
     """`before&after=<base64>`, as in Cisco's documentation of pagination."""
@@ -19,7 +21,9 @@ class CursorShape(Enum):
 
 
 class NextLink(Enum):
-    """Whether next links carry one of the two faults that Webex once had."""
+    """
+    Whether next links carry one of the two faults that Webex once had.
+    """
 
     SOUND = "sound"
     """They can be followed as they are."""
@@ -32,7 +36,9 @@ class NextLink(Enum):
 
 
 class RetryAfter(Enum):
-    """How a 429 says when to come back."""
+    """
+    How a 429 says when to come back.
+    """
 
     SECONDS = "seconds"
     HTTP_DATE = "http-date"
@@ -40,7 +46,9 @@ class RetryAfter(Enum):
 
 
 class OAuthErrors(Enum):
-    """How the token endpoint refuses."""
+    """
+    How the token endpoint refuses.
+    """
 
     OAUTH = "oauth"
     """`error` and `error_description` (RFC 6749 section 5.2)."""
@@ -50,7 +58,9 @@ class OAuthErrors(Enum):
 
 
 class Quirks(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
-    """The switches; the defaults are what was seen, or failing that the likelier."""
+    """
+    The switches; the defaults are what was seen, or failing that the likelier.
+    """
 
     put_status: Literal[200, 204] = 200
     """How `PUT /people/{id}` answers success: with the person or with nothing."""

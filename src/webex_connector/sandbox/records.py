@@ -10,7 +10,9 @@ import msgspec
 
 
 class Phone(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A telephone number of a person."""
+    """
+    A telephone number of a person.
+    """
 
     type: str
     """`work` is written through People; `mobile` and `fax` come from elsewhere and are only read there."""
@@ -19,7 +21,9 @@ class Phone(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Address(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """A postal address of a person."""
+    """
+    A postal address of a person.
+    """
 
     type: str
     country: str | None = None
@@ -30,7 +34,9 @@ class Address(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 
 
 class Person(msgspec.Struct, frozen=True, gc=False):
-    """Somebody in the organisation. Empty texts and tuples stand for what is absent on the wire."""
+    """
+    Somebody in the organisation. Empty texts and tuples stand for what is absent on the wire.
+    """
 
     uuid: str
     email: str
@@ -66,7 +72,9 @@ class Person(msgspec.Struct, frozen=True, gc=False):
 
 
 class Offer(Enum):
-    """What a licence is a licence for; the rules speak of offers, never of names."""
+    """
+    What a licence is a licence for; the rules speak of offers, never of names.
+    """
 
     MESSAGING = "messaging"
     FREE_MESSAGING = "free messaging"
@@ -86,7 +94,9 @@ The offers that come with an extension, a location and a work number.
 
 
 class License(msgspec.Struct, frozen=True):
-    """A licence the organisation has."""
+    """
+    A licence the organisation has.
+    """
 
     key: str
     """Code, UUID and for meetings the site, as inside the outward identifier."""
@@ -100,7 +110,9 @@ class License(msgspec.Struct, frozen=True):
 
 
 class Role(msgspec.Struct, frozen=True):
-    """An administrative role."""
+    """
+    An administrative role.
+    """
 
     key: str
     name: str
@@ -128,7 +140,9 @@ The key of the role that may write groups.
 
 
 class Location(msgspec.Struct, frozen=True):
-    """A place with telephones."""
+    """
+    A place with telephones.
+    """
 
     uuid: str
     name: str
@@ -139,7 +153,9 @@ class Location(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct):
-    """A group of people. The members keep the order in which they joined."""
+    """
+    A group of people. The members keep the order in which they joined.
+    """
 
     uuid: str
     display_name: str
@@ -151,7 +167,9 @@ class Group(msgspec.Struct):
 
 
 class Organization(msgspec.Struct, frozen=True):
-    """The organisation itself."""
+    """
+    The organisation itself.
+    """
 
     uuid: str
     name: str

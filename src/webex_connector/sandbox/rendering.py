@@ -18,7 +18,9 @@ from webex_connector.sandbox.world import World
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """Which fields of a person an answer shows."""
+    """
+    Which fields of a person an answer shows.
+    """
 
     admin: bool = True
     """Roles, licences, sites and the state of the account."""
@@ -29,13 +31,17 @@ class PersonView:
 
 
 def moment(milliseconds: int) -> str:
-    """Return a time as `/v1` writes it."""
+    """
+    Return a time as `/v1` writes it.
+    """
     whole = datetime.fromtimestamp(milliseconds // 1000, UTC)
     return f"{whole:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03d}Z"
 
 
 def person_id(uuid: str) -> str:
-    """Return somebody's outward identifier."""
+    """
+    Return somebody's outward identifier.
+    """
     return ids.encode(Kind.PERSON, uuid)
 
 
@@ -46,32 +52,44 @@ def _few(kind: Kind, value: str) -> str:
 
 
 def organization_id(world: World) -> str:
-    """Return the organisation's outward identifier."""
+    """
+    Return the organisation's outward identifier.
+    """
     return _few(Kind.ORGANIZATION, world.organization.uuid)
 
 
 def license_id(world: World, key: str) -> str:
-    """Return a licence's outward identifier."""
+    """
+    Return a licence's outward identifier.
+    """
     return _few(Kind.LICENSE, f"{world.organization.uuid}:{key}")
 
 
 def role_id(key: str) -> str:
-    """Return a role's outward identifier."""
+    """
+    Return a role's outward identifier.
+    """
     return _few(Kind.ROLE, key)
 
 
 def location_id(uuid: str) -> str:
-    """Return a location's outward identifier."""
+    """
+    Return a location's outward identifier.
+    """
     return _few(Kind.LOCATION, uuid)
 
 
 def group_id(world: World, group: Group) -> str:
-    """Return a group's outward identifier."""
+    """
+    Return a group's outward identifier.
+    """
     return ids.encode(Kind.GROUP, f"{group.uuid}:{world.organization.uuid}")
 
 
 def person(world: World, who: Person, view: PersonView) -> dict[str, Any]:
-    """Return a person as `/people` shows it."""
+    """
+    Return a person as `/people` shows it.
+    """
     shown: dict[str, Any] = {
         "id": person_id(who.uuid),
         "emails": [who.email],
@@ -127,7 +145,9 @@ def _phones(world: World, who: Person, *, calling: bool) -> tuple[Phone, ...]:
 
 
 def license_(world: World, entry: License) -> dict[str, Any]:
-    """Return a licence as `/licenses` shows it; a free one has as many units as are used."""
+    """
+    Return a licence as `/licenses` shows it; a free one has as many units as are used.
+    """
     consumed = world.consumed[entry.key]
     shown = {
         "subscriptionId": entry.subscription,
@@ -146,7 +166,9 @@ def license_(world: World, entry: License) -> dict[str, Any]:
 
 
 def group(world: World, entry: Group, members: list[str] | None = None) -> dict[str, Any]:
-    """Return a group as `/groups` shows it, with the given members (UUIDs) or without the list."""
+    """
+    Return a group as `/groups` shows it, with the given members (UUIDs) or without the list.
+    """
     shown: dict[str, Any] = {
         "id": group_id(world, entry),
         "displayName": entry.display_name,

@@ -71,7 +71,9 @@ class Sandbox:
 
     @property
     def quirks(self) -> Quirks:
-        """The organisation's habits; may be replaced at any time."""
+        """
+        The organisation's habits; may be replaced at any time.
+        """
         return self.world.quirks
 
     @quirks.setter
@@ -88,11 +90,12 @@ class Sandbox:
         self._seeded, self.world = (people, seed), world
 
     def reset(self) -> None:
-        """Begin again: the organisation as seeded, the first quirks and limit, no faults, an empty trace."""
+        """
+        Begin again: the organisation as seeded, the first quirks and limit, no faults, an empty trace.
+        """
         self.faults.clear()
         self.trace.clear()
-        self.limits.change(None)
-        self.limits.change(self._first_limit)
+        self.limits.restart(self._first_limit)
         self._populate(self._first_quirks)
 
     def _populate(self, quirks: Quirks) -> None:
@@ -110,7 +113,9 @@ class Sandbox:
             yield address
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
-        """Answer one request (ASGI)."""
+        """
+        Answer one request (ASGI).
+        """
         if scope["type"] != "http":
             raise NotImplementedError(f"the sandbox does not speak {scope['type']}")
         request = await _request(scope, receive)

@@ -7,7 +7,8 @@ whenever everybody waits, that would let hours pass unseen. So its protocol is u
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -17,7 +18,9 @@ from webex_connector.sandbox.delivery import CONNECTION, Application
 
 
 class _Connection(HttpToolsProtocol):
-    """A connection that applications can hang up and that never ends for being idle."""
+    """
+    A connection that applications can hang up and that never ends for being idle.
+    """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -35,7 +38,7 @@ async def serving(application: Application, host: str = "127.0.0.1", port: int =
 
     At the end all connections are cut, and what still runs is cancelled. Raises OSError when the port is taken.
     """
-    config = Config(application, lifespan="off", log_config=None, access_log=False, ws="none")
+    config = Config(_ending_quietly(application), lifespan="off", log_config=None, access_log=False, ws="none")
     config.load()
     state = ServerState()
     loop = asyncio.get_running_loop()
@@ -48,16 +51,33 @@ async def serving(application: Application, host: str = "127.0.0.1", port: int =
         await listener.wait_closed()
 
 
+async def serve(application: Application, host: str, port: int) -> None:
+    """
+    Serve until cancelled. Raises OSError when the port is taken.
+    """
+    async with serving(application, host, port):
+        await asyncio.get_running_loop().create_future()
+
+
+def _ending_quietly(application: Application) -> Application:
+    async def quiet(scope: Any, receive: Any, send: Any) -> None:
+        # Only `_cut` cancels requests, when nobody is left to hear of it; uvicorn would log it as an error.
+        with suppress(asyncio.CancelledError):
+            await application(scope, receive, send)
+
+    return quiet
+
+
 def _shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
 async def _cut(state: ServerState) -> None:
-    tasks = list(state.tasks)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
     for connection in list(state.connections):
         connection.transport.abort()
     while state.connections:  # noqa: ASYNC110  # uvicorn tells nobody when a connection is gone; it takes one turn
         await asyncio.sleep(0)
+    tasks = list(state.tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -11,7 +11,9 @@ _KEPT = 100_000
 
 
 class Entry(msgspec.Struct, frozen=True, rename="camel"):
-    """One request."""
+    """
+    One request.
+    """
 
     n: int
     """Its number, from one."""
@@ -38,7 +40,9 @@ class Entry(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Trace:
-    """The last hundred thousand requests, and counters of all."""
+    """
+    The last hundred thousand requests, and counters of all.
+    """
 
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
@@ -49,11 +53,15 @@ class Trace:
 
     @property
     def count(self) -> int:
-        """How many requests there were."""
+        """
+        How many requests there were.
+        """
         return self.reads + self.writes
 
     def add(self, entry: Entry) -> None:
-        """Note a request."""
+        """
+        Note a request.
+        """
         self._entries.append(entry)
         if entry.method in _READS:
             self.reads += 1
@@ -61,7 +69,9 @@ class Trace:
             self.writes += 1
 
     def clear(self) -> None:
-        """Forget everything and count from zero."""
+        """
+        Forget everything and count from zero.
+        """
         self._entries.clear()
         self.reads = self.writes = 0
 
@@ -74,7 +84,9 @@ class Trace:
         status: int | None = None,
         since: int = 0,
     ) -> list[Entry]:
-        """Return the requests for which everything given is true, oldest first; `since` is a number they exceed."""
+        """
+        Return the requests for which everything given is true, oldest first; `since` is a number they exceed.
+        """
         return [
             entry
             for entry in self._entries

@@ -17,7 +17,9 @@ from webex_connector.sandbox.records import Group, License, Location, Organizati
 
 
 def folded(text: str) -> str:
-    """Return the form in which two spellings of one address are equal: composed characters, no case."""
+    """
+    Return the form in which two spellings of one address are equal: composed characters, no case.
+    """
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
@@ -64,40 +66,56 @@ class World:
         self._line: list[str | None] = []
 
     def now(self) -> int:
-        """Return the current time in milliseconds since 1970."""
+        """
+        Return the current time in milliseconds since 1970.
+        """
         return int(self.clock.now().timestamp() * 1000)
 
     def new_uuid(self) -> str:
-        """Return an identifier nobody had before; the sequence is the same for the same seed."""
+        """
+        Return an identifier nobody had before; the sequence is the same for the same seed.
+        """
         return str(UUID(int=self._random.getrandbits(128), version=4))
 
     @property
     def people_count(self) -> int:
-        """How many people there are."""
+        """
+        How many people there are.
+        """
         return len(self._people)
 
     def person(self, uuid: str) -> Person | None:
-        """Return the person, or None when there is none or none any more."""
+        """
+        Return the person, or None when there is none or none any more.
+        """
         return self._people.get(uuid)
 
     def person_at(self, address: str) -> Person | None:
-        """Return the person with that e-mail address, whatever its case or Unicode form."""
+        """
+        Return the person with that e-mail address, whatever its case or Unicode form.
+        """
         uuid = self._by_address.get(folded(address))
         return self._people[uuid] if uuid is not None else None
 
     def address_taken(self, address: str) -> bool:
-        """Tell whether an address belongs to anybody, here or in another organisation."""
+        """
+        Tell whether an address belongs to anybody, here or in another organisation.
+        """
         return folded(address) in self._by_address or folded(address) in self.foreign_addresses
 
     def people(self, start: int = 0) -> Iterator[tuple[int, Person]]:
-        """Walk over everybody from a place on, each with its place."""
+        """
+        Walk over everybody from a place on, each with its place.
+        """
         for place in range(start, len(self._line)):
             uuid = self._line[place]
             if uuid is not None:
                 yield place, self._people[uuid]
 
     def put_person(self, person: Person) -> None:
-        """Add somebody at the end, or put the new record in the place of the old one."""
+        """
+        Add somebody at the end, or put the new record in the place of the old one.
+        """
         before = self._people.get(person.uuid)
         if before is None:
             self._places[person.uuid] = len(self._line)
@@ -111,7 +129,9 @@ class World:
         self.writes += 1
 
     def drop_person(self, uuid: str) -> None:
-        """Forget somebody, also as a member of groups; the licences are free again."""
+        """
+        Forget somebody, also as a member of groups; the licences are free again.
+        """
         person = self._people.pop(uuid)
         self._line[self._places[uuid]] = None
         self.consumed.subtract(person.licenses)
@@ -121,11 +141,15 @@ class World:
         self.writes += 1
 
     def put_group(self, group: Group) -> None:
-        """Add a group, or say that this one was changed."""
+        """
+        Add a group, or say that this one was changed.
+        """
         self.groups[group.uuid] = group
         self.writes += 1
 
     def drop_group(self, uuid: str) -> None:
-        """Forget a group."""
+        """
+        Forget a group.
+        """
         del self.groups[uuid]
         self.writes += 1

@@ -18,7 +18,9 @@ _READERS = _WRITERS | {USER_ADMIN, READ_ONLY_ADMIN, "id_device_admin"}
 
 
 def search(world: World, request: Request) -> Reply:
-    """Answer a page of the groups that the filter finds."""
+    """
+    Answer a page of the groups that the filter finds.
+    """
     found = rules.matching(world, request.query.get("filter", ""))
     _sort(found, request.query.get("sortBy", ""), request.query.get("sortOrder", ""))
     start = request.number("startIndex", 1)
@@ -39,20 +41,26 @@ def search(world: World, request: Request) -> Reply:
 
 
 def create(world: World, request: Request) -> Reply:
-    """Add a group and answer 201 with it."""
+    """
+    Add a group and answer 201 with it.
+    """
     group = rules.create(world, request.json(GroupDraft))
     return json_reply(201, rendering.group(world, group, _first_members(group)))
 
 
 def read(world: World, request: Request) -> Reply:
-    """Answer one group, with its first members when asked."""
+    """
+    Answer one group, with its first members when asked.
+    """
     group = rules.find(world, request.params["id"])
     members = _first_members(group) if request.flag("includeMembers") else None
     return json_reply(200, rendering.group(world, group, members))
 
 
 def members(world: World, request: Request) -> Reply:
-    """Answer a group with one page of its members."""
+    """
+    Answer a group with one page of its members.
+    """
     group = rules.find(world, request.params["id"])
     start = request.number("startIndex", 1)
     count = min(request.number("count", MEMBERS_AT_ONCE), MEMBERS_AT_ONCE)
@@ -62,14 +70,18 @@ def members(world: World, request: Request) -> Reply:
 
 
 def change(world: World, request: Request) -> Reply:
-    """Change a group and answer 200 with it."""
+    """
+    Change a group and answer 200 with it.
+    """
     group = rules.find(world, request.params["id"])
     rules.change(world, group, request.json(GroupDraft))
     return json_reply(200, rendering.group(world, group, _first_members(group)))
 
 
 def delete(world: World, request: Request) -> Reply:
-    """Delete a group and answer 204."""
+    """
+    Delete a group and answer 204.
+    """
     world.drop_group(rules.find(world, request.params["id"]).uuid)
     return Reply(204)
 

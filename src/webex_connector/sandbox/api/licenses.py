@@ -16,12 +16,16 @@ _READERS = _WRITERS | {READ_ONLY_ADMIN}
 
 
 def inventory(world: World, _request: Request) -> Reply:
-    """Answer all licences of the organisation, in one piece."""
+    """
+    Answer all licences of the organisation, in one piece.
+    """
     return json_reply(200, {"items": [rendering.license_(world, entry) for entry in world.licenses.values()]})
 
 
 def read(world: World, request: Request) -> Reply:
-    """Answer one licence; with `includeAssignedTo=user`, a page of its holders too."""
+    """
+    Answer one licence; with `includeAssignedTo=user`, a page of its holders too.
+    """
     keys = licensing.known(world, (request.params["id"],))
     if not keys:
         raise not_found("License")
@@ -35,7 +39,9 @@ def read(world: World, request: Request) -> Reply:
 
 
 def assign(world: World, request: Request) -> Reply:
-    """Give and take licences of one person; 206 instead of 200 when not all could be given."""
+    """
+    Give and take licences of one person; 206 instead of 200 when not all could be given.
+    """
     outcome = assignments.assign(world, request.json(AssignmentDraft))
     person = outcome.person
     sites = [{"siteUrl": site, "accountType": "host"} for site in licensing.host_sites(world, person.licenses)]

@@ -14,7 +14,9 @@ from webex_connector.sandbox.world import World
 
 
 def token(world: World, request: Request) -> Reply:
-    """Hand out an access token for a refresh token, or to the client itself."""
+    """
+    Hand out an access token for a refresh token, or to the client itself.
+    """
     try:
         return _token(world, request)
     except OAuthRefusal as refusal:
@@ -24,7 +26,9 @@ def token(world: World, request: Request) -> Reply:
 
 
 def expiry(_world: World, request: Request) -> Reply:
-    """Answer when the token that asks expires, in milliseconds since 1970; a token that never does has no answer."""
+    """
+    Answer when the token that asks expires, in milliseconds since 1970; a token that never does has no answer.
+    """
     if request.token is None or request.token.expires is None:
         raise Problem(404)
     return json_reply(200, {"exp": int(request.token.expires)})

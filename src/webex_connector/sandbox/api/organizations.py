@@ -14,12 +14,16 @@ _READERS = frozenset({FULL_ADMIN, USER_ADMIN, READ_ONLY_ADMIN})
 
 
 def inventory(world: World, _request: Request) -> Reply:
-    """Answer the organisations that the token may see: its own."""
+    """
+    Answer the organisations that the token may see: its own.
+    """
     return json_reply(200, {"items": [_shown(world)]})
 
 
 def read(world: World, request: Request) -> Reply:
-    """Answer the organisation; any other is not found."""
+    """
+    Answer the organisation; any other is not found.
+    """
     if ids.value_of(ids.Kind.ORGANIZATION, request.params["id"]) != world.organization.uuid:
         raise not_found("Organization")
     return json_reply(200, _shown(world))

@@ -24,7 +24,9 @@ _READERS = _WRITERS | {READ_ONLY_ADMIN, "id_device_admin"}
 
 
 def search(world: World, request: Request) -> Reply:
-    """Answer a page of the people that the parameters name; without any of them, everybody."""
+    """
+    Answer a page of the people that the parameters name; without any of them, everybody.
+    """
     admin = _sees_all(world, request)
     query = request.query
     if not admin and not any(query.get(name) for name in ("email", "displayName", "id")):
@@ -45,13 +47,17 @@ def search(world: World, request: Request) -> Reply:
 
 
 def create(world: World, request: Request) -> Reply:
-    """Add a person and answer 200 with it, or with its identifier alone when `minResponse` asks for that."""
+    """
+    Add a person and answer 200 with it, or with its identifier alone when `minResponse` asks for that.
+    """
     person = rules.create(world, request.json(PersonDraft))
     return _written(world, request, person)
 
 
 def read(world: World, request: Request) -> Reply:
-    """Answer one person; `me` is the person the token belongs to, if there is one."""
+    """
+    Answer one person; `me` is the person the token belongs to, if there is one.
+    """
     if request.params["id"] == "me":
         person = world.person((request.token.person if request.token else None) or "")
         if person is None:
@@ -63,14 +69,18 @@ def read(world: World, request: Request) -> Reply:
 
 
 def replace(world: World, request: Request) -> Reply:
-    """Replace a person as a whole, and answer 200 with it or 204, as the quirks say."""
+    """
+    Replace a person as a whole, and answer 200 with it or 204, as the quirks say.
+    """
     before = rules.find(world, request.params["id"])
     after = rules.replace(world, before, request.json(PersonDraft), show_all_types=request.flag("showAllTypes"))
     return Reply(204) if world.quirks.put_status == 204 else _written(world, request, after)  # noqa: PLR2004  # HTTP
 
 
 def delete(world: World, request: Request) -> Reply:
-    """Delete a person and answer 204."""
+    """
+    Delete a person and answer 204.
+    """
     rules.remove(world, rules.find(world, request.params["id"]))
     return Reply(204)
 

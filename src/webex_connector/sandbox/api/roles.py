@@ -12,12 +12,16 @@ _READERS = frozenset({FULL_ADMIN, USER_ADMIN, READ_ONLY_ADMIN})
 
 
 def inventory(world: World, _request: Request) -> Reply:
-    """Answer all roles, in one piece."""
+    """
+    Answer all roles, in one piece.
+    """
     return json_reply(200, {"items": [_shown(role) for role in world.roles.values()]})
 
 
 def read(world: World, request: Request) -> Reply:
-    """Answer one role."""
+    """
+    Answer one role.
+    """
     role = world.roles.get(ids.value_of(ids.Kind.ROLE, request.params["id"]) or "")
     if role is None:
         raise not_found("Role")

@@ -23,7 +23,9 @@ _NEEDED = {
 
 
 class CallingProperties(msgspec.Struct, frozen=True, rename="camel"):
-    """What a Calling licence needs to be given."""
+    """
+    What a Calling licence needs to be given.
+    """
 
     location_id: str | None = None
     phone_number: str | None = None
@@ -31,7 +33,9 @@ class CallingProperties(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class LicenseChange(msgspec.Struct, frozen=True, rename="camel"):
-    """One licence to give or to take."""
+    """
+    One licence to give or to take.
+    """
 
     id: str
     operation: str = "add"
@@ -39,7 +43,9 @@ class LicenseChange(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class SiteChange(msgspec.Struct, frozen=True, rename="camel"):
-    """One meeting site to become, or to be no longer, an attendee of."""
+    """
+    One meeting site to become, or to be no longer, an attendee of.
+    """
 
     site_url: str
     account_type: str = "attendee"
@@ -47,7 +53,9 @@ class SiteChange(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class AssignmentDraft(msgspec.Struct, frozen=True, rename="camel"):
-    """What a caller writes to `PATCH /licenses/users`."""
+    """
+    What a caller writes to `PATCH /licenses/users`.
+    """
 
     email: str | None = None
     person_id: str | None = None
@@ -58,7 +66,9 @@ class AssignmentDraft(msgspec.Struct, frozen=True, rename="camel"):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What came of it."""
+    """
+    What came of it.
+    """
 
     person: Person
     complete: bool

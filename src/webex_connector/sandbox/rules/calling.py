@@ -15,7 +15,9 @@ _NUMBER = re.compile(r"\+?[0-9][0-9 ().-]{2,24}")
 
 @dataclass(frozen=True, slots=True)
 class CallingFields:
-    """What a caller wrote into the fields of Calling."""
+    """
+    What a caller wrote into the fields of Calling.
+    """
 
     extension: str = ""
     location_uuid: str = ""
@@ -24,12 +26,16 @@ class CallingFields:
 
     @property
     def ready(self) -> bool:
-        """Whether a Calling licence can be given: a number or an extension, and for the latter a place."""
+        """
+        Whether a Calling licence can be given: a number or an extension, and for the latter a place.
+        """
         return bool(self.phones) or bool(self.extension and self.location_uuid)
 
     @property
     def bad_number(self) -> str:
-        """The first number that cannot be one; empty when all can."""
+        """
+        The first number that cannot be one; empty when all can.
+        """
         return next((phone.value for phone in self.phones if not _NUMBER.fullmatch(phone.value)), "")
 
 
@@ -49,7 +55,9 @@ def read(world: World, extension: str, location_id: str, phones: tuple[Phone, ..
 
 
 def location(world: World, location_id: str) -> Location:
-    """Return the location. Raises a 400 with error code 400 for an unknown one."""
+    """
+    Return the location. Raises a 400 with error code 400 for an unknown one.
+    """
     try:
         uuid = ids.value_of(ids.Kind.LOCATION, location_id)
     except Problem:
@@ -61,5 +69,7 @@ def location(world: World, location_id: str) -> Location:
 
 
 def default_location(world: World) -> str:
-    """Return where somebody with a number but without a location belongs; empty when there are no locations."""
+    """
+    Return where somebody with a number but without a location belongs; empty when there are no locations.
+    """
     return next(iter(world.locations), "")

@@ -23,14 +23,18 @@ _FILTER = re.compile(r'displayName\s+(eq|sw)\s+"((?:[^"\\]|\\.)*)"', re.IGNORECA
 
 
 class MemberChange(msgspec.Struct, frozen=True):
-    """Somebody who joins or leaves."""
+    """
+    Somebody who joins or leaves.
+    """
 
     id: str
     operation: str = "add"
 
 
 class GroupDraft(msgspec.Struct, frozen=True, rename="camel"):
-    """What a caller writes; unknown members are ignored."""
+    """
+    What a caller writes; unknown members are ignored.
+    """
 
     display_name: str | None = None
     description: str | None = None
@@ -39,7 +43,9 @@ class GroupDraft(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def find(world: World, group_id: str) -> Group:
-    """Return the group. Raises a 404 for an unknown one, a 400 for a malformed identifier."""
+    """
+    Return the group. Raises a 404 for an unknown one, a 400 for a malformed identifier.
+    """
     value = ids.value_of(ids.Kind.GROUP, group_id) or ""
     group = world.groups.get(value.removesuffix(f":{world.organization.uuid}"))
     if group is None:
@@ -48,7 +54,9 @@ def find(world: World, group_id: str) -> Group:
 
 
 def matching(world: World, filter_text: str) -> list[Group]:
-    """Return the groups that a filter finds, all for an empty one. Raises a 400 for a filter Webex does not know."""
+    """
+    Return the groups that a filter finds, all for an empty one. Raises a 400 for a filter Webex does not know.
+    """
     if not filter_text:
         return list(world.groups.values())
     parsed = _FILTER.fullmatch(filter_text.strip())
@@ -61,7 +69,9 @@ def matching(world: World, filter_text: str) -> list[Group]:
 
 
 def create(world: World, draft: GroupDraft) -> Group:
-    """Add a group. Raises a 400 without a name or with unknown members, a 409 for a name in use if quirks say so."""
+    """
+    Add a group. Raises a 400 without a name or with unknown members, a 409 for a name in use if quirks say so.
+    """
     _require_name(world, draft.display_name, None)
     if draft.org_id and ids.value_of(ids.Kind.ORGANIZATION, draft.org_id) != world.organization.uuid:
         raise Problem(403)

@@ -20,22 +20,30 @@ Free licences and the paid ones that stand on them (https://developer.webex.com/
 
 
 def offers(world: World, keys: Iterable[str]) -> frozenset[Offer]:
-    """Return what these licences are licences for."""
+    """
+    Return what these licences are licences for.
+    """
     return frozenset(world.licenses[key].offer for key in keys)
 
 
 def has_calling(world: World, keys: Iterable[str]) -> bool:
-    """Tell whether a Webex Calling licence is among them."""
+    """
+    Tell whether a Webex Calling licence is among them.
+    """
     return not CALLING.isdisjoint(offers(world, keys))
 
 
 def host_sites(world: World, keys: Iterable[str]) -> tuple[str, ...]:
-    """Return the meeting sites these licences make their holder a host of."""
+    """
+    Return the meeting sites these licences make their holder a host of.
+    """
     return tuple(world.licenses[key].site_url for key in keys if world.licenses[key].site_url)
 
 
 def known(world: World, identifiers: Iterable[str]) -> tuple[str, ...]:
-    """Return the keys behind outward identifiers, each once; what is no licence of the organisation is left out."""
+    """
+    Return the keys behind outward identifiers, each once; what is no licence of the organisation is left out.
+    """
     keys = (ids.known_value_of(ids.Kind.LICENSE, text) for text in identifiers)
     mine = f"{world.organization.uuid}:"
     found = (key.removeprefix(mine) for key in keys if key)
@@ -43,7 +51,9 @@ def known(world: World, identifiers: Iterable[str]) -> tuple[str, ...]:
 
 
 def has_unit(world: World, key: str) -> bool:
-    """Tell whether one more person can have the licence."""
+    """
+    Tell whether one more person can have the licence.
+    """
     total = world.licenses[key].total_units
     return total is None or world.consumed[key] < total
 
@@ -66,7 +76,9 @@ def assignable(world: World, held: Iterable[str], wanted: Iterable[str], *, call
 
 
 def with_companions(world: World, keys: Iterable[str]) -> tuple[str, ...]:
-    """Add the free licences that the given ones need or bring along."""
+    """
+    Add the free licences that the given ones need or bring along.
+    """
     keys = tuple(keys)
     if not keys or not world.quirks.companion_licenses:
         return keys
@@ -77,5 +89,7 @@ def with_companions(world: World, keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def implicit(world: World, person: Person) -> frozenset[str]:
-    """Return the licences of somebody that cannot be taken away."""
+    """
+    Return the licences of somebody that cannot be taken away.
+    """
     return frozenset(key for key in person.licenses if world.licenses[key].offer is Offer.SCREEN_SHARE)

@@ -20,7 +20,9 @@ _ATTENDEE = "#attendee"
 
 
 class PersonDraft(msgspec.Struct, frozen=True, rename="camel"):
-    """What a caller writes, in Webex's own names. None stands for absent and for null; unknown members are ignored."""
+    """
+    What a caller writes, in Webex's own names. None stands for absent and for null; unknown members are ignored.
+    """
 
     emails: tuple[str, ...] | None = None
     display_name: str | None = None
@@ -43,7 +45,9 @@ class PersonDraft(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def find(world: World, person_id: str) -> Person:
-    """Return the person. Raises a 404 for nobody or nobody any more, a 400 for a malformed identifier."""
+    """
+    Return the person. Raises a 404 for nobody or nobody any more, a 400 for a malformed identifier.
+    """
     person = world.person(ids.value_of(ids.Kind.PERSON, person_id) or "")
     if person is None:
         raise not_found("Person")
@@ -116,13 +120,17 @@ def replace(world: World, person: Person, draft: PersonDraft, *, show_all_types:
 
 
 def remove(world: World, person: Person) -> None:
-    """Delete somebody. Raises a 400 for the last full administrator."""
+    """
+    Delete somebody. Raises a 400 for the last full administrator.
+    """
     require_an_admin(world, person, None)
     world.drop_person(person.uuid)
 
 
 def require_an_admin(world: World, before: Person, after: Person | None) -> None:
-    """Raise a 400 if the change would leave the organisation without a full administrator who can sign in."""
+    """
+    Raise a 400 if the change would leave the organisation without a full administrator who can sign in.
+    """
     if not world.quirks.last_admin_protected or not _is_working_admin(before):
         return
     if after is not None and _is_working_admin(after):
