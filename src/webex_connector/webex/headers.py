@@ -9,14 +9,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-_LINK = re.compile(
-    r"""
-    <(?P<target>[^>]*)>
-    (?P<parameters>(?: \s*;\s* [^\s=;,"<>]+ \s* (?: = \s* (?: "(?:[^"\\]|\\.)*" | [^\s",;]* ) )? )*)
-    """,
-    re.VERBOSE,
-)
-_RELATION = re.compile(r""";\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]*))""", re.IGNORECASE)
+_PARAMETER = r"""\s*;\s*([^\s=;,"<>]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*)))?"""
+_LINK = re.compile(rf"<([^>]*)>((?:{_PARAMETER})*)")
 
 
 def next_link(header: str, asked: Mapping[str, str]) -> str | None:
@@ -27,10 +21,10 @@ def next_link(header: str, asked: Mapping[str, str]) -> str | None:
     had (https://github.com/WebexCommunity/WebexPythonSDK/issues/168 and /169): `max=null` gets the size that was
     asked for, and a parameter that was asked for but is missing is put back.
     """
-    for link in _LINK.finditer(header):
-        relation = _RELATION.search(link["parameters"])
-        if relation and "next" in (relation[1] or relation[2] or "").lower().split():
-            return _repaired(link["target"].strip(), asked)
+    for target, parameters, *_ in _LINK.findall(header):
+        for name, quoted, bare in re.findall(_PARAMETER, parameters):
+            if name.lower() == "rel" and "next" in (quoted or bare).lower().split():
+                return _repaired(target.strip(), asked)
     return None
 
 

@@ -23,6 +23,9 @@ class Page:
     next_url: str | None
     """Where the walk goes on; a later walk may start there. `None` on the last page, and on lists counted by index."""
 
+    total: int | None = None
+    """How many items the whole list has, where Webex says so."""
+
 
 async def linked_pages(sender: Sender, request: Request, call: Call, name: str) -> AsyncIterator[Page]:
     """
@@ -65,7 +68,7 @@ async def counted_pages(
         ended = start_index > size if isinstance(size, int) else not items
         if not items and not ended:
             raise _strange(answer, request, f"an empty page at {start_index} of {size}")
-        yield Page(items, None)
+        yield Page(items, None, size if isinstance(size, int) else None)
         if ended:
             return
 

@@ -60,11 +60,11 @@ class StaticToken:
         """
         return self.secret
 
-    async def renew(self, refused: Secret, exchange: Exchange) -> None:  # noqa: ARG002 - the protocol's parameters
+    async def renew(self, refused: Secret, exchange: Exchange) -> Secret | None:  # noqa: ARG002 - as above
         """
         Return None: there is no other.
         """
-        return
+        return None
 
 
 @dataclass(frozen=True, slots=True)

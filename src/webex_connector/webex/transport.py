@@ -158,7 +158,7 @@ class _Line:
         sent_id = f"WXC_{uuid4()}"
         request = replace(request, headers={**request.headers, TRACKING_HEADER: sent_id})
         secrets = [*secrets, *(value for value in (request.form or {}).values() if isinstance(value, Secret))]
-        began, outcome, status, webex_id = self._clock.monotonic(), "cancelled", None, None
+        began, outcome, status, webex_id = self._clock.monotonic(), "interrupted", None, None
         try:
             status, headers, body = await self._bytes(request, address, _remaining(call, self._clock))
             answer = decipher(request, status, headers, _without(secrets, body), self._clock.now())

@@ -30,9 +30,10 @@ class Groups:
         display_name_filter: str | None = None,
         include_members: bool = False,
         count: int = 100,
+        start_index: int = 1,
     ) -> AsyncIterator[Page]:
         """
-        Yield every page of the groups, ordered by id so that a walk over a changing set misses little.
+        Yield every page of the groups from `start_index` on (the first is 1), ordered by id so that a walk over a changing set misses little.
 
         `display_name_filter` is a filter in Webex's words: `displayName eq "…"` or `displayName sw "…"`. With
         `include_members` each group comes with its first 500 members.
@@ -42,7 +43,9 @@ class Groups:
             query["filter"] = display_name_filter
         if include_members:
             query["includeMembers"] = "true"
-        return counted_pages(self._sender, Request("GET", _PATH, query), call, "groups", total="totalResults")
+        return counted_pages(
+            self._sender, Request("GET", _PATH, query), call, "groups", total="totalResults", start_index=start_index
+        )
 
     async def get(self, group_id: str, call: Call, *, include_members: bool = False) -> Json:
         """
