@@ -1,0 +1,3 @@
+"""
+Floor 4: the model meets Webex. The only room that knows both.
+"""

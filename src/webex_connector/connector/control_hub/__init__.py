@@ -1,0 +1,3 @@
+"""
+Webex Control Hub: one file for each object class.
+"""

@@ -1,0 +1,198 @@
+"""
+Changing a person on the people road.
+
+`PUT /people/{id}` replaces the whole person, and even a refused one may have changed something
+(https://developer.webex.com/docs/api/v1/people, "update a person"). So a change reads the person, merges, writes, and
+looks at the person again: at Webex's answer if there was one, else by reading.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from webex_connector.connector.calls import call_of
+from webex_connector.connector.control_hub.licensing import Calling, relicensed
+from webex_connector.connector.control_hub.memberships import groups_of, join_and_leave
+from webex_connector.connector.control_hub.person import (
+    GROUPS,
+    account_of,
+    not_applied,
+    replacement_of,
+    same,
+)
+from webex_connector.connector.control_hub.steps import Steps
+from webex_connector.connector.faults import attribute_in, meaning, open_question, reading_one, said
+from webex_connector.icf.attributes import AttributeDelta, Attributes, Values, after
+from webex_connector.icf.errors import Ambiguous, ConnectorError
+from webex_connector.icf.objects import NotApplied, WriteResult
+from webex_connector.icf.options import OperationOptions
+from webex_connector.icf.schema import ObjectClassInfo
+from webex_connector.icf.validation import refuse_lacking
+from webex_connector.webex.client import WebexClient
+from webex_connector.webex.errors import AnswerLost, Refused, ServerFailed, TooStrange, WebexError
+
+LICENSES = "licenses"
+NEEDS_LICENSE_FIRST = frozenset({"siteUrls", "extension", "locationId"})
+"""
+Attributes that Webex takes only from people who already hold the licence for them.
+"""
+
+_TRIES = 3
+
+
+class AccountUpdate:
+    """
+    One change of one person.
+    """
+
+    def __init__(
+        self,
+        client: WebexClient,
+        info: ObjectClassInfo,
+        uid: str,
+        deltas: Sequence[AttributeDelta],
+        options: OperationOptions,
+    ) -> None:
+        self._client, self._info, self._uid = client, info, uid
+        self._deltas = {delta.name: delta for delta in deltas}
+        self._call = call_of(options)
+        self._steps = Steps()
+        self._unseen = False
+
+    async def run(self) -> WriteResult:
+        """
+        Make the change. Raises UnknownUid, or any ConnectorError as long as nothing was changed.
+        """
+        person = await self._read()
+        before = account_of(person, self._info)
+        asked = {name: after(delta, before.values(name)) for name, delta in self._deltas.items() if name != GROUPS}
+        changes = {name: values for name, values in asked.items() if not same(name, values, before.values(name))}
+        if NEEDS_LICENSE_FIRST & changes.keys():
+            refuse_lacking(self._info, {**before.attributes, **changes})
+        target = changes.pop(LICENSES, None)
+        fields = {name: values for name, values in changes.items() if name != LICENSES}
+
+        async def replace() -> None:
+            nonlocal person
+            if fields:
+                person = await self._replaced(person, fields)
+
+        async def license_() -> None:
+            nonlocal person
+            if target is not None:
+                calling = self._calling({**before.attributes, **fields}, fields)
+                person = await relicensed(self._client, person, target, calling, self._call, self._steps)
+
+        if target is not None and NEEDS_LICENSE_FIRST & fields.keys():
+            await self._part({LICENSES: target}, license_)
+            if self._steps.done:
+                person = await self._read()
+            await self._part(fields, replace)
+        else:
+            await self._part(fields, replace)
+            await self._part({LICENSES: target or ()}, license_)
+        groups: Values | None = None
+
+        async def regroup() -> None:
+            nonlocal groups
+            groups = await self._groups()
+
+        await self._part({GROUPS: self._deltas[GROUPS].values} if GROUPS in self._deltas else {}, regroup)
+        unseen = self._unseen or bool(self._steps.withheld)
+        after_image = None if unseen else account_of(person, self._info, groups)
+        return self._steps.result(person["id"], before=before, after=after_image)
+
+    async def _read(self) -> dict[str, Any]:
+        with reading_one(self._info.name, self._uid):
+            return await self._client.people.get(self._uid, self._call, calling_data=True)
+
+    async def _part(self, attributes: Attributes, work: Callable[[], Awaitable[None]]) -> None:
+        """
+        Do one part. Once something was changed, a part that fails is no longer an exception but a partial result.
+        """
+        try:
+            await work()
+        except Ambiguous:
+            raise
+        except ConnectorError as error:
+            if not self._steps.done:
+                raise
+            missed = (NotApplied(name, values, error.message, error.tracking_id) for name, values in attributes.items())
+            self._steps.not_applied.extend(missed)
+
+    async def _replaced(self, person: dict[str, Any], changes: Attributes) -> dict[str, Any]:
+        failure: WebexError | None = None
+        for _ in range(_TRIES):
+            body = replacement_of(person, changes)
+            try:
+                answer = await self._steps.take(
+                    self._client.people.replace(self._uid, body, self._call, calling_data=True),
+                )
+                if self._steps.withheld:
+                    return person
+                if answer is None:
+                    return await self._read_back(person, changes)
+                return self._checked(answer, changes, None)
+            except (AnswerLost, ServerFailed, TooStrange, Refused) as error:
+                failure = error
+            except WebexError as error:
+                raise meaning(error, attribute=attribute_in(error, changes)) from error
+            person = await self._looked(failure)
+            if self._missing(person, changes).keys() != changes.keys() or isinstance(failure, Refused):
+                break
+        if failure is None:
+            return person
+        if self._missing(person, changes).keys() == changes.keys():
+            raise meaning(failure, attribute=attribute_in(failure, changes)) from failure
+        self._steps.done = True
+        return self._checked(person, changes, failure)
+
+    async def _read_back(self, person: dict[str, Any], changes: Attributes) -> dict[str, Any]:
+        """
+        Webex said that it is done, but not what the person looks like now.
+        """
+        try:
+            seen = await self._client.people.get(self._uid, self._call, calling_data=True)
+        except WebexError:
+            self._unseen = True
+            return person
+        return self._checked(seen, changes, None)
+
+    async def _looked(self, failure: WebexError) -> dict[str, Any]:
+        try:
+            return await self._client.people.get(self._uid, self._call, calling_data=True)
+        except WebexError as error:
+            raise open_question(failure, f"the update of {self._uid}") from error
+
+    def _checked(self, person: dict[str, Any], changes: Attributes, failure: WebexError | None) -> dict[str, Any]:
+        account = account_of(person, self._info)
+        tracking_id = failure.tracking_id if failure else None
+        reason = said(failure) if failure else None
+        self._steps.not_applied.extend(
+            not_applied(changes, account, exactly=True, said=reason, tracking_id=tracking_id),
+        )
+        return person
+
+    def _missing(self, person: dict[str, Any], changes: Attributes) -> dict[str, Values]:
+        account = account_of(person, self._info)
+        return {name: values for name, values in changes.items() if not same(name, values, account.values(name))}
+
+    def _calling(self, merged: Attributes, fields: Attributes) -> Calling | None:
+        if not NEEDS_LICENSE_FIRST & fields.keys():
+            return None
+        first = {name: str(values[0]) for name in ("locationId", "extension") if (values := merged.get(name))}
+        return Calling(first.get("locationId"), first.get("extension"))
+
+    async def _groups(self) -> Values | None:
+        delta = self._deltas.get(GROUPS)
+        if delta is None:
+            return None
+        join, leave = list(map(str, delta.add)), list(map(str, delta.remove))
+        current: tuple[str, ...] | None = None
+        if delta.replace is not None:
+            current = await groups_of(self._client, self._uid, self._call)
+            join = [str(each) for each in dict.fromkeys(delta.replace) if each not in current]
+            leave = [each for each in current if each not in delta.replace]
+        joined, left = await join_and_leave(self._client, self._uid, join, leave, self._call, self._steps)
+        if current is None:
+            return None
+        return tuple(each for each in current if each not in left) + tuple(each for each in join if each in joined)

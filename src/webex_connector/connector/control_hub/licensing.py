@@ -1,0 +1,141 @@
+"""
+Giving and taking a person's licences (https://developer.webex.com/docs/api/v1/licenses, "assign licenses to users").
+
+Webex does what it can, and says only by the answer's status that this was not everything: what it did is compared with
+what was asked every time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from webex_connector.connector.control_hub.person import not_applied
+from webex_connector.connector.control_hub.steps import Steps
+from webex_connector.connector.faults import meaning, open_question, reading, said
+from webex_connector.icf.attributes import Values
+from webex_connector.icf.objects import ConnectorObject, NotApplied
+from webex_connector.webex.call import Call
+from webex_connector.webex.client import WebexClient
+from webex_connector.webex.errors import AnswerLost, Refused, ServerFailed, TooStrange, WebexError
+from webex_connector.webex.resources.licenses import LicenseChange, Operation
+
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """
+    What a Calling licence needs to know about the person.
+    """
+
+    location_id: str | None = None
+    extension: str | None = None
+    phone_number: str | None = None
+
+
+async def relicensed(
+    client: WebexClient,
+    person: dict[str, Any],
+    target: Values,
+    calling: Calling | None,
+    call: Call,
+    steps: Steps,
+) -> dict[str, Any]:
+    """
+    Give the person exactly the target licences; return the person with the licences they have then.
+
+    Without one answer from Webex the person is read again. A refused set is tried licence by licence, so that one that
+    cannot be had does not keep the others away. Raises a ConnectorError only if nothing was changed, or nobody knows.
+    """
+    have = person.get("licenses") or []
+    changes = [LicenseChange(str(each), Operation.REMOVE) for each in have if each not in target]
+    changes += [await _added(client, str(each), calling, call) for each in target if each not in have]
+    try:
+        after = await _assigned(client, person, changes, call, steps)
+    except Refused as error:
+        if len(changes) == 1:
+            raise meaning(error, attribute="licenses") from error
+        after = await _one_by_one(client, person, changes, call, steps)
+    except WebexError as error:
+        raise meaning(error, attribute="licenses") from error
+    if after is None:
+        return person
+    account = ConnectorObject("", person["id"], None, {"licenses": tuple(after.get("licenses") or ())})
+    known = {value for each in steps.not_applied if each.attribute == "licenses" for value in each.values}
+    steps.not_applied.extend(
+        NotApplied(each.attribute, values, each.reason, each.tracking_id)
+        for each in not_applied({"licenses": target}, account, exactly=True)
+        if (values := tuple(value for value in each.values if value not in known))
+    )
+    return after
+
+
+async def _assigned(
+    client: WebexClient,
+    person: dict[str, Any],
+    changes: Sequence[LicenseChange],
+    call: Call,
+    steps: Steps,
+) -> dict[str, Any] | None:
+    for remaining in reversed(range(_TRIES)):
+        try:
+            assignment = await steps.take(client.licenses.assign(person["id"], changes, [], call))
+        except (AnswerLost, ServerFailed, TooStrange) as error:
+            seen = await _seen(client, person["id"], call, error)
+            if _in_place(seen, changes):
+                steps.done = True
+                return seen
+            if not remaining:
+                raise meaning(error, attribute="licenses") from error
+            # Read back and not there: giving what is given and taking what is taken are no errors, so say it again.
+            continue
+        if assignment is None:
+            return None
+        # Which sites a licence brought or took is not in this answer.
+        rest = {key: value for key, value in person.items() if key != "siteUrls"}
+        return rest | {"licenses": list(assignment.licenses)}
+    return None
+
+
+async def _seen(client: WebexClient, person_id: str, call: Call, error: WebexError) -> dict[str, Any]:
+    try:
+        return await client.people.get(person_id, call, calling_data=True)
+    except WebexError:
+        raise open_question(error, "the change of licences") from error
+
+
+def _in_place(person: dict[str, Any], changes: Sequence[LicenseChange]) -> bool:
+    have = person.get("licenses") or []
+    return all((change.license_id in have) == (change.operation is Operation.ADD) for change in changes)
+
+
+async def _one_by_one(
+    client: WebexClient,
+    person: dict[str, Any],
+    changes: Sequence[LicenseChange],
+    call: Call,
+    steps: Steps,
+) -> dict[str, Any] | None:
+    after: dict[str, Any] | None = person
+    refused: list[Refused] = []
+    for change in changes:
+        try:
+            after = await _assigned(client, after or person, [change], call, steps) or after
+        except Refused as error:
+            refused.append(error)
+            reason = said(error)
+            steps.not_applied.append(NotApplied("licenses", (change.license_id,), reason, error.tracking_id))
+    if len(refused) == len(changes):
+        raise meaning(refused[0], attribute="licenses") from refused[0]
+    return after
+
+
+async def _added(client: WebexClient, license_id: str, calling: Calling | None, call: Call) -> LicenseChange:
+    if calling is None:
+        return LicenseChange(license_id)
+    with reading():
+        offered = await client.licenses.list(call)
+    name = next((str(each.get("name")) for each in offered if each.get("id") == license_id), "")
+    if "calling" not in name.lower():
+        return LicenseChange(license_id)
+    return LicenseChange(license_id, Operation.ADD, calling.location_id, calling.phone_number, calling.extension)

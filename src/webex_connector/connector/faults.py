@@ -1,0 +1,104 @@
+"""
+What a failure at Webex means to the model. One table; a test proves that no failure is missing.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from webex_connector.icf import errors as model
+from webex_connector.webex import errors as webex
+
+FAULTS: dict[type[webex.WebexError], type[model.ConnectorError]] = {
+    webex.NotReached: model.ConnectionFailed,
+    webex.AnswerLost: model.ConnectionBroken,
+    webex.ServerFailed: model.ConnectionBroken,
+    webex.Throttled: model.Throttled,
+    webex.Locked: model.Throttled,
+    webex.Unauthorized: model.AccessRefused,
+    webex.TokenRefused: model.AccessRefused,
+    webex.Forbidden: model.PermissionDenied,
+    webex.NotFound: model.UnknownUid,
+    webex.Conflict: model.AlreadyExists,
+    webex.Refused: model.InvalidAttributeValue,
+    webex.DeadlinePassed: model.OperationTimeout,
+    webex.TooStrange: model.ConnectionBroken,
+}
+"""
+By what the caller should do. `Withheld` is missing on purpose: a dry run is an outcome, no failure.
+"""
+
+T = TypeVar("T")
+
+
+def meaning(error: webex.WebexError, *, attribute: str | None = None) -> model.ConnectorError:
+    """
+    Return the model's error for a failure after which nothing is left open: a read, or a write that did not happen.
+    """
+    kind = FAULTS[type(error)]
+    if kind is model.AlreadyExists:
+        return model.AlreadyExists(said(error), tracking_id=error.tracking_id)
+    return kind(said(error), attribute=attribute, tracking_id=error.tracking_id, retry_after=error.wait)
+
+
+def open_question(error: webex.WebexError, subject: str) -> model.Ambiguous:
+    """
+    Return the error for a write of which nobody can tell whether it happened.
+    """
+    return model.Ambiguous(
+        f"Nobody can tell whether {subject} happened; read it before repeating anything. {said(error)}",
+        tracking_id=error.tracking_id,
+    )
+
+
+def said(error: webex.WebexError) -> str:
+    """
+    Return in one sentence what Webex said, without the tracking id, which travels beside it.
+    """
+    return ": ".join(part for part in (error.summary, error.request, error.detail) if part)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """
+    Translate whatever a read raises.
+    """
+    try:
+        yield
+    except webex.WebexError as error:
+        raise meaning(error) from error
+
+
+@contextmanager
+def reading_one(object_class: str, uid: str) -> Iterator[None]:
+    """
+    Translate whatever the read of one object raises. Webex answers 400 to an id that has not the form of one.
+    """
+    try:
+        yield
+    except (webex.NotFound, webex.Refused) as error:
+        raise model.UnknownUid(f"There is no {uid} in {object_class}", tracking_id=error.tracking_id) from error
+    except webex.WebexError as error:
+        raise meaning(error) from error
+
+
+def attribute_in(failure: webex.WebexError, candidates: Iterable[str]) -> str | None:
+    """
+    Name the attribute a refusal is about: the only candidate, or the only one Webex mentions.
+    """
+    names = list(candidates)
+    text = " ".join(failure.descriptions).lower()
+    named = names if len(names) == 1 else [name for name in names if name.lower() in text]
+    return named[0] if len(named) == 1 else None
+
+
+async def read_all(pages: AsyncIterator[T]) -> AsyncIterator[T]:
+    """
+    Pass pages on, translating whatever fetching them raises.
+    """
+    while True:
+        with reading():
+            page = await anext(pages, None)
+        if page is None:
+            return
+        yield page
