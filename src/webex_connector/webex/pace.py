@@ -1,9 +1,9 @@
 """
-The words of pacing: which kinds of requests there are, how a rate is written, and what a pacer promises.
+The words of pacing: which kinds of requests there are, how a rate is written, what a pacer and a budget promise.
 
 Cisco publishes no number for the limits of these APIs; they depend on endpoint, token, organisation and load, and may
 change (developer.webex.com, "Rate Limiting and the Webex API", 2025-04-14). What is certain is the refusal: status 429
-with `Retry-After`. The pacer that lives with that stands in `pacer.py`.
+with `Retry-After`. The pacer that lives with that stands in `pacer.py`, what it learns in `learner.py`.
 """
 
 import math
@@ -71,7 +71,7 @@ class Pacer(Protocol):
     Decides when the next request may leave, and learns from what became of the earlier ones.
 
     Every try of a request, a repeated one too, takes a turn of its own before it leaves, and ends with at most one of
-    `answered` and `throttled`. A try that never got an answer ends with neither.
+    `answered` and `throttled`, told by the task that took the turn. A try that never got an answer ends with neither.
     """
 
     async def turn(self, kind: Kind, lane: Lane, deadline: float | None = None) -> None:
@@ -92,5 +92,34 @@ class Pacer(Protocol):
     def throttled(self, kind: Kind, retry_after: float | None) -> None:
         """
         Note a 429. `retry_after` is the wait Webex asked for in seconds, or None when it did not say.
+        """
+        ...
+
+
+class Budget(Protocol):
+    """
+    The one row of places in which all requests of an organisation line up, wherever they come from.
+
+    Times are seconds from now, so that a budget may be kept where the clock is another one.
+    """
+
+    @property
+    def lease(self) -> float:
+        """
+        How many seconds' worth of places to take at once. Zero where taking one costs nothing.
+        """
+        ...
+
+    async def reserve(self, places: int, interval: float) -> float:
+        """
+        Take the next places, `interval` seconds apart, and return the seconds until the first.
+
+        Zero or less means that it may be used at once; a little less than zero, that the row is behind its time.
+        """
+        ...
+
+    async def hold(self, seconds: float) -> None:
+        """
+        Let no place that is still to be taken come before so many seconds are over.
         """
         ...
