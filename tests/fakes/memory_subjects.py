@@ -21,12 +21,12 @@ Every object class that the in-memory connector has.
 """
 
 
-def facade_of(connector: Connector, system: str = "memory") -> Facade:
+def facade_of(connector: Connector, kind: type[Facade] = Facade) -> Facade:
     """
-    Return a connector behind a facade that permits everything.
+    Return a connector behind a facade, of a kind, that permits everything.
     """
-    return Facade(
-        system,
+    return kind(
+        "memory",
         connector,
         journal=MemoryJournal(),
         guard=OpenGuard(),
