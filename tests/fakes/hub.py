@@ -1,0 +1,78 @@
+"""
+The Control Hub connector against the sandbox, over a socket, as a named system.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fakes.ports import MemoryJournal, OpenGuard
+from webex_connector.base.clock import Clock
+from webex_connector.connector.configuration import PROPERTIES
+from webex_connector.connector.control_hub.connector import opened
+from webex_connector.icf.configuration import configured
+from webex_connector.icf.facade import Facade
+from webex_connector.icf.limits import Limits
+from webex_connector.icf.options import Actor, OperationOptions
+from webex_connector.icf.ports import Guard
+from webex_connector.sandbox.quirks import Quirks
+from webex_connector.sandbox.sandbox import Sandbox
+from webex_connector.webex.tokens import MemoryVault
+
+OPTIONS = OperationOptions(actor=Actor("tester", "test"))
+"""
+What most tests say beside the operation.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """
+    A simulated organisation, and the system that manages it.
+    """
+
+    sandbox: Sandbox
+    facade: Facade
+    journal: MemoryJournal
+    address: str
+
+
+@asynccontextmanager
+async def running_hub(
+    clock: Clock,
+    *,
+    people: int = 20,
+    quirks: Quirks | None = None,
+    guard: Guard | None = None,
+    limits: Limits | None = None,
+    **properties: object,
+) -> AsyncIterator[Hub]:
+    """
+    Serve a sandbox and open the connector to it; `properties` are added to its configuration.
+    """
+    sandbox = Sandbox(people=people, clock=clock, quirks=quirks)
+    journal = MemoryJournal()
+    async with sandbox.serving() as address:
+        credentials = sandbox.credentials
+        given = {
+            "serviceUri": f"{address}/v1",
+            "tokenEndpoint": f"{address}/v1/access_token",
+            "clientId": credentials.client_id,
+            "clientSecret": credentials.client_secret,
+            "refreshToken": credentials.refresh_token,
+            **properties,
+        }
+        connector = opened(configured(PROPERTIES, given), clock, MemoryVault())
+        facade = Facade(
+            "webex",
+            connector,
+            journal=journal,
+            guard=guard or OpenGuard(),
+            clock=clock,
+            cookie_key=b"k" * 32,
+            limits=limits,
+        )
+        try:
+            yield Hub(sandbox, facade, journal, address)
+        finally:
+            await facade.aclose()
