@@ -80,7 +80,10 @@ class RefreshToken:
     actor: str
     person: str | None
     scopes: frozenset[str]
-    expires: float
+    expires: float | None = None
+    """
+    Milliseconds since 1970; None for one that was never used: its time begins with its first use.
+    """
 
 
 class OAuthRefusal(Exception):  # an answer, like `Problem`
@@ -105,7 +108,7 @@ class Grants:
         self._refresh: dict[str, RefreshToken] = {}
         self.grant(AccessToken(credentials.access_token, admin, admin, ADMIN_SCOPES))
         self.grant(AccessToken(credentials.service_app_token, "service-app", None, ADMIN_SCOPES))
-        first = RefreshToken(credentials.refresh_token, "service-app", None, ADMIN_SCOPES, self._in(REFRESH_LIFE))
+        first = RefreshToken(credentials.refresh_token, "service-app", None, ADMIN_SCOPES)
         self._refresh[first.text] = first
 
     def grant(self, token: AccessToken) -> None:
@@ -160,11 +163,11 @@ class Grants:
         """
         return self._issue("service-app", None, ADMIN_SCOPES, "")
 
-    def seconds_left(self, expires: float) -> int:
+    def seconds_left(self, expires: float | None) -> int:
         """
-        Return whole seconds until a moment.
+        Return whole seconds until a moment; zero for none.
         """
-        return max(0, int((expires - self._now()) / 1000))
+        return 0 if expires is None else max(0, int((expires - self._now()) / 1000))
 
     def _issue(self, actor: str, person: str | None, scopes: frozenset[str], origin: str) -> AccessToken:
         token = AccessToken(self._mint("access"), actor, person, scopes, self._in(ACCESS_LIFE), origin)

@@ -64,7 +64,7 @@ def _client(request: Request) -> tuple[str, str]:
 def _granted(world: World, access: AccessToken, refresh: RefreshToken | None) -> Reply:
     content: dict[str, object] = {
         "access_token": access.text,
-        "expires_in": world.grants.seconds_left(access.expires or 0),
+        "expires_in": world.grants.seconds_left(access.expires),
         "token_type": "Bearer",
         "scope": " ".join(sorted(access.scopes)),
     }
