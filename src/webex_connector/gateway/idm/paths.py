@@ -1,0 +1,51 @@
+"""
+The addresses of this door: `[/openidm]/system[/<name>[/<object class>[/<id>]]]`, with or without a trailing slash.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, unquote
+
+PREFIX: Final = "openidm"
+ROOT: Final = "system"
+_MOST_PARTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """
+    What a request is about; what is None was not named.
+    """
+
+    prefixed: bool
+    system: str | None = None
+    object_class: str | None = None
+    uid: str | None = None
+
+    def of_object(self, uid: str) -> str:
+        """
+        Return the address of an object of the same class, in the form the caller used.
+        """
+        parts = [PREFIX] if self.prefixed else []
+        parts += [ROOT, self.system or "", self.object_class or "", uid]
+        return "/" + "/".join(quote(part, safe="") for part in parts)
+
+
+def belongs_here(path: str) -> bool:
+    """
+    Whether a path is this door's, be there anything behind it or not.
+    """
+    return path.strip("/").split("/")[0] in {PREFIX, ROOT}
+
+
+def path_of(path: str) -> Path | None:
+    """
+    Return what a percent-encoded path names; None when it is none of ours. An encoded slash is part of a name.
+    """
+    parts = [unquote(part) for part in path.removesuffix("/").removeprefix("/").split("/")]
+    prefixed = parts[0] == PREFIX
+    if prefixed:
+        del parts[0]
+    if not parts or parts[0] != ROOT or len(parts) > 1 + _MOST_PARTS or not all(parts):
+        return None
+    return Path(prefixed, *parts[1:])

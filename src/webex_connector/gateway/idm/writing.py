@@ -1,0 +1,124 @@
+"""
+Creating, updating, patching and deleting one object.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.responses import Response
+
+from webex_connector.gateway.idm import patch, patch_words
+from webex_connector.gateway.idm.bodies import creation, object_in, replacement
+from webex_connector.gateway.idm.call import Call
+from webex_connector.gateway.idm.errors import Problem
+from webex_connector.gateway.idm.headers import ANY, refuse_preconditions
+from webex_connector.gateway.idm.objects import Fields, View, fields_of, revision_of, warnings_of
+from webex_connector.icf.attributes import AttributeDelta
+from webex_connector.icf.errors import PreconditionFailed
+from webex_connector.icf.objects import ConnectorObject, WriteResult
+from webex_connector.icf.options import OperationOptions
+
+
+async def create(call: Call) -> Response:
+    """
+    Make an object: 201, its address, and the object as it was read back.
+    """
+    refuse_preconditions(call.preconditions, "create")
+    view = _view(call)
+    attributes = creation(object_in(call.body), call.info)
+    result = await call.facade.create(call.info.name, attributes, _options(call))
+    if call.options.dry_run or result.uid is None:
+        return call.answer(_row(call, view, result))
+    location = call.root + call.path.of_object(result.uid)
+    return call.answer(_row(call, view, result), status=201, location=location)
+
+
+async def update(call: Call) -> Response:
+    """
+    Give the attributes in the body these values, and leave all others alone. The object must exist, whether the request
+    says so (`If-Match: *`) or not.
+    """
+    given = call.preconditions
+    if given.match is not None and given.none_match is not None:
+        raise Problem(412, "Simultaneous use of If-Match and If-None-Match not supported for PUT requests")
+    if given.none_match == ANY:
+        raise Problem(501, "Create with client provided ID is not supported.")
+    if given.none_match is not None:
+        raise Problem(400, f'"{given.none_match}" is not a supported value for If-None-Match on PUT')
+    change = replacement(object_in(call.body), call.uid, call.info)
+    current = await _current(call, change.to_read, needed=bool(change.unchanged))
+    deltas = change.deltas if current is None else change.confirmed(current, call.info)
+    return await _changed(call, deltas)
+
+
+async def patched(call: Call) -> Response:
+    """
+    Carry out the patch operations in the body.
+    """
+    refuse_preconditions(call.preconditions, "patch", match=True)
+    operations = patch_words.operations_in(call.body, call.info)
+    needed = patch.needs(operations)
+    current = await _current(call, needed, needed=bool(needed))
+    known = {} if current is None else {name: current.values(name) for name in needed}
+    return await _changed(call, patch.deltas(operations, known))
+
+
+async def delete(call: Call) -> Response:
+    """
+    Remove the object and answer with it as it was.
+    """
+    refuse_preconditions(call.preconditions, "delete", match=True)
+    view = _view(call)
+    await _current(call, (), needed=False)
+    result = await call.facade.delete(call.info.name, call.uid, _options(call))
+    return call.answer(_row(call, view, result))
+
+
+async def _current(call: Call, attributes: Iterable[str], *, needed: bool) -> ConnectorObject | None:
+    """
+    Read the object once when its attributes are `needed` or its revision has to be compared, else not at all.
+
+    Raises PreconditionFailed when the caller insists on another revision. Webex has no conditional writes: somebody may
+    still change the object between this look and the write.
+    """
+    revision = call.preconditions.match
+    comparing = revision not in (None, ANY)
+    if not needed and not comparing:
+        return None
+    found = await call.current(Fields(tuple(attributes), defaults=False, revision=comparing))
+    if comparing and (now := revision_of(found, call.info)) != revision:
+        raise PreconditionFailed(
+            f"The resource version of {call.uid} is {now}; it does not match the version provided: {revision}",
+        )
+    return found
+
+
+async def _changed(call: Call, deltas: Iterable[AttributeDelta]) -> Response:
+    view = _view(call)
+    changes = tuple(deltas)
+    if changes:
+        result = await call.facade.update(call.info.name, call.uid, changes, _options(call))
+    else:
+        found = await call.current(fields_of(call.parameters.text("_fields")))
+        result = WriteResult(call.uid, after=found, changed=False)
+    return call.answer(_row(call, view, result))
+
+
+def _view(call: Call) -> View:
+    return View(call.info, fields_of(call.parameters.text("_fields")))
+
+
+def _options(call: Call) -> OperationOptions:
+    return call.options_for(fields_of(call.parameters.text("_fields")))
+
+
+def _row(call: Call, view: View, result: WriteResult) -> dict[str, Any]:
+    """
+    Return a write's answer. A dry run's is marked as one, so that nobody takes it for the real thing.
+    """
+    warnings = {"_warnings": warnings_of(result.not_applied)} if result.not_applied else {}
+    if call.options.dry_run:
+        would_be = {"object": view.row(result.after)} if result.after is not None else {}
+        return {"_dryRun": True, "withheld": result.withheld, **would_be, **warnings}
+    row = {"_id": result.uid} if result.after is None else view.row(result.after)
+    return {**row, **warnings}
