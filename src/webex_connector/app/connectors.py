@@ -1,0 +1,59 @@
+"""
+The kinds of connectors there are: their properties, what makes them, and the names other platforms know them by.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from webex_connector.base.clock import Clock, SystemClock
+from webex_connector.connector import configuration
+from webex_connector.connector.control_hub import connector as control_hub
+from webex_connector.gateway.idm.systems import ConnectorRef
+from webex_connector.icf.configuration import Property, Setting
+from webex_connector.icf.operations import Connector
+from webex_connector.webex.tokens import MemoryVault, TokenVault
+
+Values = Mapping[str, Setting]
+"""
+The values of a connector's properties.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorKind:
+    """
+    One kind of connector.
+    """
+
+    properties: tuple[Property, ...]
+    check: Callable[[Values], None]
+    """
+    Raises ConfigurationMistakes when values that are right one by one do not fit together.
+    """
+    opened: Callable[[Values, Clock, TokenVault], Connector]
+    ref: ConnectorRef
+
+
+def _fits_together(values: Values) -> None:
+    configuration.connection_of(values, SystemClock(), MemoryVault())
+
+
+CONTROL_HUB = "control_hub"
+
+# The reference that OpenIDM configurations name, so that they find their connector here:
+# https://docs.pingidentity.com/openicf/connector-reference/webex.html
+KINDS: Mapping[str, ConnectorKind] = {
+    CONTROL_HUB: ConnectorKind(
+        configuration.PROPERTIES,
+        _fits_together,
+        control_hub.opened,
+        ConnectorRef(
+            bundle_name="org.forgerock.openicf.connectors.webex-connector",
+            bundle_version="1.5.20.34",
+            connector_name="org.forgerock.openicf.connectors.webex.WebexConnector",
+        ),
+    ),
+}
+"""
+Every kind, by the name that `connector` in a system's settings takes.
+"""

@@ -1,0 +1,172 @@
+"""
+Every setting, declared once: name, type, default, help and whether it is a secret. The reader, the environment overlay
+and the reference page go by this.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from webex_connector.icf.configuration import Property, PropertyType, Setting
+from webex_connector.icf.schema import Operation
+
+ANY = "<name>"
+"""
+Stands for a name of the user's choice in the path of a section.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """
+    One table of the settings file.
+    """
+
+    path: tuple[str, ...]
+    help: str
+    properties: tuple[Property, ...]
+
+    @property
+    def title(self) -> str:
+        """
+        The table's header without brackets.
+        """
+        return ".".join(self.path)
+
+    def fits(self, path: tuple[str, ...]) -> bool:
+        """
+        Whether a path in a file is one of this section's tables.
+        """
+        return len(path) == len(self.path) and all(
+            own in (ANY, given) for own, given in zip(self.path, path, strict=True)
+        )
+
+
+CONNECTOR = "control_hub"
+"""
+What connects a system that does not say it.
+"""
+
+ROOT = Section(
+    (),
+    "The tables there are.",
+    (
+        Property("serve", "Where the server listens.", PropertyType.MAP),
+        Property("safety", "What no client may do too often.", PropertyType.MAP),
+        Property("clients", "Who may log in, one table for each.", PropertyType.MAP),
+        Property("systems", "What is connected, one table for each.", PropertyType.MAP),
+    ),
+)
+
+SERVE = Section(
+    ("serve",),
+    "Where the server listens.",
+    (
+        Property("host", "The address to listen on.", default="127.0.0.1"),
+        Property("port", "The TCP port to listen on; 0 takes any free one.", PropertyType.INTEGER, 8080),
+        Property("certificate", "A PEM file with the server's certificate and its chain; with it, HTTPS is spoken."),
+        Property("private_key", "A PEM file with the certificate's key, when the certificate's file does not hold it."),
+        Property("private_key_password", "What opens the private key.", secret=True),
+        Property(
+            "plain_beyond_loopback",
+            "Allow other computers to connect without TLS. Set it only behind a proxy that speaks TLS.",
+            PropertyType.BOOLEAN,
+            default=False,
+        ),
+        Property(
+            "stop_within",
+            "Seconds that requests in progress are given when the server is asked to stop.",
+            PropertyType.NUMBER,
+            30.0,
+        ),
+    ),
+)
+
+SAFETY = Section(
+    ("safety",),
+    "What no client may do too often.",
+    (
+        Property(
+            "destructive_per_hour",
+            "How many objects one client may delete or disable within an hour; 0 allows none.",
+            PropertyType.INTEGER,
+            50,
+        ),
+    ),
+)
+
+CLIENT = Section(
+    ("clients", ANY),
+    "Somebody who may log in, under the table's name.",
+    (
+        Property("password", "What the client logs in with.", secret=True, required=True),
+        Property("systems", "The systems the client may use; all of them when not given.", PropertyType.LIST),
+        Property("read_only", "Refuse every write of this client.", PropertyType.BOOLEAN, default=False),
+    ),
+)
+
+SYSTEM = Section(
+    ("systems", ANY),
+    "One connected system. Its name is part of the doors' addresses: letters and digits.",
+    (
+        Property("connector", "What connects it.", default=CONNECTOR),
+        Property("display_name", "What people call it.", default="Webex Connector"),
+        Property("configuration", "The connector's own properties.", PropertyType.MAP),
+        Property("limits", "How much the system may be asked at once, and for how long.", PropertyType.MAP),
+    ),
+)
+
+LIMITS = Section(
+    ("systems", ANY, "limits"),
+    "How much a system may be asked at once, and for how long.",
+    (
+        Property("concurrent", "Operations on the system at the same time.", PropertyType.INTEGER, 20),
+        Property("seconds", "Time limits, one for each operation.", PropertyType.MAP),
+    ),
+)
+
+SECONDS = Section(
+    ("systems", ANY, "limits", "seconds"),
+    "Seconds that an operation may take; no limit when not given. A write past its limit begins no further step.",
+    tuple(
+        Property(operation.value, f"Seconds for one {operation.value}.", PropertyType.NUMBER) for operation in Operation
+    ),
+)
+
+CONFIGURATION = ("systems", ANY, "configuration")
+"""
+The table of a connector's own properties; which there are, the connector says.
+"""
+
+SECTIONS = (SERVE, SAFETY, CLIENT, SYSTEM, LIMITS, SECONDS)
+
+
+class Kind(Protocol):
+    """
+    What has to be known of a kind of connector to read its settings.
+    """
+
+    @property
+    def properties(self) -> tuple[Property, ...]:
+        """
+        The properties there are.
+        """
+        ...
+
+    @property
+    def check(self) -> Callable[[Mapping[str, Setting]], None]:
+        """
+        Raises ConfigurationMistakes when values that are right one by one do not fit together.
+        """
+        ...
+
+
+def sections(connectors: Mapping[str, Kind]) -> tuple[Section, ...]:
+    """
+    Return every table there is, the connectors' own properties included.
+    """
+    own = (
+        Section(CONFIGURATION, f'The properties of the connector "{name}".', kind.properties)
+        for name, kind in connectors.items()
+    )
+    return (ROOT, *SECTIONS, *own)

@@ -1,0 +1,109 @@
+"""
+Running an application on a port until somebody stops it.
+"""
+
+import asyncio
+import errno
+import signal
+import socket
+import ssl
+from collections.abc import AsyncIterator, Generator
+from contextlib import asynccontextmanager, contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from webex_connector.app.settings import ServeSettings
+from webex_connector.icf.errors import ConfigurationInvalid, SetupError
+
+_BACKLOG = 2048
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+class _Server(uvicorn.Server):
+    """
+    A server that says when it is ready and leaves signals to whoever runs it.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().startup(sockets)
+        finally:
+            self.ready.set()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+@asynccontextmanager
+async def serving(application: ASGIApp, settings: ServeSettings) -> AsyncIterator[str]:
+    """
+    Serve while the block runs and yield the address. At its end, requests in progress are given `stop_within` seconds.
+
+    Raises SetupError when the port is taken or may not be used, and ConfigurationInvalid when the certificate cannot
+    be used.
+    """
+    config = _configured(application, settings)
+    with _listening(settings.host, settings.port) as listener:
+        server = _Server(config)
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            await server.ready.wait()
+            scheme = "http" if settings.certificate is None else "https"
+            host = f"[{settings.host}]" if ":" in settings.host else settings.host
+            yield f"{scheme}://{host}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await running
+
+
+async def stopped() -> None:
+    """
+    Return when the process is asked to stop: Ctrl-C or SIGTERM.
+    """
+    loop = asyncio.get_running_loop()
+    asked = asyncio.Event()
+    for each in _STOPPING:
+        loop.add_signal_handler(each, asked.set)
+    try:
+        await asked.wait()
+    finally:
+        for each in _STOPPING:
+            loop.remove_signal_handler(each)
+
+
+def _configured(application: ASGIApp, settings: ServeSettings) -> uvicorn.Config:
+    password = settings.private_key_password
+    config = uvicorn.Config(
+        application,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=int(settings.stop_within),
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.private_key,
+        ssl_keyfile_password=None if password is None else password.reveal(),
+    )
+    try:
+        config.load()
+    except (OSError, ssl.SSLError) as problem:
+        raise ConfigurationInvalid(f"Cannot use the certificate {settings.certificate}: {problem}") from problem
+    return config
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+    except socket.gaierror as problem:
+        raise SetupError(f"Cannot listen on {host}: {problem.strerror}") from problem
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            raise SetupError(f"Port {port} on {host} is taken by another program; choose another port") from problem
+        raise SetupError(f"Cannot listen on port {port} of {host}: {problem.strerror}") from problem

@@ -1,0 +1,66 @@
+"""
+The settings as values. `app/settings_file.py` reads them.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from webex_connector.base.secret import Secret
+from webex_connector.gateway.access import Client
+from webex_connector.icf.configuration import Setting
+from webex_connector.icf.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """
+    Where the server listens.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    certificate: Path | None = None
+    private_key: Path | None = None
+    private_key_password: Secret | None = None
+    plain_beyond_loopback: bool = False
+    stop_within: float = 30.0
+    """
+    In seconds.
+    """
+
+    @property
+    def is_loopback(self) -> bool:
+        """
+        Whether only this computer can connect.
+        """
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host.lower() == "localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class SystemSettings:
+    """
+    One connected system: which connector, with which values of its properties.
+    """
+
+    name: str
+    connector: str
+    display_name: str
+    configuration: Mapping[str, Setting]
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    Everything that is set.
+    """
+
+    serve: ServeSettings
+    destructive_per_hour: int
+    clients: tuple[Client, ...]
+    systems: Mapping[str, SystemSettings]

@@ -1,0 +1,222 @@
+"""
+One TOML file and the environment, read into settings. Nothing else in the house reads either.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+from webex_connector.app import declared, toml_places
+from webex_connector.app.declared import Kind
+from webex_connector.app.mistakes import Places, SettingsMistake, SettingsMistakes
+from webex_connector.app.overlay import overlay
+from webex_connector.app.references import resolved
+from webex_connector.app.settings import ServeSettings, Settings, SystemSettings
+from webex_connector.base.secret import Secret
+from webex_connector.gateway.access import Client
+from webex_connector.icf.configuration import ConfigurationMistakes, Mistake, Property, Setting, configured
+from webex_connector.icf.errors import ConfigurationInvalid
+from webex_connector.icf.limits import Limits
+from webex_connector.icf.schema import Operation
+
+_SYNTAX_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+_SYSTEM_NAME = re.compile(r"[A-Za-z0-9]+")
+
+
+def load(
+    file: Path,
+    environment: Mapping[str, str],
+    connectors: Mapping[str, Kind],
+) -> Settings:
+    """
+    Read the file, lay the environment over it and return the settings.
+
+    Raises ConfigurationInvalid when the file cannot be read, and SettingsMistakes with everything that is wrong in it.
+    """
+    try:
+        text = file.read_text("utf-8")
+    except OSError as problem:
+        raise ConfigurationInvalid(f"Cannot read the settings file {file}: {problem.strerror}") from None
+    except UnicodeDecodeError as problem:
+        raise ConfigurationInvalid(f"The settings file {file} is not UTF-8 text: {problem.reason}") from None
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise _syntax(file, str(problem)) from None
+    variables = overlay(tree, environment, declared.sections(connectors))
+    places = Places(str(file), toml_places.lines_of(text), variables)
+    return _Reader(places, environment, file.parent, connectors).settings(tree)
+
+
+def _syntax(file: Path, problem: str) -> SettingsMistakes:
+    place = _SYNTAX_LINE.search(problem)
+    line = int(place[1]) if place else 0
+    words = _SYNTAX_LINE.sub("", problem)
+    column = f", column {place[2]}" if place else ""
+    return SettingsMistakes([SettingsMistake(line, f"{file}:{line}" if line else str(file), "", f"{words}{column}")])
+
+
+class _Reader:
+    """
+    Reads a tree and collects what is wrong on the way.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        environment: Mapping[str, str],
+        folder: Path,
+        connectors: Mapping[str, Kind],
+    ) -> None:
+        self._places = places
+        self._environment = environment
+        self._folder = folder
+        self._connectors = connectors
+        self._mistakes: list[SettingsMistake] = []
+
+    def settings(self, tree: dict[str, Any]) -> Settings:
+        self._read((), declared.ROOT.properties, tree)
+        serve = self._serve(_table(tree, "serve"))
+        safety = self._read(("safety",), declared.SAFETY.properties, _table(tree, "safety"))
+        per_hour = cast("int", safety.get("destructive_per_hour", 0))
+        if per_hour < 0:
+            self._wrong(("safety", "destructive_per_hour"), "must be zero or more")
+        systems = {name: self._system(name, given) for name, given in self._named("systems", tree)}
+        clients = tuple(self._client(name, given, systems) for name, given in self._named("clients", tree))
+        if not systems and not self._mistakes:
+            self._wrong(("systems",), "has no table: name at least one system, [systems.webex]")
+        if self._mistakes:
+            raise SettingsMistakes(self._mistakes)
+        return Settings(serve, per_hour, clients, systems)
+
+    def _serve(self, given: Mapping[str, Any]) -> ServeSettings:
+        path = ("serve",)
+        values = self._read(path, declared.SERVE.properties, given)
+        if not values:
+            return ServeSettings()
+        files: dict[str, Any] = {}
+        for name in ("certificate", "private_key"):
+            if values[name] is not None:
+                files[name] = self._folder / str(values[name])
+                if not files[name].is_file():
+                    self._wrong((*path, name), f"is no file: {files[name]}")
+        serve = replace(ServeSettings(**cast("dict[str, Any]", values)), **files)
+        if not 0 <= serve.port <= 65535:  # noqa: PLR2004 - the highest TCP port
+            self._wrong((*path, "port"), f"must be from 0 to 65535, not {serve.port}")
+        if serve.stop_within < 0:
+            self._wrong((*path, "stop_within"), "must be zero or more")
+        if serve.private_key is not None and serve.certificate is None:
+            self._wrong((*path, "private_key"), "needs certificate too")
+        if not serve.is_loopback and serve.certificate is None and not serve.plain_beyond_loopback:
+            self._wrong(
+                (*path, "host"),
+                f"{serve.host} lets other computers connect, and passwords would travel without TLS: give certificate, "
+                "or set plain_beyond_loopback = true behind a proxy that speaks TLS",
+            )
+        return serve
+
+    def _client(self, name: str, given: Mapping[str, Any], systems: Mapping[str, SystemSettings]) -> Client:
+        path = ("clients", name)
+        values = self._read(path, declared.CLIENT.properties, given)
+        allowed = cast("tuple[str, ...] | None", values.get("systems"))
+        for each in allowed or ():
+            if each not in systems:
+                there = f"there are: {', '.join(systems)}" if systems else "there is none"
+                self._wrong((*path, "systems"), f"names the unknown system {each}; {there}")
+        return Client(
+            name,
+            cast("Secret | None", values.get("password")),
+            None if allowed is None else frozenset(allowed),
+            read_only=bool(values.get("read_only", False)),
+        )
+
+    def _system(self, name: str, given: Mapping[str, Any]) -> SystemSettings:
+        path = ("systems", name)
+        if not _SYSTEM_NAME.fullmatch(name):
+            self._wrong(path, "is part of the doors' addresses: use letters and digits only")
+        values = self._read(path, declared.SYSTEM.properties, given)
+        kind = str(given.get("connector") or declared.CONNECTOR)
+        configuration: Mapping[str, Setting] = {}
+        if kind in self._connectors:
+            properties = _table(given, "configuration")
+            configuration = self._configuration((*path, "configuration"), self._connectors[kind], properties)
+        else:
+            self._wrong((*path, "connector"), f"must be one of {', '.join(self._connectors)}, not {kind}")
+        limits = self._limits((*path, "limits"), _table(given, "limits"))
+        return SystemSettings(name, kind, str(values.get("display_name", "")), configuration, limits)
+
+    def _configuration(self, path: toml_places.Path, kind: Kind, given: Mapping[str, Any]) -> Mapping[str, Setting]:
+        values = self._read(path, kind.properties, given)
+        try:
+            if values:
+                kind.check(values)
+        except ConfigurationMistakes as found:
+            self._collect(path, found.mistakes)
+        return values
+
+    def _limits(self, path: toml_places.Path, given: Mapping[str, Any]) -> Limits:
+        values = self._read(path, declared.LIMITS.properties, given)
+        seconds = self._read((*path, "seconds"), declared.SECONDS.properties, _table(given, "seconds"))
+        concurrent = cast("int", values.get("concurrent", 1))
+        if concurrent < 1:
+            self._wrong((*path, "concurrent"), "must be one or more")
+        limited = {Operation(name): cast("float", value) for name, value in seconds.items() if value is not None}
+        for operation, value in limited.items():
+            if value <= 0:
+                self._wrong((*path, "seconds", operation.value), "must be more than zero")
+        return Limits(max(1, concurrent), limited)
+
+    def _named(self, section: str, tree: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+        tables: list[tuple[str, Mapping[str, Any]]] = []
+        for name, given in _table(tree, section).items():
+            if isinstance(given, dict):
+                tables.append((name, given))
+            else:
+                self._wrong((section, name), f"must be a table, [{section}.{name}]")
+        return tables
+
+    def _read(
+        self,
+        path: toml_places.Path,
+        properties: Iterable[Property],
+        given: Mapping[str, Any],
+    ) -> dict[str, Setting]:
+        """
+        Return a table's values; none when something in it is wrong.
+        """
+        facts = tuple(properties)
+        mistakes: list[Mistake] = []
+        plain = dict(given)
+        for fact in facts:
+            if fact.secret and plain.get(fact.name) not in (None, ""):
+                try:
+                    plain[fact.name] = resolved(plain[fact.name], self._environment, self._folder)
+                except ValueError as problem:
+                    mistakes.append(Mistake(fact.name, str(problem)))
+                    plain[fact.name] = Secret("unknown")
+        values: dict[str, Setting] = {}
+        try:
+            values = configured(facts, plain)
+        except ConfigurationMistakes as found:
+            mistakes.extend(found.mistakes)
+        self._collect(path, mistakes)
+        return {} if mistakes else values
+
+    def _collect(self, path: toml_places.Path, mistakes: Iterable[Mistake]) -> None:
+        for mistake in mistakes:
+            self._wrong((*path, mistake.property), mistake.problem)
+
+    def _wrong(self, path: toml_places.Path, problem: str) -> None:
+        line, place = self._places.of(path)
+        self._mistakes.append(SettingsMistake(line, place, ".".join(path), problem))
+
+
+def _table(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """
+    Return the table of this name, empty when it is missing or, which is reported elsewhere, no table.
+    """
+    found = values.get(name)
+    return found if isinstance(found, dict) else {}

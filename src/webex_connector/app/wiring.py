@@ -1,0 +1,86 @@
+"""
+From settings to a running house: systems with everything around them, who may call them, and one application of all
+doors.
+"""
+
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+
+from webex_connector.app.connectors import KINDS
+from webex_connector.app.guard import QuotaGuard
+from webex_connector.app.journal import LogJournal
+from webex_connector.app.settings import Settings
+from webex_connector.base.clock import Clock
+from webex_connector.gateway.access import Access
+from webex_connector.gateway.idm import door as idm
+from webex_connector.gateway.idm.systems import System
+from webex_connector.icf.facade import Facade
+from webex_connector.webex.tokens import MemoryVault
+
+Systems = Mapping[str, System]
+"""
+The systems that are open, by name.
+"""
+
+_COOKIE_KEY_BYTES = 32
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
+    """
+    Open every system while the block runs. They share one guard, one journal and one vault of tokens.
+
+    Nothing is sent to Webex before the first operation. Raises ConfigurationInvalid when a connector refuses its
+    configuration.
+    """
+    guard = QuotaGuard(settings.destructive_per_hour, clock)
+    journal = LogJournal()
+    vault = MemoryVault()
+    cookie_key = secrets.token_bytes(_COOKIE_KEY_BYTES)
+    systems: dict[str, System] = {}
+    async with AsyncExitStack() as stack:
+        for each in settings.systems.values():
+            kind = KINDS[each.connector]
+            connector = kind.opened(each.configuration, clock, vault)
+            facade = Facade(
+                each.name,
+                connector,
+                journal=journal,
+                guard=guard,
+                clock=clock,
+                cookie_key=cookie_key,
+                limits=each.limits,
+            )
+            stack.push_async_callback(facade.aclose)
+            systems[each.name] = System(facade, each.display_name, kind.ref)
+        yield systems
+
+
+def doors(systems: Systems, settings: Settings, clock: Clock) -> Starlette:
+    """
+    Return the application of all doors to these systems.
+
+    Beside the doors, `/healthz` says that the process answers, and `/readyz` how many systems are open.
+    """
+
+    async def ready(_: Request) -> Response:
+        return JSONResponse({"ready": bool(systems), "systems": len(systems)}, status_code=200 if systems else 503)
+
+    access = Access(settings.clients, clock)
+    return Starlette(
+        routes=[
+            Route("/healthz", _healthy),
+            Route("/readyz", ready),
+            Mount("/", idm.application(systems, access, clock)),
+        ],
+    )
+
+
+async def _healthy(_: Request) -> Response:
+    return PlainTextResponse("ok\n")

@@ -1,0 +1,3 @@
+"""
+Floor 3: pure rules. What is safe, and who may not be touched.
+"""
