@@ -47,6 +47,8 @@ Bytes, unpacked. A page of a thousand people with everything is a few megabytes.
 # Shorter than what gateways usually allow, so that it is we who close: a request into a closed connection is lost.
 _KEEP_ALIVE = 30.0
 
+_FIRST_REFUSAL = 400
+
 _LOG = logger("webex")
 _ENCODER = msgspec.json.Encoder()
 _T = TypeVar("_T")
@@ -161,7 +163,10 @@ class _Line:
         began, outcome, status, webex_id = self._clock.monotonic(), "interrupted", None, None
         try:
             status, headers, body = await self._bytes(request, address, _remaining(call, self._clock))
-            answer = decipher(request, status, headers, _without(secrets, body), self._clock.now())
+            if status >= _FIRST_REFUSAL:
+                # A refusal may quote what it refuses. A success may not be touched: it may hold the same token again.
+                body = _without(secrets, body)
+            answer = decipher(request, status, headers, body, self._clock.now())
             outcome, webex_id = "ok", answer.tracking_id
         except WebexError as error:
             error.tracking_id = error.tracking_id or sent_id

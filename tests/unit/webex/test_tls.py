@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from fakes.scripted_webex import Reply, Seen
-from unit.webex.conftest import Stage
+from fakes.webex_stage import Stage
 from webex_connector.base.secret import Secret
 from webex_connector.webex.call import Call
 from webex_connector.webex.errors import NotReached

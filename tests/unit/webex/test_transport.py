@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from fakes.scripted_webex import Reply, Seen
 from fakes.virtual_time import EPOCH, VirtualClock
-from unit.webex.conftest import Stage
+from fakes.webex_stage import Stage
 from webex_connector.base.secret import MASK, Secret
 from webex_connector.webex import transport as transport_module
 from webex_connector.webex.call import Call, Lane

@@ -33,19 +33,19 @@ class Groups:
         start_index: int = 1,
     ) -> AsyncIterator[Page]:
         """
-        Yield every page of the groups from `start_index` on (the first is 1), ordered by id so that a walk over a changing set misses little.
+        Yield every page of the groups from `start_index` on; the first group is 1.
 
-        `display_name_filter` is a filter in Webex's words: `displayName eq "…"` or `displayName sw "…"`. With
-        `include_members` each group comes with its first 500 members.
+        They are ordered by id, so that a walk over a changing set misses little. `display_name_filter` is a filter in
+        Webex's words: `displayName eq "…"` or `displayName sw "…"`. With `include_members` each group comes with its
+        first 500 members.
         """
         query = {"sortBy": "id", "sortOrder": "ascending", "count": str(count)}
         if display_name_filter:
             query["filter"] = display_name_filter
         if include_members:
             query["includeMembers"] = "true"
-        return counted_pages(
-            self._sender, Request("GET", _PATH, query), call, "groups", total="totalResults", start_index=start_index
-        )
+        request = Request("GET", _PATH, query)
+        return counted_pages(self._sender, request, call, "groups", total="totalResults", start_index=start_index)
 
     async def get(self, group_id: str, call: Call, *, include_members: bool = False) -> Json:
         """

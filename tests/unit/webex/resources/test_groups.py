@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fakes.scripted_webex import Reply, ScriptedWebex, Seen
-from unit.webex.conftest import Stage
+from fakes.webex_stage import Stage
 from webex_connector.webex.call import Call
 from webex_connector.webex.errors import Refused, ServerFailed, TooStrange, Withheld
 from webex_connector.webex.paging import Page

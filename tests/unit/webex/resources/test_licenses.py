@@ -5,7 +5,7 @@ Licences: the inventory, the holders, and giving and taking.
 import pytest
 
 from fakes.scripted_webex import Reply, Seen
-from unit.webex.conftest import Stage
+from fakes.webex_stage import Stage
 from webex_connector.webex.call import Call
 from webex_connector.webex.errors import Refused, TooStrange, Withheld
 from webex_connector.webex.resources.licenses import Assignment, LicenseChange, Operation, SiteChange

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from fakes.scripted_webex import Reply, ScriptedWebex, Seen
-from unit.webex.conftest import Stage
+from fakes.webex_stage import Stage
 from webex_connector.webex.call import Call, Lane
 from webex_connector.webex.errors import Forbidden, NotFound, ServerFailed, TooStrange, WebexError, Withheld
 from webex_connector.webex.paging import Page

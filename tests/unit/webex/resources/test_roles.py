@@ -5,7 +5,7 @@ Roles can be listed and read.
 import pytest
 
 from fakes.scripted_webex import Reply
-from unit.webex.conftest import Stage
+from fakes.webex_stage import Stage
 from webex_connector.webex.call import Call
 from webex_connector.webex.errors import TooStrange
 
