@@ -1,0 +1,79 @@
+# Everything needed is installed by the targets themselves, into .venv; nothing but Python 3.11+, make and git is assumed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check format lint types walls pages bench ci lock clean
+
+# The main job on a fresh machine: a simulated organisation, the REST door, and a tour through both.
+run: $(VENV)/run.stamp
+	$(BIN)/webex-connector demo
+
+# All tests that need nothing but Python.
+test: $(VENV)/dev.stamp
+	$(BIN)/pytest
+
+# What every change has to pass.
+check: lint types walls pages test
+
+# What the build server runs on a clean checkout.
+ci: check wheel bench-gates
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff format --check src tests bench docs
+	$(BIN)/ruff check src tests bench docs
+
+types: $(VENV)/dev.stamp
+	$(BIN)/mypy src tests bench
+
+# The house: which room may import which. The contracts are in pyproject.toml.
+walls: $(VENV)/dev.stamp
+	$(BIN)/lint-imports --no-cache
+
+# Reference pages are made from the code; this fails when one is out of date.
+pages: $(VENV)/dev.stamp
+	$(BIN)/python docs/make.py --check
+
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff format src tests bench docs
+	$(BIN)/ruff check --fix src tests bench docs
+	$(BIN)/python docs/make.py
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m bench
+
+# The benchmarks whose figures are exact counts or ratios within one run.
+bench-gates: $(VENV)/dev.stamp
+	$(BIN)/python -m bench --gates
+
+# The wheel installs into an empty environment and its command starts.
+wheel: $(VENV)/dev.stamp
+	rm -rf dist build/wheel
+	$(BIN)/uv-build wheel dist 2>/dev/null || $(BIN)/python -m uv_build build-wheel dist
+	$(PYTHON) -m venv build/wheel
+	build/wheel/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	build/wheel/bin/pip install --quiet --disable-pip-version-check --no-deps dist/*.whl
+	build/wheel/bin/webex-connector --version
+	build/wheel/bin/webex-connector demo --once --people 50 --port 0
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
+
+# Resolve the dependencies anew and pin them by hash.
+lock:
+	uv pip compile pyproject.toml --group build --generate-hashes --universal --no-header --no-annotate -q -o requirements/run.txt
+	uv pip compile pyproject.toml --group dev --generate-hashes --universal --no-header --no-annotate -q -c requirements/run.txt -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) dist build
