@@ -3,7 +3,10 @@ Configuration properties as data: what a settings file, a form, a remote platfor
 """
 
 import difflib
+import math
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
@@ -129,20 +132,19 @@ def _boolean(raw: object) -> Setting:
 def _integer(raw: object) -> Setting:
     if isinstance(raw, int) and not isinstance(raw, bool):
         return raw
-    if isinstance(raw, str) and raw.strip().lstrip("-").isdigit():
+    if isinstance(raw, str) and re.fullmatch(r"\s*-?[0-9]+\s*", raw):
         return int(raw)
     raise ValueError(f"must be a whole number, not {raw!r}")
 
 
 def _number(raw: object) -> Setting:
-    if isinstance(raw, int | float) and not isinstance(raw, bool):
-        return float(raw)
-    if isinstance(raw, str):
-        try:
-            return float(raw)
-        except ValueError:
-            pass
-    raise ValueError(f"must be a number, not {raw!r}")
+    value = math.nan
+    if isinstance(raw, int | float | str) and not isinstance(raw, bool):
+        with suppress(ValueError):
+            value = float(raw)
+    if not math.isfinite(value):
+        raise ValueError(f"must be a number, not {raw!r}")
+    return value
 
 
 def _map(raw: object) -> Setting:
