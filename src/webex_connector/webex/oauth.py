@@ -15,7 +15,6 @@ from webex_connector.webex.errors import (
     ServerFailed,
     Throttled,
     TokenRefused,
-    TooStrange,
     WebexError,
 )
 from webex_connector.webex.wire import Answer, Request
@@ -93,8 +92,7 @@ def tokens_in(answer: Answer, refresh: Secret | None, now: datetime) -> Tokens:
     content = answer.json()
     access, life, rotated = content.get("access_token"), content.get("expires_in"), content.get("refresh_token")
     if not isinstance(access, str) or not access:
-        detail = "the token endpoint answered without an access token"
-        raise TooStrange(detail, status=answer.status, tracking_id=answer.tracking_id)
+        raise answer.strange("the token endpoint answered without an access token")
     ends = now + timedelta(seconds=life) if isinstance(life, int | float) else None
     return Tokens(Secret(access), Secret(rotated) if isinstance(rotated, str) and rotated else refresh, now, ends)
 

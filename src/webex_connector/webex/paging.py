@@ -9,8 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from webex_connector.webex.call import Call, Sender
-from webex_connector.webex.errors import TooStrange
-from webex_connector.webex.wire import Answer, Json, Request
+from webex_connector.webex.wire import Json, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ async def linked_pages(sender: Sender, request: Request, call: Call, name: str) 
         if answer.next_url is None:
             return
         if answer.next_url in read:
-            raise _strange(answer, request, "the next page was already read; the list would never end")
+            raise answer.strange("the next page was already read; the list would never end")
         read.add(answer.next_url)
         request = request.follow(answer.next_url)
 
@@ -67,7 +66,7 @@ async def counted_pages(
         start_index += len(items)
         ended = start_index > size if isinstance(size, int) else not items
         if not items and not ended:
-            raise _strange(answer, request, f"an empty page at {start_index} of {size}")
+            raise answer.strange(f"an empty page at {start_index} of {size}")
         yield Page(items, None, size if isinstance(size, int) else None)
         if ended:
             return
@@ -75,7 +74,3 @@ async def counted_pages(
 
 def _at(request: Request, start_index: int) -> Request:
     return Request(request.method, request.path, {**request.query, "startIndex": str(start_index)})
-
-
-def _strange(answer: Answer, request: Request, detail: str) -> TooStrange:
-    return TooStrange(detail, request=request.title, status=answer.status, tracking_id=answer.tracking_id)

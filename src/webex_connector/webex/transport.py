@@ -8,6 +8,7 @@ itself, repetition. The rules of each stand elsewhere (`pace`, `tokens`, `wire`,
 import asyncio
 import logging
 import random
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -48,6 +49,9 @@ Bytes, unpacked. A page of a thousand people with everything is a few megabytes.
 _KEEP_ALIVE = 30.0
 
 _FIRST_REFUSAL = 400
+
+# Visible ASCII: what both parts of the header may consist of (RFC 9110, section 11.6.2, and RFC 6750, section 2.1).
+_WORD = re.compile(r"[!-~]+")
 
 _LOG = logger("webex")
 _ENCODER = msgspec.json.Encoder()
@@ -126,10 +130,11 @@ class Transport:
             raise DeadlinePassed("the access token came too late", request=request.title) from error
 
     async def _carry(self, request: Request, address: str, token: Secret, call: Call) -> Answer:
-        authorization = f"{self._settings.authorization_prefix} {token.reveal()}"
-        if not (authorization.isascii() and authorization.isprintable()):
-            raise TokenRefused("the access token holds characters that no header can carry", request=request.title)
-        request = replace(request, headers={**request.headers, "Authorization": Secret(authorization)})
+        words = [word for word in (self._settings.authorization_prefix, token.reveal()) if word]
+        if not token or not all(_WORD.fullmatch(word) for word in words):
+            # Told here, because the library's own error would show the token.
+            raise TokenRefused("the access token is empty or holds what no header can carry", request=request.title)
+        request = replace(request, headers={**request.headers, "Authorization": Secret(" ".join(words))})
         try:
             answer = await self._line.carry(request, address, call, [token])
         except Throttled as error:

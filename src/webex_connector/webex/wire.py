@@ -104,13 +104,15 @@ class Answer:
 
     next_url: str | None
     tracking_id: str | None
+    request: str | None = None
+    """Method and path of the request it answers."""
 
     def json(self) -> Json:
         """
         Return the object. Raise TooStrange when Webex answered without one.
         """
         if self.data is None:
-            raise TooStrange("an object was expected", status=self.status, tracking_id=self.tracking_id)
+            raise self.strange("an object was expected")
         return self.data
 
     def items(self, name: str) -> list[Json]:
@@ -119,8 +121,14 @@ class Answer:
         """
         items = self.json().get(name)
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            raise TooStrange(f"no list of objects in {name!r}", status=self.status, tracking_id=self.tracking_id)
+            raise self.strange(f"no list of objects in {name!r}")
         return items
+
+    def strange(self, detail: str) -> TooStrange:
+        """
+        Return the error for an answer of this shape.
+        """
+        return TooStrange(detail, request=self.request, status=self.status, tracking_id=self.tracking_id)
 
 
 def path_to(*segments: str) -> str:
@@ -183,7 +191,8 @@ def decipher(request: Request, status: int, headers: Mapping[str, str], body: by
         if not isinstance(data, dict):
             detail = "the answer is JSON, but no object"
             raise TooStrange(detail, request=request.title, status=status, tracking_id=tracking_id)
-    return Answer(status, data, next_link(found.get("link", ""), request.query), tracking_id)
+    next_url = next_link(found.get("link", ""), request.query)
+    return Answer(status, data, next_url, tracking_id, request.title)
 
 
 def _meaning(

@@ -55,6 +55,13 @@ def test_a_scim_body(key: str) -> None:
     assert Reason("no such column", ("no such column",), ("invalidFilter",)) == reason_of(body)
 
 
+def test_errors_in_plain_words() -> None:
+    """
+    A list of texts is not what is documented, but it tells all the same.
+    """
+    assert Reason("first", ("first", "second")) == reason_of({"errors": ["first", 7, "second", None]})
+
+
 def test_a_scim_body_with_ciscos_extension() -> None:
     """
     The extension is the most telling part, and the only one with a tracking id.

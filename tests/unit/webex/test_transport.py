@@ -325,6 +325,22 @@ class TestDeadline:
             await stage.transport().send(READ, Call(deadline=5.0))
         assert [] == server.seen
 
+    async def test_a_turn_that_came_too_late_is_not_used(self, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+        """
+        The pacer meant well, but time has passed: not even a connection that stands ready carries the write.
+        """
+        server = await stage.server(in_turn(Reply(body={})))
+        transport = stage.transport()
+        await transport.send(READ, Call())
+
+        async def late(_kind: Kind, _lane: Lane, _deadline: float | None = None) -> None:
+            await asyncio.sleep(10)
+
+        monkeypatch.setattr(stage.pacer, "turn", late)
+        with pytest.raises(DeadlinePassed):
+            await transport.send(WRITE, Call(deadline=5.0))
+        assert ["GET"] == [seen.method for seen in server.seen]
+
     async def test_a_token_that_comes_too_late_is_not_waited_for(self, stage: Stage, clock: VirtualClock) -> None:
         """
         The token endpoint sleeps; nothing was sent to Webex.
@@ -457,21 +473,42 @@ class TestTokens:
         await stage.transport(refreshing(server.uri, clock)).send(READ, Call(dry_run=True))
         assert ["POST", "GET"] == [seen.method for seen in server.seen]
 
-    @pytest.mark.parametrize("token", ["line\nbreak", "snow☃man"])
+    @pytest.mark.parametrize("token", ["line\nbreak", "snow☃man", "the end ", "two words", "\ttab", ""])
     async def test_a_token_no_header_can_carry_is_refused_without_showing_it(self, stage: Stage, token: str) -> None:
         """
-        A token file with a line break is a common slip; the library's own message would print the token.
+        A token file with a line break at its end is a common slip; the library's own message would print the token.
         """
-        await stage.server(in_turn(Reply()))
+        server = await stage.server(in_turn(Reply()))
         with pytest.raises(TokenRefused) as caught:
             await stage.transport(StaticToken(Secret(token))).send(READ, Call())
-        assert token not in "".join(traceback.format_exception(caught.value))
+        assert [] == server.seen
+        assert not token or token not in "".join(traceback.format_exception(caught.value))
+
+    @pytest.mark.parametrize(("prefix", "header"), [("Token", "Token good-token"), ("", "good-token")])
+    async def test_the_word_before_the_token_can_be_another(self, stage: Stage, prefix: str, header: str) -> None:
+        """
+        Or none at all.
+        """
+        server = await stage.server(in_turn(Reply(body={})))
+        stage.settings = replace(stage.settings, authorization_prefix=prefix)
+        await stage.transport().send(READ, Call())
+        assert header == server.seen[0].headers["authorization"]
 
 
 class TestLog:
     """
     One line for each exchange, with everything to trace it and nothing to misuse.
     """
+
+    async def test_an_empty_secret_masks_nothing(self, stage: Stage) -> None:
+        """
+        Nothing is found everywhere in a text; the reason stays readable.
+        """
+        server = await stage.server(in_turn(Reply(400, {"message": "no client"})))
+        client = OAuthClient(server.uri + "/access_token", "client", Secret(""), basic=False)
+        tokens = RefreshGrant(client, Secret("r"), vault=MemoryVault(), clock=VirtualClock())
+        with pytest.raises(TokenRefused, match="400 no client"):
+            await stage.transport(tokens).send(READ, Call())
 
     async def test_each_try_has_a_line(self, stage: Stage) -> None:
         """

@@ -104,7 +104,7 @@ def test_a_good_answer() -> None:
     """
     headers = {"TRACKINGID": "ROUTER_9", "Link": f'<{BASE}/people?max=10&cursor=2>; rel="next"'}
     answer = decipher(GET, 200, headers, b'{"items": []}', NOW)
-    assert Answer(200, {"items": []}, f"{BASE}/people?max=10&cursor=2", "ROUTER_9") == answer
+    assert Answer(200, {"items": []}, f"{BASE}/people?max=10&cursor=2", "ROUTER_9", "GET /people") == answer
 
 
 def test_without_webexs_tracking_id_ours_is_told() -> None:
@@ -150,8 +150,8 @@ def test_a_list_that_is_none_is_too_strange(data: dict[str, object]) -> None:
     A missing list is not an empty one.
     """
     with pytest.raises(TooStrange) as caught:
-        Answer(200, data, None, "ROUTER_1").items("items")
-    assert "ROUTER_1" == caught.value.tracking_id
+        Answer(200, data, None, "ROUTER_1", "GET /people").items("items")
+    assert ("ROUTER_1", "GET /people", 200) == (caught.value.tracking_id, caught.value.request, caught.value.status)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 from webex_connector.webex.call import Call, Sender
-from webex_connector.webex.errors import TooStrange
 from webex_connector.webex.paging import Page, linked_pages
 from webex_connector.webex.wire import Answer, Json, Request, path_to
 
@@ -147,5 +146,5 @@ def _assignment(answer: Answer) -> Assignment:
 
 def _ids(answer: Answer, listed: object) -> tuple[str, ...]:
     if not isinstance(listed, list) or not all(isinstance(id_, str) for id_ in listed):
-        raise TooStrange("no list of licence ids", status=answer.status, tracking_id=answer.tracking_id)
+        raise answer.strange("no list of licence ids")
     return tuple(listed)
