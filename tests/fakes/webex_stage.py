@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
-
 from fakes.scripted_webex import Script, ScriptedWebex
 from fakes.virtual_time import VirtualClock
 from webex_connector.base.secret import Secret
