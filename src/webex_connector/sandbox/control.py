@@ -71,7 +71,7 @@ class Control:
         self._routes = Routes(
             Route(method, template, handler, root=ROOT)
             for method, template, handler in (
-                ("GET", "", self._summary),
+                ("GET", "/summary", self._summary),
                 ("POST", "/reset", self._reset),
                 ("POST", "/seed", self._seed),
                 ("POST", "/clock", self._advance),
@@ -188,9 +188,12 @@ class Control:
         return Reply(204)
 
     def _show_trace(self, _world: World, request: Request) -> Reply:
-        since = int(request.query.get("since", "0") or 0)
-        entries = self._of.trace.requests(method=request.query.get("method"), path=request.query.get("path"))
-        return json_reply(200, {"requests": [entry for entry in entries if entry.n > since][:_SHOWN_AT_ONCE]})
+        entries = self._of.trace.requests(
+            method=request.query.get("method"),
+            path=request.query.get("path"),
+            since=request.number("since", 0, least=0),
+        )
+        return json_reply(200, {"requests": entries[:_SHOWN_AT_ONCE]})
 
     def _clear_trace(self, _world: World, _request: Request) -> Reply:
         self._of.trace.clear()

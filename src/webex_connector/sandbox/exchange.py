@@ -78,14 +78,14 @@ class Request:
         """
         return self.query.get(name, "").lower() == "true"
 
-    def number(self, name: str, default: int) -> int:
+    def number(self, name: str, default: int, *, least: int = 1) -> int:
         """
-        Return a parameter as a number of at least one. Raises a 400 otherwise; absent and `null` are the default.
+        Return a parameter as a number that is not below `least`. Raises a 400 otherwise; none means the default.
         """
         text = self.query.get(name, "")
         if text in {"", "null"}:
             return default
-        if not text.isascii() or not text.isdigit() or int(text) < 1:
+        if not text.isascii() or not text.isdigit() or int(text) < least:
             raise bad_request(f"Invalid value for parameter {name!r}: {text}")
         return int(text)
 
