@@ -5,16 +5,18 @@ A round lasts from the end of one pause to the next refusal. It tells two things
 so many seconds, which is a rate that was allowed; and the rate at the end was not. So, after each round:
 
 1. **Bracket.** The limit lies between the rate let through and the rate refused.
-2. **Settle** a quarter of the way up from the lower end, where the evidence is better.
+2. **Settle** a fifth of the way up from the lower end, where the evidence is better.
 3. **Hold.** A refusal costs a pause; not knowing better costs the gap between the settled and the refused rate. The
-   rate is held until the gap has cost two pauses, but no longer than a minute and a half: limits may rise.
-4. **Climb.** What is added to the settled rate, at first a quarter of the gap, doubles every four seconds, until the
-   next refusal. The first rounds are short, since the gap is wide; later ones touch the limit every hundred seconds.
-   A limit that has doubled is found after half a minute of climbing.
+   rate is held until the gap has cost three pauses, but no longer than a minute and a half: limits may rise.
+4. **Climb.** What is added to the settled rate, at first a quarter of the gap, doubles every six seconds, until the
+   next refusal.
+
+So the first rounds, with a wide gap, are short, and later ones touch the limit once in about a hundred seconds. A limit
+that was doubled is noticed with the next climb, which then simply goes on.
 
 Nothing here depends on how Webex counts. Where it counts in long windows, or grants bursts, what a pause misses can be
-caught up with afterwards, so the rate let through includes the pause; where it counts in short ones, it is lost, so it
-does not. Half the pause is counted: whichever it is, the bracket closes.
+caught up with afterwards, so the pause belongs to the time in which requests were let through; where it counts in short
+windows, what is missed is lost, so it does not. A quarter of the pause is counted: either way the bracket closes.
 
 Time is what paced turns took, never what the clock says: a pace that nobody uses up proves nothing and does not climb.
 """
@@ -27,16 +29,16 @@ _START = Rate(2.5)
 _HEADROOM = 0.01
 """Share of a configured rate that is left unused, for requests that do not arrive as evenly as they left."""
 
-_PAUSE_COUNTED = 0.5
-_SETTLE = 0.25
-_PAUSES_PER_HOLD = 2.0
+_PAUSE_COUNTED = 0.25
+_SETTLE = 0.2
+_PAUSES_PER_HOLD = 3.0
 _LONGEST_HOLD = 90.0
 _FIRST_STEP = 0.25
 _SMALLEST_STEP = 0.005
-_DOUBLING = 4.0
+_DOUBLING = 6.0
 
 _STEPS_PER_DOUBLING = 8
-"""Requests it takes at least to double a step: at a slow pace, four seconds would be a leap."""
+"""Requests it takes at least to double a step: at a slow pace, six seconds would be a leap."""
 
 
 class Learner:
