@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from fakes.ports import MemoryJournal, OpenGuard
 from webex_connector.base.clock import Clock
-from webex_connector.connector.configuration import PROPERTIES
+from webex_connector.connector.configuration import settings_of
 from webex_connector.connector.control_hub.connector import opened
-from webex_connector.icf.configuration import configured
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.limits import Limits
 from webex_connector.icf.options import Actor, OperationOptions
@@ -62,7 +61,7 @@ async def running_hub(
             "refreshToken": credentials.refresh_token,
             **properties,
         }
-        connector = opened(configured(PROPERTIES, given), clock, MemoryVault())
+        connector = opened(settings_of(given), clock, MemoryVault())
         facade = Facade(
             "webex",
             connector,

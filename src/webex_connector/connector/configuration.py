@@ -10,7 +10,14 @@ from typing import TypeVar
 
 from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
-from webex_connector.icf.configuration import ConfigurationMistakes, Mistake, Property, PropertyType, Setting
+from webex_connector.icf.configuration import (
+    ConfigurationMistakes,
+    Mistake,
+    Property,
+    PropertyType,
+    Setting,
+    configured,
+)
 from webex_connector.webex.oauth import OAuthClient, Tokens
 from webex_connector.webex.pace import Rate
 from webex_connector.webex.settings import ClientSettings, ProxySettings
@@ -132,6 +139,28 @@ LATER = (
 Properties of the OpenICF connector that do nothing here yet. They are accepted empty, as its sample configuration
 writes them, and refused with a value: a setting that is silently ignored would be worse.
 """
+
+
+def settings_of(given: Mapping[str, object]) -> dict[str, Setting]:
+    """
+    Return every property's value: the given one in its right type, or the default.
+
+    Raises ConfigurationMistakes with everything that is wrong, one by one; `connection_of` says what does not fit
+    together.
+    """
+    mistakes = [
+        Mistake(name, "does nothing here yet; leave it empty")
+        for name in LATER
+        if given.get(name) is not None and given[name] != ""
+    ]
+    values: dict[str, Setting] = {}
+    try:
+        values = configured(PROPERTIES, {name: value for name, value in given.items() if name not in LATER})
+    except ConfigurationMistakes as found:
+        mistakes.extend(found.mistakes)
+    if mistakes:
+        raise ConfigurationMistakes(mistakes)
+    return values
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,14 +144,15 @@ async def only_the_attributes_asked_for_come(subject: Subject) -> None:
 
 async def shy_attributes_come_only_when_asked_for(subject: Subject) -> None:
     """
-    Attributes that are not returned by default stay away from gets and searches that name no attributes.
+    Searches and gets that name no attributes bring those returned by default; a get, those returned when read too.
     """
-    shy = {fact.name for fact in subject.info.attributes if fact.readable and not fact.returned_by_default}
+    info = subject.info
     async with standing(subject) as found:
         alone = await subject.facade.get(subject.object_class, found[-1].uid, subject.options)
-        for each in (alone, *await subject.listed(options=subject.options)):
-            came = shy & each.attributes.keys()
-            require(not came, f"{sorted(came)} came without being asked for")
+        came = set(alone.attributes.keys() - info.defaults_when_read)
+        for each in await subject.listed(options=subject.options):
+            came |= each.attributes.keys() - info.defaults
+        require(not came, f"{sorted(came)} came without being asked for")
 
 
 async def the_defaults_come_beside_those_asked_for(subject: Subject) -> None:
