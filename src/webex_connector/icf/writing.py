@@ -167,6 +167,8 @@ class Writer:
             except ConnectorError as error:
                 valid.pop(place, None)
                 outcomes[place] = ChangeOutcome(Fate.REFUSED, error=error)
+        if not valid:
+            return [outcomes[place] for place in range(len(requests))]
         keys = {}
         if not options.dry_run:
             keys = {n: await self._journal.begin(self._intent(info, each, options)) for n, each in valid.items()}
