@@ -92,6 +92,12 @@ class Quirks(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=
     companion_licenses: bool = True
     """Paid messaging and meetings bring the free licences they need, and every licence brings screen share."""
 
+    account_types_upper_case: bool = False
+    """
+    The sites in the answer of `PATCH /licenses/users` say `ATTENDEE` and `HOST`, as the model of wxc-sdk has it; the
+    specification has them in lower case.
+    """
+
     people_cursor: CursorShape = CursorShape.AFTER
     """How the next link of `/people` looks."""
 

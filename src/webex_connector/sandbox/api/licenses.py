@@ -44,8 +44,9 @@ def assign(world: World, request: Request) -> Reply:
     """
     outcome = assignments.assign(world, request.json(AssignmentDraft))
     person = outcome.person
-    sites = [{"siteUrl": site, "accountType": "host"} for site in licensing.host_sites(world, person.licenses)]
-    sites += [{"siteUrl": site, "accountType": "attendee"} for site in person.attendee_sites]
+    host, attendee = ("HOST", "ATTENDEE") if world.quirks.account_types_upper_case else ("host", "attendee")
+    sites = [{"siteUrl": site, "accountType": host} for site in licensing.host_sites(world, person.licenses)]
+    sites += [{"siteUrl": site, "accountType": attendee} for site in person.attendee_sites]
     body = {
         "orgId": rendering.organization_id(world),
         "personId": rendering.person_id(person.uuid),

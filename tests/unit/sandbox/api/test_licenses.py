@@ -255,6 +255,16 @@ async def test_attendees_of_sites(api: Client, sandbox: Sandbox) -> None:
     assert (400, 400216) == (unknown.status_code, unknown.json()["errors"][0]["errorCode"])
 
 
+async def test_account_types_may_be_in_upper_case(sandbox: Sandbox, served: Serve) -> None:
+    """
+    The specification and a public client disagree about the spelling; both can be had.
+    """
+    entry = {"siteUrl": catalogue.SITE, "accountType": "attendee"}
+    async with served(account_types_upper_case=True) as api:
+        answer = await _assign(api, siteUrls=[entry])
+    assert [{"siteUrl": catalogue.SITE, "accountType": "ATTENDEE"}] == answer.json()["siteUrls"]
+
+
 @pytest.mark.parametrize(
     ("draft", "status"),
     [
