@@ -1,5 +1,5 @@
 """
-Running an application on a port until somebody stops it.
+Running the doors on a port until somebody stops them.
 """
 
 import asyncio
@@ -7,13 +7,15 @@ import errno
 import signal
 import socket
 import ssl
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from webex_connector.app.settings import ServeSettings
+from webex_connector.app import wiring
+from webex_connector.app.settings import ServeSettings, Settings
+from webex_connector.base.clock import Clock
 from webex_connector.icf.errors import ConfigurationInvalid, SetupError
 
 _BACKLOG = 2048
@@ -60,6 +62,22 @@ async def serving(application: ASGIApp, settings: ServeSettings) -> AsyncIterato
         finally:
             server.should_exit = True
             await running
+
+
+async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None]) -> None:
+    """
+    Open every system and serve the doors until the process is asked to stop; `announce` is told the address.
+
+    Raises ConfigurationInvalid when nobody could log in, and what `serving` and `wiring.opened` raise.
+    """
+    if not settings.clients:
+        raise ConfigurationInvalid("Nobody could log in: name a client, [clients.<name>] with a password")
+    async with (
+        wiring.opened(settings, clock) as systems,
+        serving(wiring.doors(systems, settings, clock), settings.serve) as address,
+    ):
+        announce(address)
+        await stopped()
 
 
 async def stopped() -> None:

@@ -1,0 +1,80 @@
+"""
+Settings that connect this product to a simulated organisation: as values for the demonstration, as a file to paste.
+"""
+
+import secrets
+from pathlib import Path
+
+from webex_connector.app.connectors import CONTROL_HUB, KINDS
+from webex_connector.app.settings import SystemSettings
+from webex_connector.base.secret import Secret
+from webex_connector.icf.configuration import configured
+from webex_connector.icf.errors import ConfigurationInvalid
+from webex_connector.sandbox.grants import Credentials
+
+_SECRETS_FOLDER_MODE = 0o700
+_SECRET_MODE = 0o600
+
+
+def practice_system(name: str, address: str, credentials: Credentials) -> SystemSettings:
+    """
+    Return a system that is connected to the simulated organisation at an address.
+    """
+    given = {
+        "serviceUri": f"{address}/v1",
+        "tokenEndpoint": f"{address}/v1/access_token",
+        "clientId": credentials.client_id,
+        "clientSecret": Secret(credentials.client_secret),
+        "refreshToken": Secret(credentials.refresh_token),
+    }
+    values = configured(KINDS[CONTROL_HUB].properties, given)
+    return SystemSettings(name, CONTROL_HUB, "Webex Connector", values)
+
+
+def practice_file(address: str, credentials: Credentials, references: dict[str, str]) -> str:
+    """
+    Return a settings file for the simulated organisation. `references` say where the three secrets are kept.
+    """
+    return f"""\
+# A simulated Webex organisation; nothing here leads to a real one.
+[systems.webex]
+connector = "{CONTROL_HUB}"
+
+[systems.webex.configuration]
+serviceUri = "{address}/v1"
+tokenEndpoint = "{address}/v1/access_token"
+clientId = "{credentials.client_id}"
+clientSecret = "{references["client_secret"]}"
+refreshToken = "{references["refresh_token"]}"
+
+# Who may log in at the doors of `webex-connector serve`.
+[clients.idm]
+password = "{references["password"]}"
+"""
+
+
+def write_practice_file(file: Path, address: str, credentials: Credentials) -> Path:
+    """
+    Write a settings file and, in a folder beside it that only its owner can read, the secrets it refers to. The
+    password of the client `idm` is made up. Returns the folder.
+
+    Raises ConfigurationInvalid when one of them is there already or cannot be written: settings are not overwritten.
+    """
+    folder = file.with_name(f"{file.name}.secrets")
+    kept = {
+        "client_secret": credentials.client_secret,
+        "refresh_token": credentials.refresh_token,
+        "password": secrets.token_urlsafe(16),
+    }
+    references = {name: f"file:{folder.name}/{name}" for name in kept}
+    try:
+        with file.open("x", encoding="utf-8") as settings:
+            settings.write(practice_file(address, credentials, references))
+        folder.mkdir(_SECRETS_FOLDER_MODE)
+        for name, text in kept.items():
+            path = folder / name
+            path.touch(_SECRET_MODE)
+            path.write_text(f"{text}\n", "utf-8")
+    except OSError as problem:
+        raise ConfigurationInvalid(f"Cannot write {problem.filename}: {problem.strerror}") from problem
+    return folder

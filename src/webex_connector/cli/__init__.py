@@ -1,0 +1,3 @@
+"""
+Floor 7: the command line, one file a command group.
+"""

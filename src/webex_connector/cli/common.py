@@ -1,0 +1,92 @@
+"""
+What the commands that talk to a system share: where the settings are, which system, and how to answer.
+"""
+
+import getpass
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from webex_connector.app import wiring
+from webex_connector.app.connectors import KINDS
+from webex_connector.app.settings import Settings
+from webex_connector.app.settings_file import load
+from webex_connector.base import log
+from webex_connector.base.clock import SystemClock
+from webex_connector.icf.errors import InvalidInput
+from webex_connector.icf.facade import Facade
+from webex_connector.icf.options import Actor, OperationOptions
+
+DEFAULT_CONFIG = Path("webex-connector.toml")
+"""
+The settings file of a command that is not told another one.
+"""
+
+Config = Annotated[Path, Parameter(env_var="WEBEX_CONNECTOR_CONFIG", help="The settings file.")]
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Answer in JSON, for machines.")]
+Verbose = Annotated[
+    bool,
+    Parameter(name=["--verbose", "-v"], negative="", help="Log every request to standard error."),
+]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Common:
+    """
+    The options of every command that talks to a system.
+    """
+
+    config: Config = DEFAULT_CONFIG
+    system: Annotated[
+        str | None,
+        Parameter(help="The system to talk to; may be left out when only one is configured."),
+    ] = None
+    as_json: Json = False
+    verbose: Verbose = False
+
+
+DEFAULTS = Common()
+
+
+def settings_of(config: Path) -> Settings:
+    """
+    Read the settings. Raises ConfigurationInvalid with everything that is wrong.
+    """
+    return load(config, os.environ, KINDS)
+
+
+def log_to_standard_error(*, verbose: bool) -> None:
+    """
+    Send the log to standard error: JSON lines unless that is a terminal, and warnings alone unless asked for more.
+    """
+    log.configure(as_json=not sys.stderr.isatty(), level=logging.INFO if verbose else logging.WARNING)
+
+
+@asynccontextmanager
+async def facade_of(common: Common) -> AsyncIterator[Facade]:
+    """
+    Open the system that the options name. Raises InvalidInput when that is none or not clear.
+    """
+    log_to_standard_error(verbose=common.verbose)
+    settings = settings_of(common.config)
+    name = common.system or (next(iter(settings.systems)) if len(settings.systems) == 1 else "")
+    if name not in settings.systems:
+        problem = f"There is no system {name}" if name else "Say which system you mean by --system"
+        raise InvalidInput(f"{problem}; there are: {', '.join(settings.systems)}")
+    async with wiring.opened(settings, SystemClock()) as systems:
+        yield systems[name].facade
+
+
+def signed(*, dry_run: bool = False) -> OperationOptions:
+    """
+    Return operation options in the name of the user who runs the command.
+    """
+    return OperationOptions(actor=Actor(getpass.getuser(), "command line"), dry_run=dry_run)

@@ -1,0 +1,118 @@
+"""
+`test` and `schema`: is it working, and what is there.
+"""
+
+from typing import Any
+
+from webex_connector.cli import output, words
+from webex_connector.cli.common import DEFAULTS, Common, facade_of, signed
+from webex_connector.cli.exits import Exit
+from webex_connector.icf.schema import AttributeInfo, ObjectClassInfo, Schema
+
+
+async def test_(*, common: Common = DEFAULTS) -> Exit:
+    """
+    Check that Webex can be reached and used with the configured credentials.
+
+    Every kind of object is read once; a missing scope shows as the check that fails. Nothing is changed.
+
+    Example: webex-connector test
+    """
+    async with facade_of(common) as facade:
+        report = await facade.test(signed())
+    if common.as_json:
+        findings = [
+            {"subject": each.subject, "ok": each.ok, "detail": each.detail, "trackingId": each.tracking_id}
+            for each in report.findings
+        ]
+        output.show_json({"system": facade.system, "ok": report.ok, "findings": findings})
+    else:
+        rows = output.Rows(("", "check", "finding"))
+        rows.add([{"": _mark(ok=each.ok), "check": each.subject, "finding": each.detail} for each in report.findings])
+    return Exit.OK if report.ok else Exit.FAILED
+
+
+async def schema(object_class: str | None = None, /, *, common: Common = DEFAULTS) -> Exit:
+    """
+    Show object classes and their attributes.
+
+    Nothing is asked of Webex.
+
+    Example: webex-connector schema account
+
+    Parameters
+    ----------
+    object_class
+        Only this one: account, group, roles, licenses.
+    """
+    async with facade_of(common) as facade:
+        found = facade.schema
+    chosen = found.object_classes if object_class is None else (words.object_class(found, object_class),)
+    if common.as_json:
+        output.show_json({info.name: _described(found, info) for info in chosen})
+    elif object_class is None:
+        rows = output.Rows(("object class", "operations", "what it is"))
+        rows.add(
+            [
+                {"object class": each.name, "operations": _operations(found, each), "what it is": each.help}
+                for each in chosen
+            ],
+        )
+    else:
+        rows = output.Rows(("attribute", "type", "flags", "what it is"))
+        rows.add([_attribute_row(fact) for fact in chosen[0].attributes])
+    return Exit.OK
+
+
+def _mark(*, ok: bool) -> str:
+    return "✓" if ok else "✗"
+
+
+def _operations(found: Schema, info: ObjectClassInfo) -> list[str]:
+    return sorted(operation.value for operation in found.operations[info.name])
+
+
+def _described(found: Schema, info: ObjectClassInfo) -> dict[str, Any]:
+    return {
+        "help": info.help,
+        "nameAttribute": info.name_attribute,
+        "operations": _operations(found, info),
+        "attributes": {
+            fact.name: {
+                "type": fact.type.value,
+                "help": fact.help,
+                "flags": _flags(fact),
+                "fields": {part.name: part.type.value for part in fact.fields},
+                "refersTo": fact.refers_to,
+                "needsLicense": fact.needs_license,
+                "requires": fact.requires,
+                "excludes": fact.excludes,
+            }
+            for fact in info.attributes
+        },
+    }
+
+
+def _flags(fact: AttributeInfo) -> list[str]:
+    """
+    Return the flags as OpenICF calls them.
+    """
+    flags = {
+        "REQUIRED": fact.required,
+        "MULTIVALUED": fact.many,
+        "NOT_CREATABLE": not fact.creatable,
+        "NOT_UPDATEABLE": not fact.updateable,
+        "NOT_READABLE": not fact.readable,
+        "NOT_RETURNED_BY_DEFAULT": not fact.returned_by_default,
+    }
+    return [flag for flag, is_set in flags.items() if is_set]
+
+
+def _attribute_row(fact: AttributeInfo) -> dict[str, Any]:
+    licensed = f" Needs {fact.needs_license}." if fact.needs_license else ""
+    return {
+        "attribute": fact.name,
+        "type": fact.type.value,
+        "flags": _flags(fact),
+        "what it is": f"{fact.help}{licensed}",
+    }
