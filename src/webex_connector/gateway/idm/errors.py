@@ -5,6 +5,7 @@ Sources: `ResourceException` in commons for the envelope and the codes, `Excepti
 of a connector become. Three codes are ours, each with its reason beside it.
 """
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -131,4 +132,4 @@ def _message_of(error: icf.ConnectorError) -> str:
 
 def _headers_of(error: icf.ConnectorError) -> dict[str, str]:
     # Rounded up: coming back a fraction of a second early earns a second refusal.
-    return {} if error.retry_after is None else {"Retry-After": str(-int(-error.retry_after // 1))}
+    return {} if error.retry_after is None else {"Retry-After": str(math.ceil(error.retry_after))}

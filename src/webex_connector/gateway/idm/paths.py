@@ -17,7 +17,10 @@ class Path:
     What a request is about; what is None was not named.
     """
 
-    prefixed: bool
+    base: str
+    """
+    The part that all addresses share, as the caller wrote it: with or without the prefix.
+    """
     system: str | None = None
     object_class: str | None = None
     uid: str | None = None
@@ -26,9 +29,8 @@ class Path:
         """
         Return the address of an object of the same class, in the form the caller used.
         """
-        parts = [PREFIX] if self.prefixed else []
-        parts += [ROOT, self.system or "", self.object_class or "", uid]
-        return "/" + "/".join(quote(part, safe="") for part in parts)
+        parts = (self.system or "", self.object_class or "", uid)
+        return "/".join((self.base, *(quote(part, safe="") for part in parts)))
 
 
 def belongs_here(path: str) -> bool:
@@ -43,9 +45,10 @@ def path_of(path: str) -> Path | None:
     Return what a percent-encoded path names; None when it is none of ours. An encoded slash is part of a name.
     """
     parts = [unquote(part) for part in path.removesuffix("/").removeprefix("/").split("/")]
-    prefixed = parts[0] == PREFIX
-    if prefixed:
+    base = f"/{ROOT}"
+    if parts[0] == PREFIX:
+        base = f"/{PREFIX}/{ROOT}"
         del parts[0]
     if not parts or parts[0] != ROOT or len(parts) > 1 + _MOST_PARTS or not all(parts):
         return None
-    return Path(prefixed, *parts[1:])
+    return Path(base, *parts[1:])

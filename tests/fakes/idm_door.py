@@ -1,0 +1,80 @@
+"""
+The REST door in front of the in-memory connector, and a client that has logged in.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+from starlette.types import ASGIApp
+
+from fakes.memory_connector import MemoryConnector, Row
+from fakes.ports import MemoryJournal, OpenGuard
+from webex_connector.base.clock import Clock
+from webex_connector.base.secret import Secret
+from webex_connector.gateway.access import Access, Client
+from webex_connector.gateway.idm.door import application
+from webex_connector.gateway.idm.systems import ConnectorRef, System
+from webex_connector.icf import names
+from webex_connector.icf.facade import Facade
+
+LOGIN = {"X-OpenIDM-Username": "ida", "X-OpenIDM-Password": "right"}
+PEOPLE = "/openidm/system/webex/__ACCOUNT__"
+REF = ConnectorRef("org.example.bundle", "1.5.20.34", "org.example.Connector")
+CLIENTS = [
+    Client("ida", Secret("right")),
+    Client("reader", Secret("right"), read_only=True),
+    Client("elsewhere", Secret("right"), systems=frozenset({"other"})),
+    Client("Zoë", Secret("schlüssel")),
+    Client("nobody", None),
+]
+
+
+@dataclass
+class Rig:
+    """
+    A door with everything behind it. `systems` may be given more entries.
+    """
+
+    clock: Clock
+    connector: MemoryConnector = field(default_factory=MemoryConnector)
+    journal: MemoryJournal = field(default_factory=MemoryJournal)
+    guard: OpenGuard = field(default_factory=OpenGuard)
+    systems: dict[str, System] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.systems["webex"] = System(self.facade(), "Webex Connector", REF)
+        self.app: ASGIApp = application(self.systems, Access(CLIENTS, self.clock), self.clock)
+        transport = httpx2.ASGITransport(self.app, client=("192.0.2.1", 50000))
+        self.http = httpx2.AsyncClient(transport=transport, base_url="http://door.example", headers=LOGIN)
+
+    def facade(self) -> Facade:
+        """
+        Return a facade of the connector.
+        """
+        return Facade(
+            "webex",
+            self.connector,
+            journal=self.journal,
+            guard=self.guard,
+            clock=self.clock,
+            cookie_key=b"0" * 32,
+        )
+
+    @property
+    def people(self) -> dict[str, Row]:
+        """
+        The people in the world.
+        """
+        return self.connector.world[names.ACCOUNT]
+
+    async def send(self, method: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
+        """
+        Send a request with a JSON body, if there is one; underscores in header names are dashes.
+        """
+        return await self.http.request(
+            method,
+            path,
+            json=body,
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+        )
