@@ -2,7 +2,7 @@
 How an answer reaches the caller: whole, cut off in the middle, or not at all, on a real connection.
 """
 
-import asyncio
+import os
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -74,11 +74,13 @@ async def deliver(delivery: Delivery, scope: Mapping[str, Any], receive: Receive
 
 async def _hang_up(scope: Mapping[str, Any], receive: Receive, *, reset: bool) -> None:
     transport = scope.get("state", {}).get(CONNECTION)
-    if not isinstance(transport, asyncio.Transport):
+    if transport is None:
         raise ConnectionAbortedError("only the sandbox's own server can hang up in the middle of an answer")
     if reset:
-        # Closing a socket that lingers for zero seconds sends RST in place of FIN (socket(7), SO_LINGER).
-        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        # Closing a socket that lingers for zero seconds sends RST in place of FIN (socket(7), SO_LINGER). The option
+        # is set through a second handle, since uvloop's sockets know no options.
+        with socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno())) as handle:
+            handle.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
     else:
         transport.close()

@@ -38,7 +38,9 @@ async def serving(application: Application, host: str = "127.0.0.1", port: int =
 
     At the end all connections are cut, and what still runs is cancelled. Raises OSError when the port is taken.
     """
-    config = Config(_ending_quietly(application), lifespan="off", log_config=None, access_log=False, ws="none")
+    config = Config(
+        _ending_quietly(application), lifespan="off", log_config=None, access_log=False, proxy_headers=False, ws="none"
+    )
     config.load()
     state = ServerState()
     loop = asyncio.get_running_loop()

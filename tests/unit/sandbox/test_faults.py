@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx2
 import msgspec
 import pytest
+import uvloop
 
 from fakes.virtual_time import VirtualClock
 from webex_connector.sandbox import catalogue, rendering, scenarios
@@ -142,6 +143,21 @@ async def test_a_reset_is_a_reset(sandbox: Sandbox) -> None:
         with pytest.raises(ConnectionResetError):
             await _raw(address, "GET", "/v1/roles")
         assert b" 200 OK" in await _raw(address, "GET", "/v1/roles")
+
+
+def test_a_reset_is_a_reset_on_the_faster_loop_too() -> None:
+    """
+    uvloop, which servers prefer, hides the socket's options; the reset comes all the same.
+    """
+
+    async def ask() -> None:
+        sandbox = Sandbox()
+        sandbox.faults.add(Fault(Reset(), to="GET /roles"))
+        async with sandbox.serving() as address:
+            await _raw(address, "GET", "/v1/roles")
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, pytest.raises(ConnectionResetError):
+        runner.run(ask())
 
 
 async def test_a_lost_answer_is_not_a_byte(sandbox: Sandbox) -> None:
