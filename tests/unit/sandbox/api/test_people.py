@@ -604,6 +604,7 @@ async def test_delete_is_final(api: Client, sandbox: Sandbox) -> None:
     A deleted person is not found any more, leaves all groups, and frees licences and address.
     """
     person = _person(sandbox, scenarios.SAMPLE)
+    next(iter(sandbox.world.groups.values())).members[person.uuid] = None
     used = sandbox.world.consumed[catalogue.MESSAGING]
 
     answers = [await api.delete(f"/people/{person.uuid}") for _ in range(2)]
