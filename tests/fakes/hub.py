@@ -4,14 +4,16 @@ The Control Hub connector against the sandbox, over a socket, as a named system.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fakes.ports import MemoryJournal, OpenGuard
 from webex_connector.base.clock import Clock
 from webex_connector.connector.configuration import settings_of
 from webex_connector.connector.control_hub.connector import opened
 from webex_connector.icf.facade import Facade
+from webex_connector.icf.filters import Filter
 from webex_connector.icf.limits import Limits
+from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import Actor, OperationOptions
 from webex_connector.icf.ports import Guard
 from webex_connector.sandbox.quirks import Quirks
@@ -75,3 +77,19 @@ async def running_hub(
             yield Hub(sandbox, facade, journal, address)
         finally:
             await facade.aclose()
+
+
+def asked(hub: Hub) -> list[str]:
+    """
+    Return the requests since the trace was cleared, by method and path template, without those for access tokens.
+    """
+    requests = hub.sandbox.trace.requests()
+    return [f"{each.method} {each.template}" for each in requests if each.template != "/access_token"]
+
+
+async def found(hub: Hub, object_class: str, node: Filter, *wanted: str) -> list[ConnectorObject]:
+    """
+    Return what a search brings: with the attributes wanted, or those returned by default.
+    """
+    options = replace(OPTIONS, attributes_to_get=wanted or None)
+    return [each async for batch in hub.facade.search(object_class, node, options) for each in batch]

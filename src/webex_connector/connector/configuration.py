@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
@@ -24,6 +25,9 @@ from webex_connector.webex.settings import ClientSettings, ProxySettings
 from webex_connector.webex.tokens import ClientCredentialsGrant, RefreshGrant, StaticToken, TokenSource, TokenVault
 
 T = TypeVar("T")
+
+_ANY_PORT = 1
+_LAST_PORT = 65535
 
 NAME_ATTRIBUTES = ("emails", "displayName", "firstName")
 """
@@ -211,9 +215,21 @@ class _Reader:
 
     def address(self, name: str, default: str) -> str:
         value = self.get(name, str) or default
-        if not value.startswith(("https://", "http://")):
+        if not _is_address(value):
             self.mistakes.append(Mistake(name, f"must be an address that begins with https://, not {value!r}"))
         return value.rstrip("/")
+
+    def idle_without(self, other: str, *names: str) -> None:
+        given = (name for name in names if self._settings.get(name) is not None)
+        self.mistakes.extend(Mistake(name, f"does nothing without {other}") for name in given)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"https", "http"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, brackets without an end
+        return False
 
 
 def connection_of(settings: Mapping[str, Setting], clock: Clock, vault: TokenVault) -> Connection:
@@ -251,8 +267,11 @@ def _client(reader: _Reader) -> ClientSettings:
 def _proxy(reader: _Reader) -> ProxySettings | None:
     host = reader.get("httpProxyHost", str)
     if host is None:
+        reader.idle_without("httpProxyHost", "httpProxyPort", "httpProxyUsername", "httpProxyPassword")
         return None
-    port = reader.need("httpProxyPort", int, 0, "together with httpProxyHost")
+    port = reader.need("httpProxyPort", int, _ANY_PORT, "together with httpProxyHost")
+    if not 0 < port <= _LAST_PORT:
+        reader.mistakes.append(Mistake("httpProxyPort", f"must be from 1 to {_LAST_PORT}, not {port}"))
     return ProxySettings(host, port, reader.get("httpProxyUsername", str), reader.get("httpProxyPassword", Secret))
 
 
@@ -281,5 +300,9 @@ def _given(reader: _Reader, clock: Clock) -> Tokens | None:
         return None
     milliseconds = reader.get("tokenExpiration", int)
     epoch = datetime.fromtimestamp(0, tz=clock.now().tzinfo)
-    ends = None if milliseconds is None else epoch + timedelta(milliseconds=milliseconds)
+    try:
+        ends = None if milliseconds is None else epoch + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        reader.mistakes.append(Mistake("tokenExpiration", f"is no moment in milliseconds: {milliseconds}"))
+        return None
     return Tokens(access, ends=ends)

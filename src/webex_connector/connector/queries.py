@@ -7,9 +7,12 @@ Webex finds people by address, by the beginning of the display name, by role and
 may find too much but never too little.
 """
 
+import itertools
+import unicodedata
 from dataclasses import dataclass
 
 from webex_connector.icf import names
+from webex_connector.icf.attributes import Value
 from webex_connector.icf.filters import EVERYTHING, NOTHING, Compare, Filter, Operator, Or, conjuncts
 from webex_connector.icf.operations import Translation
 
@@ -84,16 +87,39 @@ def translated(
         uids = _uids(part)
         if uids is not None and len(uids) <= MOST_SINGLE_READS:
             return Translation(ByUid(uids), node)
-    found = {
-        (name_attribute if part.attribute == names.NAME else part.attribute, part.operator): part.value
-        for part in parts
-        if isinstance(part, Compare)
-    }
+    found = dict(_narrowing(part, name_attribute) for part in parts if isinstance(part, Compare))
     for condition, parameter in conditions.items():
         value = found.get(condition)
         if isinstance(value, str) and value.strip():
             return Translation(Listing(parameter, value), node)
     return Translation(Listing(), node)
+
+
+def _narrowing(part: Compare, name_attribute: str | None) -> tuple[tuple[str | None, Operator], Value]:
+    """
+    Return the comparison that is safe to leave to Webex.
+    """
+    attribute = name_attribute if part.attribute == names.NAME else part.attribute
+    if attribute != "displayName" or not isinstance(part.value, str):
+        return (attribute, part.operator), part.value
+    beginning = steady_beginning(part.value)
+    shortened = beginning != part.value and part.operator is Operator.EQUALS
+    return (attribute, Operator.STARTS_WITH if shortened else part.operator), beginning
+
+
+def steady_beginning(text: str) -> str:
+    """
+    Return the beginning of a text that is written alike in every Unicode form and whatever is meant by its case.
+
+    Texts compare here without regard to both (`names.folded_text`); whether Webex does is not published. So a letter
+    with an accent, or one whose capital is two letters, must not narrow a search.
+    """
+    return "".join(itertools.takewhile(_is_steady, unicodedata.normalize("NFC", text)))
+
+
+def _is_steady(character: str) -> bool:
+    is_whole = unicodedata.normalize("NFD", character) == character and not unicodedata.combining(character)
+    return is_whole and character.casefold() == character.lower()
 
 
 def _uids(part: Filter) -> tuple[str, ...] | None:

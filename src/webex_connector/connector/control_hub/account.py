@@ -20,6 +20,7 @@ from webex_connector.connector.faults import meaning, open_question, read_all, r
 from webex_connector.connector.queries import PEOPLE_CONDITIONS, ByUid, Listing, Nobody, translated
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes
+from webex_connector.icf.errors import UnknownUid
 from webex_connector.icf.filters import Filter
 from webex_connector.icf.objects import Batch, ConnectorObject, WriteResult
 from webex_connector.icf.operations import Translation
@@ -139,6 +140,7 @@ class Accounts:
         """
         Change a person: read, merge, write, look. One change at a time for each person.
         """
+        _refuse_alias(uid)
         async with self._turns.turn(uid):
             return await AccountUpdate(self._client, self.info, uid, deltas, options).run()
 
@@ -180,6 +182,7 @@ class Accounts:
         """
         Read a person; with `groups` wanted, all groups are walked once.
         """
+        _refuse_alias(uid)
         call = call_of(options)
         with reading_one(self.info.name, uid):
             person = await self._client.people.get(uid, call, calling_data=bool(CALLING_ATTRIBUTES & wanted))
@@ -219,16 +222,15 @@ class Accounts:
         options: OperationOptions,
     ) -> AsyncIterator[Batch]:
         call = call_of(options)
-        query = _people_query(listing, wanted, options)
         index = await groups_by_member(self._client, call) if GROUPS in wanted else None
-        pages = self._client.people.list(query, call, start=resume)
-        if query.display_name is not None and resume is None:
-            # Webex may refuse a text as too short; the smallest length is not published.
+        pages = self._client.people.list(_people_query(listing, wanted, options), call, start=resume)
+        if listing.parameter is not None and resume is None:
+            # Webex refuses what is not the id of a role or location, and perhaps short texts: the smallest length is
+            # not published. A filter by such a value is not wrong.
             try:
                 first = await anext(pages, None)
             except Refused:
-                everybody = replace(query, display_name=None)
-                pages, first = self._client.people.list(everybody, call), None
+                pages, first = self._client.people.list(_people_query(Listing(), wanted, options), call), None
             except WebexError as error:
                 raise meaning(error) from error
             if first is not None:
@@ -245,6 +247,12 @@ class Accounts:
         if index is None:
             return Batch([account_of(person, self.info) for person in people], resume)
         return Batch([account_of(person, self.info, index.get(person["id"], ())) for person in people], resume)
+
+
+def _refuse_alias(uid: str) -> None:
+    # Webex takes `me` in the place of an id for whoever owns the token: nobody may delete or disable them by accident.
+    if uid == "me":
+        raise UnknownUid(f"There is no {uid} in {names.ACCOUNT}")
 
 
 def _people_query(listing: Listing, wanted: frozenset[str], options: OperationOptions) -> PeopleQuery:

@@ -164,6 +164,7 @@ _REASONS = {
     "siteUrls": "Webex did not give the site: the person may lack the licence for it",
     "extension": "Webex shows no extension: the person may lack a Calling licence",
     "locationId": "Webex shows no location: the person may lack a Calling licence",
+    names.ENABLE: "Webex did not change it; somebody who has not accepted the invitation yet cannot be disabled",
 }
 
 
