@@ -8,10 +8,12 @@ objects of other regions exist.
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from uuid import UUID
 
 _SCHEME = "ciscospark://"
+_BARE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 # The kinds whose value begins with the UUID of the object itself; a licence's begins with its organisation's.
 _OWN_UUID_FIRST = frozenset({"PEOPLE", "ORGANIZATION", "SCIM_GROUP", "LOCATION", "TEAM"})
@@ -43,6 +45,17 @@ def decode(id_: str) -> HydraId:
     if not uri.startswith(_SCHEME) or len(parts) != len(HydraId.__slots__) or not all(parts):
         raise ValueError(f"{id_!r} is not an id of Webex: it does not hold {_SCHEME}region/KIND/value")
     return HydraId(*parts)
+
+
+def is_id(text: str) -> bool:
+    """
+    Say whether a text has the form of an id, or of the bare UUID that Webex takes in its place.
+    """
+    try:
+        decode(text)
+    except ValueError:
+        return _BARE.fullmatch(text) is not None
+    return True
 
 
 def encode(kind: str, value: str, region: str = "us") -> str:

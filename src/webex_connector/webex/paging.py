@@ -30,12 +30,13 @@ async def linked_pages(sender: Sender, request: Request, call: Call, name: str) 
     """
     Yield the pages whose items stand under `name`, following the `Link` header.
 
-    Raise TooStrange when a page has no such list, or points to a page that was already read.
+    Raise TooStrange when a page has no such list, or a thing without an id in it, or points to a page that was already
+    read.
     """
     read = {request.address}
     while True:
         answer = await sender.send(request, call)
-        yield Page(answer.items(name), answer.next_url)
+        yield Page(answer.resources(name), answer.next_url)
         if answer.next_url is None:
             return
         if answer.next_url in read:
@@ -62,7 +63,7 @@ async def counted_pages(
     while True:
         answer = await sender.send(_at(request, start_index), call)
         size = answer.json().get(total)
-        items = [] if size == 0 and name not in answer.json() else answer.items(name)
+        items = [] if size == 0 and name not in answer.json() else answer.resources(name)
         start_index += len(items)
         ended = start_index > size if isinstance(size, int) else not items
         if not items and not ended:

@@ -115,6 +115,18 @@ class Answer:
             raise self.strange("an object was expected")
         return self.data
 
+    def resource(self) -> Json:
+        """
+        Return the object, which has an id. Raise TooStrange when it has none: no thing of Webex is without.
+        """
+        return self._identified(self.json())
+
+    def resources(self, name: str) -> list[Json]:
+        """
+        Return the list of objects under that name, each with its id. Raise TooStrange for anything else.
+        """
+        return [self._identified(item) for item in self.items(name)]
+
     def items(self, name: str) -> list[Json]:
         """
         Return the list of objects under that name. Raise TooStrange when it is missing or holds anything else.
@@ -123,6 +135,12 @@ class Answer:
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
             raise self.strange(f"no list of objects in {name!r}")
         return items
+
+    def _identified(self, thing: Json) -> Json:
+        id_ = thing.get("id")
+        if not isinstance(id_, str) or not id_:
+            raise self.strange("an object without an id")
+        return thing
 
     def strange(self, detail: str) -> TooStrange:
         """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webex_connector.webex.ids import HydraId, decode, encode, uuid_of
+from webex_connector.webex.ids import HydraId, decode, encode, is_id, uuid_of
 
 PERSON = "Y2lzY29zcGFyazovL3VzL1BFT1BMRS9hNmIwZDJmNC0xOGMzLTRlNzktOGYyNS0wYzllN2QzMTRiNTg"
 GROUP = (
@@ -90,3 +90,19 @@ def test_a_uri_of_another_form_is_refused(uri: str) -> None:
     """
     with pytest.raises(ValueError, match="does not hold"):
         decode(base64.b64encode(uri.encode()).decode())
+
+
+@pytest.mark.parametrize("text", [PERSON, GROUP, ROLE, PERSON + "==", "3e7a9c15-b04d-4f68-82d1-f5c6a09e7b24"])
+def test_an_id_or_a_bare_uuid_has_the_form_of_an_id(text: str) -> None:
+    """
+    Webex takes a UUID wherever it takes the id around it.
+    """
+    assert is_id(text)
+
+
+@pytest.mark.parametrize("text", ["", "anna@acme.example", "licenseId", "3e7a9c15b04d4f6882d1f5c6a09e7b24", "12345"])
+def test_any_other_text_has_not_the_form_of_an_id(text: str) -> None:
+    """
+    A name, an address or a number is nobody's id.
+    """
+    assert not is_id(text)

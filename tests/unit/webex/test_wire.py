@@ -154,6 +154,17 @@ def test_a_list_that_is_none_is_too_strange(data: dict[str, object]) -> None:
     assert ("ROUTER_1", "GET /people", 200) == (caught.value.tracking_id, caught.value.request, caught.value.status)
 
 
+@pytest.mark.parametrize("thing", [{}, {"id": None}, {"id": ""}, {"id": 7}, {"ID": "x"}])
+def test_a_thing_without_an_id_is_too_strange(thing: dict[str, object]) -> None:
+    """
+    Alone or in a list: whoever has no id can be neither shown nor changed.
+    """
+    with pytest.raises(TooStrange, match="without an id"):
+        Answer(200, thing, None, "ROUTER_1", "GET /people/x").resource()
+    with pytest.raises(TooStrange, match="without an id"):
+        Answer(200, {"items": [{"id": "x"}, thing]}, None, "ROUTER_1", "GET /people").resources("items")
+
+
 @pytest.mark.parametrize(
     ("status", "kind"),
     [

@@ -52,7 +52,7 @@ class Groups:
         Return the group, with its first 500 members if asked for. Raise NotFound when there is none.
         """
         query = {"includeMembers": "true"} if include_members else {}
-        return (await self._sender.send(Request("GET", path_to("groups", group_id), query), call)).json()
+        return (await self._sender.send(Request("GET", path_to("groups", group_id), query), call)).resource()
 
     def members(self, group_id: str, call: Call, start_index: int = 1) -> AsyncIterator[Page]:
         """
@@ -65,13 +65,13 @@ class Groups:
         """
         Return the group created; `body` may hold 500 members at most.
         """
-        return (await self._sender.send(Request("POST", _PATH, body=body), call)).json()
+        return (await self._sender.send(Request("POST", _PATH, body=body), call)).resource()
 
     async def update(self, group_id: str, body: Json, call: Call) -> Json:
         """
         Change what `body` names and nothing else; return the group.
         """
-        return (await self._sender.send(Request("PATCH", path_to("groups", group_id), body=body), call)).json()
+        return (await self._sender.send(Request("PATCH", path_to("groups", group_id), body=body), call)).resource()
 
     async def change_members(self, group_id: str, add: Sequence[str], remove: Sequence[str], call: Call) -> None:
         """

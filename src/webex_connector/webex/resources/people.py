@@ -95,13 +95,13 @@ class People:
         Return the person. Raise NotFound when there is none, or no longer.
         """
         request = Request("GET", path_to("people", person_id), _flags(callingData=calling_data))
-        return (await self._sender.send(request, call)).json()
+        return (await self._sender.send(request, call)).resource()
 
     async def me(self, call: Call) -> Json:
         """
         Return the person who owns the token. A service app is nobody: it is refused.
         """
-        return (await self._sender.send(Request("GET", path_to("people", "me")), call)).json()
+        return (await self._sender.send(Request("GET", path_to("people", "me")), call)).resource()
 
     async def create(self, body: Json, call: Call, *, calling_data: bool = False) -> Json:
         """
@@ -110,7 +110,7 @@ class People:
         Webex leaves out licences it cannot assign without a word: compare. After Refused the person may exist.
         """
         request = Request("POST", _PATH, _flags(callingData=calling_data), body)
-        return (await self._sender.send(request, call)).json()
+        return (await self._sender.send(request, call)).resource()
 
     async def replace(
         self,
@@ -128,7 +128,8 @@ class People:
         may be in place.
         """
         query = _flags(callingData=calling_data, showAllTypes=show_all_types)
-        return (await self._sender.send(Request("PUT", path_to("people", person_id), query, body), call)).data
+        answer = await self._sender.send(Request("PUT", path_to("people", person_id), query, body), call)
+        return None if answer.data is None else answer.resource()
 
     async def delete(self, person_id: str, call: Call) -> None:
         """
