@@ -17,6 +17,7 @@ from webex_connector.gateway.idm.door import application
 from webex_connector.gateway.idm.systems import ConnectorRef, System
 from webex_connector.icf import names
 from webex_connector.icf.facade import Facade
+from webex_connector.icf.operations import Connector
 
 LOGIN = {"X-OpenIDM-Username": "ida", "X-OpenIDM-Password": "right"}
 PEOPLE = "/openidm/system/webex/__ACCOUNT__"
@@ -48,13 +49,13 @@ class Rig:
         transport = httpx2.ASGITransport(self.app, client=("192.0.2.1", 50000))
         self.http = httpx2.AsyncClient(transport=transport, base_url="http://door.example", headers=LOGIN)
 
-    def facade(self) -> Facade:
+    def facade(self, connector: Connector | None = None) -> Facade:
         """
-        Return a facade of the connector.
+        Return a facade of the rig's connector, or of another one.
         """
         return Facade(
             "webex",
-            self.connector,
+            connector or self.connector,
             journal=self.journal,
             guard=self.guard,
             clock=self.clock,

@@ -141,7 +141,6 @@ BAD: list[tuple[str, str, Any, int, str]] = [
 @pytest.mark.parametrize(("method", "path", "body", "code", "message"), BAD)
 async def test_bad_input_is_named_and_changes_nothing(
     rig: Rig,
-    world: Callable[[], str],
     method: str,
     path: str,
     body: Any,
@@ -151,11 +150,11 @@ async def test_bad_input_is_named_and_changes_nothing(
     """
     Each kind of bad input has its code and its words, and the world stays as it was.
     """
-    people = repr(rig.connector.world)
+    before = repr(rig.connector.world)
     answer = await rig.send(method, path, body)
     assert (answer.status_code, answer.json()["code"], answer.json()["message"]) == (code, code, message)
     assert answer.headers["Cache-Control"] == "no-cache"
-    assert people == repr(rig.connector.world)
+    assert before == repr(rig.connector.world)
 
 
 @pytest.mark.parametrize(

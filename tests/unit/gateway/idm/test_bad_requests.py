@@ -2,7 +2,6 @@
 Bad addresses, methods, headers and parameters: the exact answer to each, and that nothing changes.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -109,7 +108,6 @@ BAD: list[tuple[str, str, Any, dict[str, str], int, str]] = [
 @pytest.mark.parametrize(("method", "path", "body", "headers", "code", "message"), BAD)
 async def test_a_bad_request_is_named_and_changes_nothing(
     rig: Rig,
-    world: Callable[[], str],
     method: str,
     path: str,
     body: Any,
@@ -120,8 +118,8 @@ async def test_a_bad_request_is_named_and_changes_nothing(
     """
     Each kind of bad request has its code and its words, and the world stays as it was.
     """
-    people = repr(rig.connector.world)
+    before = repr(rig.connector.world)
     answer = await rig.send(method, path, body, **headers)
     assert (answer.status_code, answer.json()["code"], answer.json()["message"]) == (code, code, message)
     assert answer.headers["Cache-Control"] == "no-cache"
-    assert people == repr(rig.connector.world)
+    assert before == repr(rig.connector.world)
