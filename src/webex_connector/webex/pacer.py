@@ -103,7 +103,7 @@ class _Stream:
         self._places: deque[float] = deque()
         self._server: asyncio.Task[None] | None = None
         self._turns: WeakKeyDictionary[asyncio.Task[object], Turn] = WeakKeyDictionary()
-        self._refused_at: float | None = None
+        self._asked: float | None = None
         self._paused_until = -math.inf
         self._resumed_at = -math.inf
         self._fruitless_pause = 0.0
@@ -133,10 +133,10 @@ class _Stream:
         now = self._clock.monotonic()
         turn = self._turns.pop(_this_task(), None)
         pause = UNSAID_PAUSE if retry_after is None else min(max(retry_after, SHORTEST_PAUSE), LONGEST_PAUSE)
-        if self._refused_at is None and (turn is None or turn.at >= self._resumed_at):
+        if self._asked is None and (turn is None or turn.at >= self._resumed_at):
             # Refused again before anything was let through: the last pause was too short, whoever chose it.
             pause = max(pause, min(2 * self._fruitless_pause, LONGEST_DOUBLED_PAUSE))
-            self._refused_at, self._fruitless_pause = now, pause
+            self._asked = self._fruitless_pause = pause
         self._paused_until = max(self._paused_until, now + pause)
 
     def _earliest(self, lane: Lane) -> float:
@@ -149,16 +149,20 @@ class _Stream:
 
     def _withdraw(self, waiter: Waiter) -> None:
         self._lanes.leave(waiter)
-        if waiter.turn.done() and not waiter.turn.cancelled() and waiter.turn.exception() is None:
+        given_back = waiter.turn.done() and not waiter.turn.cancelled() and waiter.turn.exception() is None
+        if given_back:
             self._places.appendleft(self._clock.monotonic())
-        if not len(self._lanes) and self._server is not None:
+        if self._server is not None and (given_back or not len(self._lanes)):
+            # It sleeps until a later place, or for nobody.
             self._server.cancel()
             self._server = None
+        if len(self._lanes):
+            self._ensure_service()
 
     async def _serve(self) -> None:
         try:
             while len(self._lanes):
-                if self._refused_at is not None or self._clock.monotonic() < self._paused_until:
+                if self._asked is not None or self._clock.monotonic() < self._paused_until:
                     await self._rest()
                 elif not self._places:
                     await self._reserve()
@@ -178,11 +182,11 @@ class _Stream:
             self._lanes.expire(self._paused_until)
             if len(self._lanes):
                 await self._clock.sleep(left)
-        elif self._refused_at is not None:
-            pause, before = self._paused_until - self._refused_at, self.learner.rate
-            self.learner.refused(pause)
-            self._refused_at, self._resumed_at = None, self._clock.monotonic()
-            self._log.info("webex.pace", refused=before, pause=pause, settled=self.learner.rate)
+        elif self._asked is not None:
+            asked, refused = self._asked, self.learner.rate
+            self.learner.refused(asked)
+            self._asked, self._resumed_at = None, self._clock.monotonic()
+            self._log.info("webex.pace", refused=refused, pause=asked, settled=self.learner.rate)
 
     async def _reserve(self) -> None:
         interval = self.learner.interval
@@ -199,7 +203,7 @@ class _Stream:
         self._lanes.expire(max(due, now))
         if due > now and len(self._lanes):
             await self._clock.sleep(due - now)
-        if not len(self._lanes) or self._refused_at is not None or self._clock.monotonic() < self._paused_until:
+        if not len(self._lanes) or self._asked is not None or self._clock.monotonic() < self._paused_until:
             return
         self._places.popleft()
         if due > now:

@@ -1,0 +1,124 @@
+"""
+Who goes next.
+"""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webex_connector.webex.call import Lane
+from webex_connector.webex.lanes import INTERACTIVE_IN_A_ROW, Lanes, Turn, Waiter
+
+TURN = Turn(at=0.0, waited=True)
+
+
+def _next(lanes: Lanes, waiters: list[Waiter]) -> Waiter:
+    lanes.admit(TURN)
+    (admitted,) = [waiter for waiter in waiters if waiter.turn.done()]
+    waiters.remove(admitted)
+    return admitted
+
+
+def _joined(lanes: Lanes, *joining: Lane) -> list[Waiter]:
+    waiters = [Waiter(lane, deadline=None) for lane in joining]
+    for waiter in waiters:
+        lanes.join(waiter)
+    return waiters
+
+
+async def test_a_late_interactive_request_overtakes_bulk_ones() -> None:
+    """
+    A person does not wait behind a run.
+    """
+    lanes = Lanes()
+    waiters = _joined(lanes, Lane.BULK, Lane.BULK, Lane.INTERACTIVE)
+
+    assert [Lane.INTERACTIVE, Lane.BULK, Lane.BULK] == [_next(lanes, waiters).lane for _ in range(3)]
+
+
+async def test_within_a_lane_the_first_to_come_is_the_first_to_go() -> None:
+    """
+    Nobody overtakes in the own lane.
+    """
+    lanes = Lanes()
+    waiters = _joined(lanes, Lane.BULK, Lane.BULK, Lane.BULK)
+    order = list(waiters)
+
+    assert order == [_next(lanes, waiters) for _ in range(3)]
+
+
+async def test_each_lane_has_its_share_while_both_wait() -> None:
+    """
+    Of a hundred places that both want, bulk gets twenty: no less, so that it goes on, and no more.
+    """
+    lanes = Lanes()
+    waiters = _joined(lanes, *[Lane.BULK, Lane.INTERACTIVE] * 100)
+    admitted = [_next(lanes, waiters).lane for _ in range(100)]
+
+    assert 20 == admitted.count(Lane.BULK)
+
+
+@given(st.lists(st.sampled_from([Lane.BULK, Lane.INTERACTIVE, None]), max_size=200))
+async def test_nobody_starves_whatever_comes(moments: list[Lane | None]) -> None:
+    """
+    Over all arrivals: while bulk waits, at most four interactive requests go before it; while an interactive request
+    waits, no two bulk ones go in a row.
+    """
+    lanes, passed_over = Lanes(), 0
+    waiters: list[Waiter] = []
+    history: list[tuple[bool, Lane]] = []
+    for moment in moments:
+        if moment is not None:
+            waiters += _joined(lanes, moment)
+        elif waiters:
+            contended = len({waiter.lane for waiter in waiters}) == 2
+            lane = _next(lanes, waiters).lane
+            passed_over = passed_over + 1 if contended and lane is Lane.INTERACTIVE else 0
+            history.append((contended, lane))
+            assert passed_over <= INTERACTIVE_IN_A_ROW
+    contended_bulk = (True, Lane.BULK)
+    assert not any(first == second == contended_bulk for first, second in pairwise(history))
+
+
+async def test_who_has_left_gets_nothing_and_takes_nothing() -> None:
+    """
+    The place of a waiter that left or was cancelled goes to the next one.
+    """
+    lanes = Lanes()
+    left, cancelled, stays = _joined(lanes, Lane.BULK, Lane.BULK, Lane.BULK)
+    lanes.leave(left)
+    lanes.leave(left)
+    cancelled.turn.cancel()
+
+    assert 1 == len(lanes)
+    lanes.admit(TURN)
+    assert stays.turn.done()
+    assert 0 == len(lanes)
+
+
+async def test_only_those_whose_deadline_is_too_early_are_sent_away() -> None:
+    """
+    A deadline before the next place is an error; the very moment of it is not.
+    """
+    lanes = Lanes()
+    early, just, whenever = Waiter(Lane.BULK, 1.0), Waiter(Lane.BULK, 2.0), Waiter(Lane.INTERACTIVE, None)
+    for waiter in (early, just, whenever):
+        lanes.join(waiter)
+    lanes.expire(2.0)
+
+    assert isinstance(early.turn.exception(), TimeoutError)
+    assert not just.turn.done()
+    assert not whenever.turn.done()
+
+
+async def test_a_failure_reaches_everybody_who_waits() -> None:
+    """
+    When no places can be had, every waiter is told why.
+    """
+    lanes = Lanes()
+    waiters = _joined(lanes, Lane.BULK, Lane.INTERACTIVE)
+    error = OSError("no database")
+    lanes.fail(error)
+
+    assert [error, error] == [waiter.turn.exception() for waiter in waiters]
