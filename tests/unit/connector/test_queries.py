@@ -194,8 +194,8 @@ async def _compare(nodes: list[Filter]) -> None:
         info = account_info()
         everybody = await found(hub, names.ACCOUNT, EVERYTHING, *(fact.name for fact in info.attributes))
         assert 12 == len(everybody)
-        nodes = [*nodes, equals(names.UID, person_id(hub, scenarios.SAMPLE))]
-        for node in nodes:
+        always = (equals(names.UID, person_id(hub, scenarios.SAMPLE)), Compare("displayName", STARTS, "josé"))
+        for node in (*nodes, *always):
             test = matcher(checked(node, info), info)
             expected = [each.uid for each in everybody if test(each)]
             assert expected == [each.uid for each in await found(hub, names.ACCOUNT, node)], node
