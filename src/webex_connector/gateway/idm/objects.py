@@ -11,7 +11,6 @@ from webex_connector.gateway.http import encoded
 from webex_connector.gateway.idm.errors import Problem
 from webex_connector.gateway.idm.filter import attribute_of
 from webex_connector.icf import names
-from webex_connector.icf.attributes import Values
 from webex_connector.icf.objects import ConnectorObject, NotApplied
 from webex_connector.icf.schema import ObjectClassInfo
 
@@ -83,6 +82,32 @@ def fields_of(text: str | None) -> Fields:
     return Fields(attributes, defaults, defaults or REVISION in wanted)
 
 
+class Revisions:
+    """
+    Tells the revisions of the objects of one class.
+    """
+
+    def __init__(self, info: ObjectClassInfo) -> None:
+        shown = [each for each in info.attributes if each.readable and each.returned_by_default]
+        self._columns = [(each.name, each.refers_to is not None) for each in shown]
+
+    def of(self, found: ConnectorObject) -> str:
+        """
+        Return the target's own revision, or a hash of the name and of every attribute that any listing returns.
+
+        The order of references (licences, roles) does not count, since the target promises none.
+        """
+        if found.revision is not None:
+            return found.revision
+        attributes = found.attributes
+        content = [
+            (name, sorted(values, key=str) if is_reference else values)
+            for name, is_reference in self._columns
+            if (values := attributes.get(name))
+        ]
+        return hashlib.blake2b(encoded([found.name, content]), digest_size=12).hexdigest()
+
+
 class View:
     """
     Turns the objects of one class into rows.
@@ -92,8 +117,7 @@ class View:
         """
         Decide about the columns. Raises UnknownAttribute.
         """
-        self._info = info
-        self._revision = fields.revision
+        self._revisions = Revisions(info) if fields.revision else None
         asked = {info.attribute(name).name for name in fields.attributes}
         shown = [each for each in info.attributes if each.readable and (fields.defaults or each.name in asked)]
         self._columns = [(each.name, each.many) for each in shown]
@@ -104,8 +128,8 @@ class View:
         Return an object as JSON data. What was not read, or has no value, is left out; an empty list stays one.
         """
         row: dict[str, Any] = {"_id": found.uid}
-        if self._revision:
-            row[REVISION] = revision_of(found, self._info)
+        if self._revisions is not None:
+            row[REVISION] = self._revisions.of(found)
         attributes = found.attributes
         for name, many in self._columns:
             values = attributes.get(name)
@@ -118,26 +142,6 @@ class View:
         if self._name and found.name is not None:
             row[names.NAME] = found.name
         return row
-
-
-def revision_of(found: ConnectorObject, info: ObjectClassInfo) -> str:
-    """
-    Return the target's own revision, or a hash of the name and of every attribute that any listing returns.
-
-    The order of references (licences, roles) does not count, since the target promises none.
-    """
-    if found.revision is not None:
-        return found.revision
-    content = [
-        (each.name, _in_any_order(values) if each.refers_to else values)
-        for each in info.attributes
-        if each.readable and each.returned_by_default and (values := found.attributes.get(each.name))
-    ]
-    return hashlib.blake2b(encoded([found.name, content]), digest_size=12).hexdigest()
-
-
-def _in_any_order(values: Values) -> list[bytes]:
-    return sorted(encoded(value) for value in values)
 
 
 def warnings_of(parts: Iterable[NotApplied]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from webex_connector.gateway.idm.bodies import creation, object_in, replacement
 from webex_connector.gateway.idm.call import Call
 from webex_connector.gateway.idm.errors import Problem
 from webex_connector.gateway.idm.headers import ANY, refuse_preconditions
-from webex_connector.gateway.idm.objects import Fields, View, fields_of, revision_of, warnings_of
+from webex_connector.gateway.idm.objects import Fields, Revisions, View, fields_of, warnings_of
 from webex_connector.icf.attributes import AttributeDelta
 from webex_connector.icf.errors import PreconditionFailed
 from webex_connector.icf.objects import ConnectorObject, WriteResult
@@ -86,7 +86,7 @@ async def _current(call: Call, attributes: Iterable[str], *, needed: bool) -> Co
     if not needed and not comparing:
         return None
     found = await call.current(Fields(tuple(attributes), defaults=False, revision=comparing))
-    if comparing and (now := revision_of(found, call.info)) != revision:
+    if comparing and (now := Revisions(call.info).of(found)) != revision:
         raise PreconditionFailed(
             f"The resource version of {call.uid} is {now}; it does not match the version provided: {revision}",
         )

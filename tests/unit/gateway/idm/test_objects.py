@@ -12,9 +12,9 @@ from webex_connector.gateway.idm.objects import (
     EVERYTHING,
     ONLY_IDS,
     Fields,
+    Revisions,
     View,
     fields_of,
-    revision_of,
     warnings_of,
 )
 from webex_connector.icf import names
@@ -124,18 +124,18 @@ def test_the_revision_follows_the_content() -> None:
     It changes with any value that listings return and with the name, and not with the order of references or with
     attributes that only some reads return.
     """
-    revision = revision_of(ANNA, ACCOUNT_INFO)
+    revision = Revisions(ACCOUNT_INFO).of(ANNA)
 
     def changed(**values: tuple[str, ...]) -> str:
-        return revision_of(replace(ANNA, attributes={**ANNA.attributes, **values}), ACCOUNT_INFO)
+        return Revisions(ACCOUNT_INFO).of(replace(ANNA, attributes={**ANNA.attributes, **values}))
 
     assert changed(title=("Lead",)) != revision
     assert changed(emails=("b@example.com", "a@example.com")) != changed(emails=("a@example.com", "b@example.com"))
-    assert revision_of(replace(ANNA, name="x"), ACCOUNT_INFO) != revision
+    assert Revisions(ACCOUNT_INFO).of(replace(ANNA, name="x")) != revision
     assert changed(licenses=("L1", "L2")) == revision
     assert changed(licenses=("L1",)) != revision
     assert changed(groups=("G1",)) == revision
-    assert revision_of(replace(ANNA, revision="7"), ACCOUNT_INFO) == "7"
+    assert Revisions(ACCOUNT_INFO).of(replace(ANNA, revision="7")) == "7"
 
 
 def test_what_was_not_applied_is_a_warning() -> None:
