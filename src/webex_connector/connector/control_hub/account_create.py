@@ -6,24 +6,33 @@ Making a person on the people road.
 the address up; an address belongs to one person only, which makes a second try safe once nobody was found.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.account_update import AccountUpdate
 from webex_connector.connector.control_hub.memberships import join_and_leave
-from webex_connector.connector.control_hub.person import CALLING_ATTRIBUTES, GROUPS, account_of, body_of, not_applied
+from webex_connector.connector.control_hub.person import (
+    CALLING_ATTRIBUTES,
+    GROUPS,
+    account_of,
+    body_of,
+    not_applied,
+    unnoted,
+)
+from webex_connector.connector.control_hub.recency import made_since
 from webex_connector.connector.control_hub.steps import Steps
-from webex_connector.connector.faults import attribute_in, meaning, open_question, reading, said
+from webex_connector.connector.faults import attribute_in, meaning, open_question, reading, said, undone
 from webex_connector.icf.attributes import Attributes, Value, replaced
-from webex_connector.icf.errors import AlreadyExists, ConnectorError
+from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectorError
 from webex_connector.icf.names import folded_text
 from webex_connector.icf.objects import NotApplied, WriteResult
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.webex.client import WebexClient
-from webex_connector.webex.errors import AnswerLost, Conflict, NotFound, Refused, ServerFailed, TooStrange, WebexError
+from webex_connector.webex.errors import Conflict, NotFound, Refused, WebexError
 from webex_connector.webex.ids import decode
 from webex_connector.webex.resources.people import PeopleQuery
 
@@ -32,7 +41,7 @@ BEST_EFFORT = ("licenses", "roles", "siteUrls", "avatar")
 What a person is made without, rather than not at all.
 """
 
-_CLOCKS_DIFFER = timedelta(minutes=5)
+_TRIES = 2
 _WAITS = (0.5, 1.0, 2.0, 4.0)
 _KINDS = {"licenses": "LICENSE", "roles": "ROLE"}
 
@@ -56,7 +65,9 @@ class AccountCreation:
         self._asked, unfit = fitting(attributes)
         self._steps.not_applied.extend(unfit)
         self._address = str(self._asked["emails"][0])
+        self._subject = f"the creation of {self._address}"
         self._doubt: WebexError | None = None
+        self._unseen = False
 
     async def run(self) -> WriteResult:
         """
@@ -64,102 +75,103 @@ class AccountCreation:
         """
         if self._options.dry_run:
             await self._refuse_known()
-        body = body_of(self._asked)
-        person = await self._made(body)
+        person = await self._made(body_of(self._asked))
         if person is None:
             await self._join("{id}")
             return self._steps.result(None)
-        compared = {name: values for name, values in self._asked.items() if name != GROUPS}
-        doubt = self._doubt
-        self._steps.not_applied.extend(
-            each
-            for each in not_applied(
-                compared,
-                account_of(person, self._info),
-                said=said(doubt) if isinstance(doubt, Refused) else None,
-                tracking_id=doubt.tracking_id if doubt else None,
-            )
-            if each.attribute not in {known.attribute for known in self._steps.not_applied}
-        )
+        if not self._unseen:
+            self._compare(person)
         joined = await self._join(person["id"])
         groups = tuple(each for each in self._asked.get(GROUPS, ()) if each in joined)
         after = account_of(person, self._info, groups if GROUPS in self._asked else None)
         self._steps.done = True
-        return self._steps.result(person["id"], after=after)
+        return self._steps.result(person["id"], after=None if self._unseen else after)
+
+    def _compare(self, person: dict[str, Any]) -> None:
+        compared = {name: values for name, values in self._asked.items() if name != GROUPS}
+        doubt = self._doubt
+        missing = not_applied(
+            compared,
+            account_of(person, self._info),
+            said=said(doubt) if isinstance(doubt, Refused) else None,
+            tracking_id=doubt.tracking_id if doubt else None,
+        )
+        self._steps.not_applied.extend(unnoted(missing, self._steps.not_applied))
 
     async def _made(self, body: dict[str, Any]) -> dict[str, Any] | None:
+        """
+        Make the person, or the person without what Webex may have refused the whole for.
+        """
+        try:
+            return await self._posted(body)
+        except Refused as refusal:
+            bare = {name: value for name, value in body.items() if name not in BEST_EFFORT}
+            if bare == body:
+                raise meaning(refusal, attribute=attribute_in(refusal, body)) from refusal
+            try:
+                person = await self._posted(bare)
+            except Refused:
+                raise meaning(refusal, attribute=attribute_in(refusal, body)) from refusal
+        return None if person is None else await self._completed(person, body)
+
+    async def _posted(self, body: dict[str, Any]) -> dict[str, Any] | None:
+        """
+        Post, look after every failure that leaves a doubt, and post again when nobody was found.
+
+        If the first try arrives after all, Webex refuses the second. Raises Refused when Webex refused and nobody is
+        there, else a ConnectorError.
+        """
         began = self._clock.now()
-        try:
-            return await self._post(body)
-        except Conflict as error:
-            raise await self._exists(error) from error
-        except (AnswerLost, ServerFailed, TooStrange, Refused) as error:
-            self._doubt = error
-        except WebexError as error:
-            raise meaning(error) from error
-        found = await self._ours(began)
-        if found is not None:
-            return found
-        if isinstance(self._doubt, Refused):
-            return await self._made_bare(body, self._doubt)
-        return await self._made_again(body, began)
-
-    async def _made_again(self, body: dict[str, Any], began: datetime) -> dict[str, Any] | None:
-        """
-        Post again after a lost answer, when nobody was found.
-
-        If the first try arrives after all, Webex refuses the second.
-        """
-        try:
-            return await self._post(body)
-        except Conflict as error:
-            for wait in _WAITS:
-                found = await self._ours(began)
-                if found is not None:
-                    return found
-                await self._clock.sleep(wait)
-            raise await self._exists(error) from error
-        except WebexError as error:
-            found = await self._ours(began)
+        failures: list[WebexError] = []
+        self._doubt = None
+        for _ in range(_TRIES):
+            try:
+                return await self._post(body)
+            except WebexError as error:
+                failures.append(error)
+            if not any(failure.may_have_happened for failure in failures):
+                break
+            self._doubt = failures[-1]
+            found = await self._ours(began, failures)
             if found is not None:
                 return found
-            raise open_question(error, f"the creation of {self._address}") from error
+            if isinstance(failures[-1], Refused):
+                raise failures[-1]
+            if not failures[-1].may_have_happened:
+                break
+        if isinstance(failures[-1], Conflict):
+            raise await self._exists(failures) from failures[-1]
+        raise undone(failures, self._subject) from failures[-1]
 
     async def _post(self, body: dict[str, Any]) -> dict[str, Any] | None:
         calling = bool(CALLING_ATTRIBUTES & body.keys())
         return await self._steps.take(self._client.people.create(body, self._call, calling_data=calling))
 
-    async def _made_bare(self, body: dict[str, Any], refusal: Refused) -> dict[str, Any] | None:
+    async def _completed(self, person: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
         """
-        Webex refused: try without what a person may lack, then give each of these by itself.
+        Give what the person was made without, each by itself, and look at the person at last.
         """
-        bare = {name: value for name, value in body.items() if name not in BEST_EFFORT}
-        if bare == body:
-            raise meaning(refusal, attribute=attribute_in(refusal, body)) from refusal
+        missed = [each for name in BEST_EFFORT if name in body for each in await self._given_later(person["id"], name)]
         try:
-            person = await self._post(bare)
-        except WebexError as error:
-            found = await self._known()
-            if found is None:
-                raise meaning(refusal, attribute=attribute_in(refusal, body)) from error
-            person = found
-        if person is None:
-            return None
-        self._doubt = None
-        for name in BEST_EFFORT:
-            if name in body:
-                await self._given_later(person["id"], name)
-        with reading():
-            return await self._client.people.get(person["id"], self._call, calling_data=True)
+            person = await self._client.people.get(person["id"], self._call, calling_data=True)
+        except WebexError:
+            self._unseen = True
+            self._steps.not_applied.extend(missed)
+            return person
+        account = account_of(person, self._info)
+        for each in missed:
+            # What could not be seen then is seen now. Where a picture is kept says nothing about which it is.
+            if each.attribute == "avatar" or not_applied({each.attribute: each.values}, account):
+                self._steps.not_applied.append(each)
+        return person
 
-    async def _given_later(self, uid: str, name: str) -> None:
+    async def _given_later(self, uid: str, name: str) -> tuple[NotApplied, ...]:
         values = self._asked[name]
-        deltas = [replaced(name, *values)]
         try:
-            result = await AccountUpdate(self._client, self._info, uid, deltas, self._options).run()
-            self._steps.not_applied.extend(result.not_applied)
+            result = await AccountUpdate(self._client, self._info, uid, [replaced(name, *values)], self._options).run()
         except ConnectorError as error:
-            self._steps.not_applied.append(NotApplied(name, values, error.message, error.tracking_id))
+            return (NotApplied(name, values, error.message, error.tracking_id),)
+        return result.not_applied
 
     async def _known(self) -> dict[str, Any] | None:
         async for page in self._client.people.list(PeopleQuery(email=self._address, max=10), self._call):
@@ -168,35 +180,43 @@ class AccountCreation:
                     return await self._client.people.get(person["id"], self._call, calling_data=True)
         return None
 
-    async def _ours(self, began: datetime) -> dict[str, Any] | None:
+    async def _ours(self, began: datetime, failures: Sequence[WebexError]) -> dict[str, Any] | None:
         """
         Return the person that our own request made; None when there is nobody.
 
+        When Webex says that the address is taken, the person may only not be shown yet, so there are several looks.
         Raises AlreadyExists when somebody else's is there, Ambiguous when looking fails.
         """
-        try:
-            person = await self._known()
-        except NotFound:
-            return None
-        except WebexError as error:
-            raise open_question(self._doubt or error, f"the creation of {self._address}") from error
+        person = None
+        for wait in (0.0, *_WAITS):
+            await self._clock.sleep(wait)
+            try:
+                person = await self._known()
+            except NotFound:
+                person = None
+            except WebexError as error:
+                raise open_question(failures[0], self._subject) from error
+            if person is not None or not isinstance(failures[-1], Conflict):
+                break
         if person is None:
             return None
         named = [name for name in ("displayName", "firstName", "lastName") if name in self._asked]
-        alike = all(person.get(name) == self._asked[name][0] for name in named)
-        created = datetime.fromisoformat(str(person.get("created", began.isoformat())))
-        if alike and created >= began - _CLOCKS_DIFFER:
+        if all(person.get(name) == self._asked[name][0] for name in named) and made_since(person, began):
             return person
         raise AlreadyExists(f"{self._address} belongs to a person of this organisation", uid=person["id"])
 
-    async def _exists(self, error: Conflict) -> AlreadyExists:
+    async def _exists(self, failures: Sequence[WebexError]) -> ConnectorError:
+        error = failures[-1]
         with reading():
             person = await self._known()
-        if person is None:
-            text = f"{self._address} exists outside this organisation, or was deleted only recently. {said(error)}"
-            return AlreadyExists(text, tracking_id=error.tracking_id)
-        text = f"{self._address} belongs to a person of this organisation"
-        return AlreadyExists(text, uid=person["id"], tracking_id=error.tracking_id)
+        if person is not None:
+            text = f"{self._address} belongs to a person of this organisation"
+            return AlreadyExists(text, uid=person["id"], tracking_id=error.tracking_id)
+        outcome = undone(failures, self._subject)
+        if isinstance(outcome, Ambiguous):
+            return outcome
+        text = f"{self._address} exists outside this organisation, or was deleted only recently. {said(error)}"
+        return AlreadyExists(text, tracking_id=error.tracking_id)
 
     async def _refuse_known(self) -> None:
         with reading():

@@ -5,7 +5,8 @@ Source: https://developer.webex.com/docs/api/v1/people; what an update must send
 "update a person".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from webex_connector.icf import names
@@ -155,6 +156,19 @@ def not_applied(
         if extra:
             found.append(NotApplied(name, extra, said or "Webex did not take this value away", tracking_id))
     return tuple(found)
+
+
+def unnoted(missing: Iterable[NotApplied], known: Sequence[NotApplied]) -> list[NotApplied]:
+    """
+    Return what is missing and not known to be, value by value.
+    """
+    found = []
+    for each in missing:
+        noted = [value for other in known if other.attribute == each.attribute for value in other.values]
+        values = tuple(value for value in each.values if value not in noted)
+        if values:
+            found.append(replace(each, values=values))
+    return found
 
 
 _SILENCE = "Webex did not take the value and did not say why"
