@@ -37,14 +37,13 @@ class LogJournal:
 
     async def end(self, key: str, end: Done | Failed) -> None:
         """
-        Log how it ended; what was not applied, failed or is in doubt is a warning.
+        Log how it ended, with what was not applied, and whether it is in doubt.
         """
         if isinstance(end, Done):
             missed = [part.attribute for part in end.result.not_applied]
-            report = _log.warning if missed else _log.info
-            report("write.done", key=key, uid=end.result.uid, changed=end.result.changed, not_applied=missed)
+            _log.info("write.done", key=key, uid=end.result.uid, changed=end.result.changed, not_applied=missed)
         else:
-            _log.warning(
+            _log.info(
                 "write.failed",
                 key=key,
                 reason=end.reason,

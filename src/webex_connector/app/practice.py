@@ -12,8 +12,9 @@ from webex_connector.icf.configuration import configured
 from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.sandbox.grants import Credentials
 
-_SECRETS_FOLDER_MODE = 0o700
-_SECRET_MODE = 0o600
+_RATE = "100/sec"
+_FOLDER_MODE = 0o700
+_FILE_MODE = 0o600
 
 
 def practice_system(name: str, address: str, credentials: Credentials) -> SystemSettings:
@@ -26,6 +27,9 @@ def practice_system(name: str, address: str, credentials: Credentials) -> System
         "clientId": credentials.client_id,
         "clientSecret": Secret(credentials.client_secret),
         "refreshToken": Secret(credentials.refresh_token),
+        # Without a rate the connector would begin slowly, as it has to with an organisation whose limits it must learn.
+        "readRateLimit": _RATE,
+        "writeRateLimit": _RATE,
     }
     values = configured(KINDS[CONTROL_HUB].properties, given)
     return SystemSettings(name, CONTROL_HUB, "Webex Connector", values)
@@ -70,10 +74,10 @@ def write_practice_file(file: Path, address: str, credentials: Credentials) -> P
     try:
         with file.open("x", encoding="utf-8") as settings:
             settings.write(practice_file(address, credentials, references))
-        folder.mkdir(_SECRETS_FOLDER_MODE)
+        folder.mkdir(_FOLDER_MODE)
         for name, text in kept.items():
             path = folder / name
-            path.touch(_SECRET_MODE)
+            path.touch(_FILE_MODE)
             path.write_text(f"{text}\n", "utf-8")
     except OSError as problem:
         raise ConfigurationInvalid(f"Cannot write {problem.filename}: {problem.strerror}") from problem

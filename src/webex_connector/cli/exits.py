@@ -72,6 +72,8 @@ def sentence_of(error: errors.ConnectorError) -> str:
     parts = [error.message]
     if isinstance(error, errors.AlreadyExists) and error.uid is not None:
         parts.append(f"(its id is {error.uid})")
+    if isinstance(error, errors.InvalidFilter) and error.position is not None:
+        parts.append(f"(column {error.position})")
     if error.retry_after is not None:
         parts.append(f"(try again in {error.retry_after:.0f} seconds)")
     if error.tracking_id is not None:

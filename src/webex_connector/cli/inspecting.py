@@ -10,13 +10,11 @@ from webex_connector.cli.exits import Exit
 from webex_connector.icf.schema import AttributeInfo, ObjectClassInfo, Schema
 
 
-async def test_(*, common: Common = DEFAULTS) -> Exit:
+async def check(*, common: Common = DEFAULTS) -> Exit:
     """
     Check that Webex can be reached and used with the configured credentials.
 
     Every kind of object is read once; a missing scope shows as the check that fails. Nothing is changed.
-
-    Example: webex-connector test
     """
     async with facade_of(common) as facade:
         report = await facade.test(signed())
@@ -37,8 +35,6 @@ async def schema(object_class: str | None = None, /, *, common: Common = DEFAULT
     Show object classes and their attributes.
 
     Nothing is asked of Webex.
-
-    Example: webex-connector schema account
 
     Parameters
     ----------

@@ -7,37 +7,31 @@ import traceback
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Parameter
 
+from webex_connector.cli.commands import COMMANDS
 from webex_connector.cli.exits import Exit, exit_of, sentence_of
 from webex_connector.icf.errors import ConnectorError
 
 NAME = "webex-connector"
 
-COMMANDS: dict[str, tuple[str, str]] = {
-    "test": ("webex_connector.cli.inspecting:test_", "Check that Webex can be reached and used."),
-    "schema": ("webex_connector.cli.inspecting:schema", "Show object classes and their attributes."),
-    "list": ("webex_connector.cli.reading:list_", "List objects, all or those that a filter matches."),
-    "get": ("webex_connector.cli.reading:get", "Show one object."),
-    "create": ("webex_connector.cli.writing:create", "Make an object."),
-    "update": ("webex_connector.cli.writing:update", "Change an object."),
-    "delete": ("webex_connector.cli.writing:delete", "Remove an object; a dry run unless --yes is given."),
-    "serve": ("webex_connector.cli.serving:serve", "Serve the doors to every configured system."),
-    "sandbox": ("webex_connector.cli.serving:sandbox", "Simulate a Webex organisation on this computer."),
-    "demo": ("webex_connector.cli.serving:demo", "See everything at work against a simulated organisation."),
-}
-"""
-Every command: where it is, and what the overview says of it.
-"""
-
 app = App(
     name=NAME,
     version=lambda: version(NAME),
     help="One identity connector to Cisco Webex for every identity platform.",
+    # Anything richer loads a Markdown renderer, which takes as long as everything else together.
+    help_format="plaintext",
+    default_parameter=Parameter(show_default=lambda value: value or None),
     help_epilogue="Example: webex-connector demo",
 )
-for _name, (_place, _help) in COMMANDS.items():
-    app.command(_place, name=_name, help=_help)
+for _command in COMMANDS:
+    app.command(
+        _command.place,
+        name=_command.name,
+        help=_command.help,
+        help_epilogue=f"Example: {_command.example}",
+        sort_key=COMMANDS.index(_command),
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

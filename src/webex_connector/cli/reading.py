@@ -20,7 +20,12 @@ from webex_connector.icf.filters import EVERYTHING, equals
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import AttributeType, ObjectClassInfo
 
-_COLUMNS = 4
+COLUMNS = {names.ACCOUNT: ("displayName", "department", "title", "status")}
+"""
+What a table shows of an object class beside name and id, where the first plain attributes are not the telling ones.
+"""
+
+_FIRST = 4
 
 FieldsOption = Annotated[
     str | None,
@@ -34,7 +39,7 @@ async def list_(
     *,
     filter_: Annotated[str | None, Parameter(name="--filter")] = None,
     fields: FieldsOption = None,
-    sort: str | None = None,
+    sort: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     limit: int | None = None,
     common: Common = DEFAULTS,
 ) -> Exit:
@@ -43,8 +48,6 @@ async def list_(
 
     With --json each object is one line. A filter is written as over REST: eq, co, sw, ew, lt, le, gt, ge, pr, ca, in,
     joined by and, or, !, with parentheses.
-
-    Example: webex-connector list account --filter 'displayName sw "john"' --fields emails,title
 
     Parameters
     ----------
@@ -65,7 +68,7 @@ async def list_(
         asked = _asked(fields)
         columns = _columns(info, asked if fields is not None else None)
         if fields is None and not common.as_json:
-            asked = Fields(tuple(columns), defaults=False, revision=False)
+            asked = Fields(tuple(columns[:-1]), defaults=False, revision=False)
         options = replace(_reading(asked), sort_keys=words.sort_keys(sort), page_size=limit or 0)
         view = View(info, asked)
         table = None if common.as_json else output.Rows(columns)
@@ -88,8 +91,6 @@ async def get(
 ) -> Exit:
     """
     Show one object.
-
-    Example: webex-connector get account john@example.com --fields '*,groups'
 
     Parameters
     ----------
@@ -141,13 +142,13 @@ def _reading(asked: Fields) -> OperationOptions:
 
 def _columns(info: ObjectClassInfo, asked: Fields | None) -> list[str]:
     """
-    Return the columns of a table: what was asked for, or the name and the first few plain attributes; the id is last,
-    since it is long.
+    Return the columns of a table: what was asked for, or the name and a few plain attributes. The id is last, since it
+    is long.
     """
     if asked is not None and not asked.defaults:
         return [*(info.attribute(name).name for name in asked.attributes), "_id"]
     extra = [] if asked is None else [info.attribute(name).name for name in asked.attributes]
-    plain = [
+    plain = COLUMNS.get(info.name) or [
         fact.name
         for fact in info.attributes
         if fact.name in info.defaults
@@ -156,4 +157,4 @@ def _columns(info: ObjectClassInfo, asked: Fields | None) -> list[str]:
         and fact.refers_to is None
         and not fact.many
     ]
-    return [names.NAME, *plain[:_COLUMNS], *extra, "_id"]
+    return [names.NAME, *plain[:_FIRST], *extra, "_id"]

@@ -28,8 +28,6 @@ async def serve(*, config: Config = DEFAULT_CONFIG, quiet: Annotated[bool, Param
     """
     Serve the doors to every configured system until Ctrl-C or SIGTERM. Requests in progress are finished.
 
-    Example: webex-connector serve --config /etc/webex-connector.toml
-
     Parameters
     ----------
     quiet
@@ -57,8 +55,6 @@ async def sandbox(
 ) -> Exit:
     """
     Simulate a Webex organisation on this computer until Ctrl-C, and print what connects to it.
-
-    Example: webex-connector sandbox --people 500 --write-config webex-connector.toml
 
     Parameters
     ----------
@@ -94,8 +90,6 @@ async def demo(
     """
     See everything at work: a simulated organisation, the REST door in front of it, and the requests of the connector's
     reference page with their answers. It stays up until Ctrl-C, so that the requests can be tried by hand.
-
-    Example: webex-connector demo
 
     Parameters
     ----------

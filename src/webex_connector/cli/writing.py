@@ -67,8 +67,6 @@ async def create(
 
     A value may be JSON: --set 'licenses=["id1","id2"]'. A name given twice has both values.
 
-    Example: webex-connector create account --set emails=john@example.com --set displayName='John Doe'
-
     Parameters
     ----------
     object_class
@@ -98,8 +96,6 @@ async def update(
 
     An empty value clears: --set title=. Disabling an account (--set __ENABLE__=false) is a dry run unless --yes is
     given, since Webex deletes people who stay inactive for 30 days.
-
-    Example: webex-connector update account john@example.com --set title=Lead --add licenses=LICENSE_ID
 
     Parameters
     ----------
@@ -131,8 +127,6 @@ async def delete(
 ) -> Exit:
     """
     Remove an object. A dry run unless --yes is given: a deleted person does not come back.
-
-    Example: webex-connector delete account john@example.com --yes
 
     Parameters
     ----------
@@ -192,7 +186,7 @@ def _told(info: ObjectClassInfo, result: WriteResult, common: Common, *, done: s
     for line in result.withheld:
         output.note(f"not sent: {line}")
     for part in result.not_applied:
-        output.note(f"not applied: {part.attribute} {', '.join(map(str, part.values))}: {part.reason}")
+        output.note(f"not applied: {part.attribute} {output.text_of(part.values)}: {part.reason}")
     output.note(_outcome(result, done, dry_run=dry_run))
     return Exit.PARTIAL if result.not_applied else Exit.OK
 

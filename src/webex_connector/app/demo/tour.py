@@ -120,7 +120,7 @@ async def _user(visitor: Visitor, world: World, known: Real) -> None:
         "PUT",
         f"/system/{SYSTEM}/__ACCOUNT__/{made.get('_id')}",
         body={**body, "department": "Developer", "licenses": made.get("licenses")},
-        corrected=f'a comma stands after "manager" instead of a colon; the department is that of its answer; {CORRECTED}',
+        corrected=f"a comma stands in the place of a colon; the department is that of its answer; {CORRECTED}",
     )
     john = world.person_at(ADDRESS)
     visitor.see(_seen(john, world), holds=_is_john(john, world, "Developer"))
@@ -179,9 +179,10 @@ async def _roles_and_licenses(visitor: Visitor, world: World) -> None:
 def _seen(person: Person | None, world: World) -> str:
     if person is None:
         return f"Nobody in the organisation has the address {ADDRESS}."
+    groups = _memberships(person, world)
     return (
         f"In the organisation: {world.people_count:,} people; {person.display_name} <{person.email}> is in the "
-        f"department {person.department}, holds {len(person.licenses)} licences and is in {_memberships(person, world)} groups."
+        f"department {person.department}, holds {len(person.licenses)} licences and is in {groups} groups."
     )
 
 

@@ -1,0 +1,109 @@
+"""
+Every command: where it is and what its help says. The texts stand here so that help comes without loading the commands.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """
+    One command of the command line.
+    """
+
+    name: str
+    place: str
+    """
+    Module and function, imported when the command is called.
+    """
+    summary: str
+    detail: str
+    example: str
+
+    @property
+    def help(self) -> str:
+        """
+        The summary, which the overview shows, and what there is to know beyond it.
+        """
+        return f"{self.summary}\n\n{self.detail}"
+
+
+COMMANDS = (
+    Command(
+        "test",
+        "webex_connector.cli.inspecting:check",
+        "Check that Webex can be reached and used.",
+        "Every kind of object is read once; a missing scope shows as the check that fails. Nothing is changed.",
+        "webex-connector test",
+    ),
+    Command(
+        "schema",
+        "webex_connector.cli.inspecting:schema",
+        "Show object classes and their attributes.",
+        "Nothing is asked of Webex.",
+        "webex-connector schema account",
+    ),
+    Command(
+        "list",
+        "webex_connector.cli.reading:list_",
+        "List objects, all or those that a filter matches.",
+        "Objects are written as they come; with --json each one is a line. A filter is written as over REST: eq, co, "
+        "sw, ew, lt, le, gt, ge, pr, ca and in, joined by and, or and !, with parentheses.",
+        "webex-connector list account --filter 'displayName sw \"john\"' --fields emails,title",
+    ),
+    Command(
+        "get",
+        "webex_connector.cli.reading:get",
+        "Show one object.",
+        "Attributes that cost more requests, such as the groups of an account, come when --fields names them.",
+        "webex-connector get account john@example.com --fields '*,groups'",
+    ),
+    Command(
+        "create",
+        "webex_connector.cli.writing:create",
+        "Make an object.",
+        'A name given twice has both values; a value may be JSON: --set \'licenses=["ID1","ID2"]\'. What Webex does '
+        "not take of an object that it does make is listed, and the exit code is 7.",
+        "webex-connector create account --set emails=john@example.com --set displayName='John Doe'",
+    ),
+    Command(
+        "update",
+        "webex_connector.cli.writing:update",
+        "Change an object; disabling is a dry run unless --yes is given.",
+        "What is not mentioned stays as it is; an empty value clears: --set title=. Disabling an account, --set "
+        "__ENABLE__=false, needs --yes, since Webex deletes people who stay inactive for 30 days.",
+        "webex-connector update account john@example.com --set title=Lead --add licenses=ID",
+    ),
+    Command(
+        "delete",
+        "webex_connector.cli.writing:delete",
+        "Remove an object; a dry run unless --yes is given.",
+        "Webex does not bring a deleted person back, and may refuse the same address for 7 days.",
+        "webex-connector delete account john@example.com --yes",
+    ),
+    Command(
+        "serve",
+        "webex_connector.cli.serving:serve",
+        "Serve the doors to every configured system.",
+        "It stays up until Ctrl-C or SIGTERM, and finishes the requests in progress then.",
+        "webex-connector serve --config /etc/webex-connector.toml",
+    ),
+    Command(
+        "sandbox",
+        "webex_connector.cli.serving:sandbox",
+        "Simulate a Webex organisation on this computer.",
+        "It stays up until Ctrl-C, and prints what connects to it. The same arguments give the same organisation.",
+        "webex-connector sandbox --people 500 --write-config webex-connector.toml",
+    ),
+    Command(
+        "demo",
+        "webex_connector.cli.serving:demo",
+        "See everything at work against a simulated organisation.",
+        "A simulated organisation, the REST door in front of it, and the requests of the connector's reference page "
+        "with their answers. It stays up until Ctrl-C, so that the requests can be tried by hand.",
+        "webex-connector demo",
+    ),
+)
+"""
+Every command, in the order in which somebody new would try them.
+"""
