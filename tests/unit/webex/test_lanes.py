@@ -37,6 +37,19 @@ async def test_a_late_interactive_request_overtakes_bulk_ones() -> None:
     assert [Lane.INTERACTIVE, Lane.BULK, Lane.BULK] == [_next(lanes, waiters).lane for _ in range(3)]
 
 
+async def test_a_bulk_request_that_has_just_come_does_not_overtake() -> None:
+    """
+    Its share counts from when it waits: interactive requests that went before it came are not counted against them.
+    """
+    lanes = Lanes()
+    waiters = _joined(lanes, *[Lane.INTERACTIVE] * 9)
+    for _ in range(8):
+        _next(lanes, waiters)
+    waiters += _joined(lanes, Lane.BULK)
+
+    assert Lane.INTERACTIVE is _next(lanes, waiters).lane
+
+
 async def test_within_a_lane_the_first_to_come_is_the_first_to_go() -> None:
     """
     Nobody overtakes in the own lane.

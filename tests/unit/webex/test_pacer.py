@@ -389,3 +389,91 @@ async def test_a_budget_that_fails_fails_those_who_wait_and_no_later_ones(clock:
 
     works = True
     await pacer.turn(Kind.READ, Lane.BULK)
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(-3.0, 1.0), (0.0, 1.0), (2.5, 2.5), (1e9, 900.0)])
+async def test_an_unreasonable_retry_after_is_brought_to_reason(
+    clock: VirtualClock,
+    asked: float,
+    waited: float,
+) -> None:
+    """
+    A date that is past is a second; a day is a quarter of an hour, after which we ask again.
+    """
+    pacer = AdaptivePacer(clock, read=Rate(10))
+    await pacer.turn(Kind.READ, Lane.BULK)
+    pacer.throttled(Kind.READ, asked)
+    await pacer.turn(Kind.READ, Lane.BULK)
+
+    assert clock.monotonic() == pytest.approx(waited)
+
+
+async def test_a_shorter_pause_does_not_end_a_longer_one(clock: VirtualClock) -> None:
+    """
+    Of several refusals, the longest wait counts.
+    """
+    pacer = AdaptivePacer(clock, read=Rate(10))
+    await asyncio.gather(*(pacer.turn(Kind.READ, Lane.BULK) for _ in range(2)))
+    pacer.throttled(Kind.READ, 30.0)
+    pacer.throttled(Kind.READ, 1.0)
+    await pacer.turn(Kind.READ, Lane.BULK)
+
+    assert clock.monotonic() >= 30.0
+
+
+async def test_a_deadline_is_kept_when_others_push_in(clock: VirtualClock) -> None:
+    """
+    A bulk request that is overtaken beyond its deadline is told so by then, instead of being sent too late.
+    """
+    pacer = AdaptivePacer(clock, read=Rate(1))
+    bulk = [asyncio.create_task(pacer.turn(Kind.READ, Lane.BULK, deadline=3.5)) for _ in range(3)]
+    await clock.sleep(0.5)
+    people = [asyncio.create_task(pacer.turn(Kind.READ, Lane.INTERACTIVE)) for _ in range(4)]
+    outcomes = await asyncio.gather(*bulk, return_exceptions=True)
+
+    assert [type(None), TimeoutError, TimeoutError] == [type(outcome) for outcome in outcomes]
+    assert clock.monotonic() <= 3.5
+    await asyncio.gather(*people)
+
+
+async def test_leased_places_that_nobody_used_are_no_burst_later(clock: VirtualClock) -> None:
+    """
+    When those who were to use a lease have left, its places are void.
+    """
+    budget, taken = _leasing(clock)
+    pacer = AdaptivePacer(clock, read=Rate(100), budget=budget)
+    tasks = [asyncio.create_task(pacer.turn(Kind.READ, Lane.BULK)) for _ in range(60)]
+    await clock.sleep(0.2)
+    for task in tasks:
+        task.cancel()
+    await clock.sleep(60)
+    assert 20 < max(taken)
+    began = clock.monotonic()
+    await asyncio.gather(*(pacer.turn(Kind.READ, Lane.BULK) for _ in range(40)))
+
+    assert clock.monotonic() - began > 0.2
+
+
+async def test_answers_that_prove_nothing_do_not_defend_the_pace(clock: VirtualClock) -> None:
+    """
+    Answers to requests that had not waited, or had left before the pause, do not count for the pace that was refused.
+    """
+    pacer = AdaptivePacer(clock, read=Rate(10))
+
+    async def answered_late() -> None:
+        await pacer.turn(Kind.READ, Lane.BULK)
+        await clock.sleep(12.0)
+        pacer.answered(Kind.READ)
+
+    early = asyncio.gather(*(answered_late() for _ in range(100)))
+    await clock.sleep(10.5)
+    await _refused_late(clock, pacer, 0.1)
+    await early
+    for _ in range(100):
+        await clock.sleep(1)
+        await _use(pacer, 1)
+    await _use(pacer, 5)
+    await _refused_late(clock, pacer, 0.1)
+    await _use(pacer, 1)
+
+    assert pacer.rate(Kind.READ).per_second < 8
