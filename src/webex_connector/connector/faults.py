@@ -2,12 +2,13 @@
 What a failure at Webex means to the model. One table; a test proves that no failure is missing.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
 from webex_connector.icf import errors as model
 from webex_connector.webex import errors as webex
+from webex_connector.webex.ids import is_id
 
 FAULTS: dict[type[webex.WebexError], type[model.ConnectorError]] = {
     webex.NotReached: model.ConnectionFailed,
@@ -27,6 +28,11 @@ FAULTS: dict[type[webex.WebexError], type[model.ConnectorError]] = {
 """
 By what the caller should do. `Withheld` is missing on purpose: a dry run is an outcome, no failure.
 """
+
+_ABOUT_THE_VALUE = (webex.Refused, webex.NotFound, webex.Conflict)
+
+# A gateway that heard nothing from the service behind it (RFC 9110, sections 15.6.3 and 15.6.5).
+_UNHEARD = frozenset({502, 504})
 
 T = TypeVar("T")
 
@@ -51,6 +57,35 @@ def open_question(error: webex.WebexError, subject: str) -> model.Ambiguous:
     )
 
 
+def undone(
+    failures: Sequence[webex.WebexError],
+    subject: str,
+    *,
+    attribute: str | None = None,
+) -> model.ConnectorError:
+    """
+    Return the error for a write that failed each of these times and, as far as one can see, is not in place.
+
+    It is Ambiguous when one of the tries got no answer from the service itself: it may still arrive.
+    """
+    for failure in failures:
+        if isinstance(failure, webex.AnswerLost | webex.TooStrange) or failure.status in _UNHEARD:
+            return open_question(failure, subject)
+    return meaning(failures[-1], attribute=attribute)
+
+
+def not_taken(failures: Sequence[webex.WebexError], subject: str) -> model.ConnectorError:
+    """
+    Return the same for a part that is kept in a place of its own, such as a membership.
+
+    If Webex refuses it, or does not know the place, then the value is wrong, not the uid of what was to be written.
+    """
+    last = failures[-1]
+    if isinstance(last, _ABOUT_THE_VALUE):
+        return model.InvalidAttributeValue(said(last), tracking_id=last.tracking_id)
+    return undone(failures, subject)
+
+
 def said(error: webex.WebexError) -> str:
     """
     Return in one sentence what Webex said, without the tracking id, which travels beside it.
@@ -72,13 +107,17 @@ def reading() -> Iterator[None]:
 @contextmanager
 def reading_one(object_class: str, uid: str) -> Iterator[None]:
     """
-    Translate whatever the read of one object raises. Webex answers 400 to an id that has not the form of one.
+    Translate whatever the read of one object raises.
+
+    Webex answers 400 to an id that has not the form of one. A 400 to any other says nothing about the object, and
+    whoever hears that an object is gone may make it anew.
     """
     try:
         yield
-    except (webex.NotFound, webex.Refused) as error:
-        raise model.UnknownUid(f"There is no {uid} in {object_class}", tracking_id=error.tracking_id) from error
     except webex.WebexError as error:
+        malformed = isinstance(error, webex.Refused) and not is_id(uid)
+        if malformed or isinstance(error, webex.NotFound):
+            raise model.UnknownUid(f"There is no {uid} in {object_class}", tracking_id=error.tracking_id) from error
         raise meaning(error) from error
 
 

@@ -13,10 +13,12 @@ from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.account_create import AccountCreation
 from webex_connector.connector.control_hub.account_update import AccountUpdate
 from webex_connector.connector.control_hub.by_uid import present
+from webex_connector.connector.control_hub.deletion import deleted
 from webex_connector.connector.control_hub.memberships import groups_by_member, groups_of
 from webex_connector.connector.control_hub.one_at_a_time import OneAtATime
 from webex_connector.connector.control_hub.person import CALLING_ATTRIBUTES, GROUPS, account_of
-from webex_connector.connector.faults import meaning, open_question, read_all, reading_one
+from webex_connector.connector.control_hub.steps import Steps
+from webex_connector.connector.faults import meaning, read_all, reading_one
 from webex_connector.connector.queries import PEOPLE_CONDITIONS, ByUid, Listing, Nobody, translated
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes
@@ -27,12 +29,11 @@ from webex_connector.icf.operations import Translation
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClassInfo
 from webex_connector.webex.client import WebexClient
-from webex_connector.webex.errors import AnswerLost, NotFound, Refused, ServerFailed, WebexError, Withheld
+from webex_connector.webex.errors import Refused, WebexError
 from webex_connector.webex.resources.people import PeopleQuery
 
 CALLING = "Webex Calling"
 MEETINGS = "Webex Meetings"
-_DELETE_TRIES = 3
 
 _PHONE_FIELDS = (
     AttributeInfo("type", "work, mobile, fax, work_extension; only work can be written.", required=True),
@@ -148,35 +149,12 @@ class Accounts:
         """
         Delete a person for good. Webex keeps the address from being used again for some days.
         """
-        call = call_of(options)
+        call, steps = call_of(options), Steps()
         async with self._turns.turn(uid):
             before = await self.get(uid, self.info.defaults_when_read, options)
-            for remaining in reversed(range(_DELETE_TRIES)):
-                try:
-                    await self._client.people.delete(before.uid, call)
-                except Withheld as withheld:
-                    line = f"{withheld.method} {withheld.path}"
-                    return WriteResult(before.uid, before=before, withheld=(line,), changed=False)
-                except NotFound:
-                    # We saw the person a moment ago, so an earlier try of ours, or somebody else, was faster.
-                    break
-                except (AnswerLost, ServerFailed) as error:
-                    if remaining:
-                        continue  # deleting twice is deleting once
-                    await self._gone(before.uid, error, options)
-                except WebexError as error:
-                    raise meaning(error) from error
-                break
-        return WriteResult(before.uid, after=before, before=before)
-
-    async def _gone(self, uid: str, failure: WebexError, options: OperationOptions) -> None:
-        try:
-            await self._client.people.get(uid, call_of(options))
-        except NotFound:
-            return
-        except WebexError:
-            raise open_question(failure, f"the deletion of {uid}") from failure
-        raise meaning(failure) from failure
+            people, subject = self._client.people, f"the deletion of {before.uid}"
+            await deleted(lambda: people.delete(before.uid, call), lambda: people.get(before.uid, call), subject, steps)
+        return steps.result(before.uid, before=before, after=before if steps.done else None)
 
     async def get(self, uid: str, wanted: frozenset[str], options: OperationOptions) -> ConnectorObject:
         """

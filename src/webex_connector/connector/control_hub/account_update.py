@@ -20,15 +20,15 @@ from webex_connector.connector.control_hub.person import (
     same,
 )
 from webex_connector.connector.control_hub.steps import Steps
-from webex_connector.connector.faults import attribute_in, meaning, open_question, reading_one, said
+from webex_connector.connector.faults import attribute_in, open_question, reading_one, said, undone
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Values, after
-from webex_connector.icf.errors import Ambiguous, ConnectorError
-from webex_connector.icf.objects import NotApplied, WriteResult
+from webex_connector.icf.errors import Ambiguous, ConnectionBroken, ConnectorError
+from webex_connector.icf.objects import WriteResult
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.icf.validation import refuse_lacking
 from webex_connector.webex.client import WebexClient
-from webex_connector.webex.errors import AnswerLost, Refused, ServerFailed, TooStrange, WebexError
+from webex_connector.webex.errors import Refused, WebexError
 
 LICENSES = "licenses"
 NEEDS_LICENSE_FIRST = frozenset({"siteUrls", "extension", "locationId"})
@@ -56,6 +56,7 @@ class AccountUpdate:
         self._deltas = {delta.name: delta for delta in deltas}
         self._call = call_of(options)
         self._steps = Steps()
+        self._subject = f"the update of {uid}"
         self._unseen = False
 
     async def run(self) -> WriteResult:
@@ -73,6 +74,8 @@ class AccountUpdate:
 
         async def replace() -> None:
             nonlocal person
+            if fields and self._steps.done:
+                person = await self._read()  # what Webex added to the licences must be in the replacement
             if fields:
                 person = await self._replaced(person, fields)
 
@@ -84,8 +87,6 @@ class AccountUpdate:
 
         if target is not None and NEEDS_LICENSE_FIRST & fields.keys():
             await self._part({LICENSES: target}, license_)
-            if self._steps.done:
-                person = await self._read()
             await self._part(fields, replace)
         else:
             await self._part(fields, replace)
@@ -103,7 +104,11 @@ class AccountUpdate:
 
     async def _read(self) -> dict[str, Any]:
         with reading_one(self._info.name, self._uid):
-            return await self._client.people.get(self._uid, self._call, calling_data=True)
+            person = await self._client.people.get(self._uid, self._call, calling_data=True)
+        if not person.get("emails") or not person.get("displayName"):
+            # A replacement made of it would clear what Webex did not show.
+            raise ConnectionBroken(f"Webex showed {self._uid} without an address or a name; nothing was written")
+        return person
 
     async def _part(self, attributes: Attributes, work: Callable[[], Awaitable[None]]) -> None:
         """
@@ -116,11 +121,11 @@ class AccountUpdate:
         except ConnectorError as error:
             if not self._steps.done:
                 raise
-            missed = (NotApplied(name, values, error.message, error.tracking_id) for name, values in attributes.items())
-            self._steps.not_applied.extend(missed)
+            for name, values in attributes.items():
+                self._steps.missed(name, values, error)
 
     async def _replaced(self, person: dict[str, Any], changes: Attributes) -> dict[str, Any]:
-        failure: WebexError | None = None
+        failures: list[WebexError] = []
         for _ in range(_TRIES):
             body = replacement_of(person, changes)
             try:
@@ -132,19 +137,18 @@ class AccountUpdate:
                 if answer is None:
                     return await self._read_back(person, changes)
                 return self._checked(answer, changes, None)
-            except (AnswerLost, ServerFailed, TooStrange, Refused) as error:
-                failure = error
             except WebexError as error:
-                raise meaning(error, attribute=attribute_in(error, changes)) from error
-            person = await self._looked(failure)
-            if self._missing(person, changes).keys() != changes.keys() or isinstance(failure, Refused):
+                failures.append(error)
+            if not failures[-1].may_have_happened:
                 break
-        if failure is None:
-            return person
-        if self._missing(person, changes).keys() == changes.keys():
-            raise meaning(failure, attribute=attribute_in(failure, changes)) from failure
-        self._steps.done = True
-        return self._checked(person, changes, failure)
+            person = await self._looked(failures)
+            if self._missing(person, changes).keys() != changes.keys():
+                self._steps.done = True
+                return self._checked(person, changes, failures[-1])
+            if isinstance(failures[-1], Refused):
+                break
+        attribute = attribute_in(failures[-1], changes)
+        raise undone(failures, self._subject, attribute=attribute) from failures[-1]
 
     async def _read_back(self, person: dict[str, Any], changes: Attributes) -> dict[str, Any]:
         """
@@ -157,11 +161,11 @@ class AccountUpdate:
             return person
         return self._checked(seen, changes, None)
 
-    async def _looked(self, failure: WebexError) -> dict[str, Any]:
+    async def _looked(self, failures: Sequence[WebexError]) -> dict[str, Any]:
         try:
             return await self._client.people.get(self._uid, self._call, calling_data=True)
         except WebexError as error:
-            raise open_question(failure, f"the update of {self._uid}") from error
+            raise open_question(failures[0], self._subject) from error
 
     def _checked(self, person: dict[str, Any], changes: Attributes, failure: WebexError | None) -> dict[str, Any]:
         account = account_of(person, self._info)

@@ -10,9 +10,11 @@ from typing import Any
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.by_uid import present
-from webex_connector.connector.control_hub.group_writes import GroupCreation, GroupUpdate, deleted
+from webex_connector.connector.control_hub.deletion import deleted
+from webex_connector.connector.control_hub.group_writes import GroupCreation, GroupUpdate
 from webex_connector.connector.control_hub.memberships import members_of
 from webex_connector.connector.control_hub.one_at_a_time import OneAtATime
+from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import read_all, reading, reading_one
 from webex_connector.connector.queries import GROUP_CONDITIONS, ByUid, Listing, group_filter, translated
 from webex_connector.icf import names
@@ -98,7 +100,7 @@ class Groups:
         sent = await creation.run()
         if sent is None:
             return creation.steps.result(None)
-        return creation.steps.result(sent["id"], after=group_of(sent))
+        return creation.steps.result(sent["id"], after=None if creation.unseen else group_of(sent))
 
     async def update(self, uid: str, deltas: Sequence[AttributeDelta], options: OperationOptions) -> WriteResult:
         """
@@ -116,9 +118,12 @@ class Groups:
         """
         Delete a group; its members stay in Webex.
         """
+        call, steps = call_of(options), Steps()
         async with self._turns.turn(uid):
             before = await self.get(uid, self.info.defaults_when_read, options)
-            return await deleted(self._client, before, options)
+            groups, subject = self._client.groups, f"the deletion of the group {before.uid}"
+            await deleted(lambda: groups.delete(before.uid, call), lambda: groups.get(before.uid, call), subject, steps)
+        return steps.result(before.uid, before=before, after=before if steps.done else None)
 
     async def get(self, uid: str, wanted: frozenset[str], options: OperationOptions) -> ConnectorObject:
         """

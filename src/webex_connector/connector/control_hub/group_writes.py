@@ -2,24 +2,27 @@
 Making, changing and deleting a group (https://developer.webex.com/docs/api/v1/groups).
 
 Setting a name and putting members in or out can be repeated without harm. Making a group cannot: Webex may allow two
-groups of one name, so after a lost answer we look before trying again.
+groups of one name, so after a failure we look, and try again only when the service itself said that it failed.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
+from webex_connector.connector.control_hub.memberships import change_members
+from webex_connector.connector.control_hub.recency import made_since
 from webex_connector.connector.control_hub.steps import Steps
-from webex_connector.connector.faults import attribute_in, meaning, open_question, reading
+from webex_connector.connector.faults import attribute_in, meaning, open_question, reading, undone
 from webex_connector.connector.queries import Listing, group_filter
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Value, Values
-from webex_connector.icf.errors import AlreadyExists
-from webex_connector.icf.objects import ConnectorObject, WriteResult
+from webex_connector.icf.errors import AlreadyExists, Ambiguous
+from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import OperationOptions
+from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient
-from webex_connector.webex.errors import AnswerLost, Conflict, NotFound, ServerFailed, TooStrange, WebexError
+from webex_connector.webex.errors import Conflict, Refused, WebexError
 from webex_connector.webex.resources.groups import MOST_MEMBERS
 
 FIELDS = ("displayName", "description")
@@ -28,8 +31,7 @@ What a change of a group may name beside its members.
 """
 
 _TRIES = 3
-_CLOCKS_DIFFER = timedelta(minutes=5)
-_DOUBTFUL = (AnswerLost, ServerFailed, TooStrange)
+_WAITS = (0.5, 1.0, 2.0, 4.0)
 
 
 def ids_of(members: Values) -> list[str]:
@@ -48,6 +50,8 @@ class GroupCreation:
         self._client, self._clock, self._attributes = client, clock, attributes
         self.call = call_of(options)
         self.steps = Steps()
+        self.unseen = False
+        """Whether the group could not be read once all was done."""
 
     async def run(self) -> dict[str, Any] | None:
         """
@@ -63,53 +67,78 @@ class GroupCreation:
         rest = members[MOST_MEMBERS:]
         if rest:
             uid = sent["id"] if sent else "{id}"
-            await change_members(self._client, uid, rest, [], self.call, self.steps)
+            await _members_changed(self._client, uid, rest, [], self.call, self.steps)
         if sent is None or not rest:
             return sent
-        with reading():
+        try:
             return await self._client.groups.get(sent["id"], self.call)
+        except WebexError:
+            self.unseen = True
+            return sent
 
     async def _made(self, body: dict[str, Any]) -> dict[str, Any] | None:
         began = self._clock.now()
-        failure: WebexError | None = None
+        failures: list[WebexError] = []
+        subject = f"the creation of the group {body['displayName']}"
         for _ in range(_TRIES):
             try:
                 return await self.steps.take(self._client.groups.create(body, self.call))
-            except _DOUBTFUL as error:
-                failure = error
-            except Conflict as error:
-                known = await self._newest(body["displayName"], error)
-                if failure is not None and known is not None and _since(known, began):
-                    return self._found(known)
-                uid = known["id"] if known else None
-                text = f"There is a group named {body['displayName']}"
-                raise AlreadyExists(text, uid=uid, tracking_id=error.tracking_id) from error
             except WebexError as error:
-                raise meaning(error, attribute=attribute_in(error, body)) from error
-            known = await self._newest(body["displayName"], failure)
-            if known is not None and _since(known, began):
-                return self._found(known)
-        assert failure is not None  # noqa: S101 - the loop ends early otherwise
-        raise meaning(failure) from failure
+                failures.append(error)
+            if not any(failure.may_have_happened for failure in failures):
+                break
+            known = await self._newest(body, began, failures)
+            if known is not None:
+                self.steps.done = True
+                return known
+            if not failures[-1].may_have_happened or isinstance(failures[-1], Refused):
+                break
+            outcome = undone(failures, subject)
+            if isinstance(outcome, Ambiguous):
+                # Nothing keeps a request that is still on its way from making a second group of this name.
+                raise outcome from failures[-1]
+        if isinstance(failures[-1], Conflict):
+            raise await self._exists(body, failures[-1]) from failures[-1]
+        raise undone(failures, subject, attribute=attribute_in(failures[-1], body)) from failures[-1]
 
-    def _found(self, known: dict[str, Any]) -> dict[str, Any]:
-        self.steps.done = True
-        return known
+    async def _newest(
+        self,
+        body: dict[str, Any],
+        began: datetime,
+        failures: Sequence[WebexError],
+    ) -> dict[str, Any] | None:
+        """
+        Return the group that one of our own tries made; None when there is none, even after some seconds.
+        """
+        subject = f"the creation of the group {body['displayName']}"
+        for wait in (0.0, *_WAITS):
+            await self._clock.sleep(wait)
+            try:
+                found = await self._named(body["displayName"])
+            except WebexError as error:
+                raise open_question(failures[0], subject) from error
+            ours = [each for each in found if made_since(each, began) and _described(each) == _described(body)]
+            if ours:
+                return max(ours, key=lambda group: str(group["created"]))
+            if isinstance(failures[-1], Refused):
+                break
+        return None
 
-    async def _newest(self, name: str, failure: WebexError) -> dict[str, Any] | None:
+    async def _exists(self, body: dict[str, Any], error: WebexError) -> AlreadyExists:
+        with reading():
+            found = await self._named(body["displayName"])
+        uid = found[0]["id"] if found else None
+        return AlreadyExists(f"There is a group named {body['displayName']}", uid=uid, tracking_id=error.tracking_id)
+
+    async def _named(self, name: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
-        try:
-            text = group_filter(Listing("eq", name))
-            async for page in self._client.groups.list(self.call, display_name_filter=text):
-                found += [group for group in page.items if str(group.get("displayName")).lower() == name.lower()]
-        except WebexError as error:
-            raise open_question(failure, f"the creation of the group {name}") from error
-        return max(found, key=lambda group: str(group.get("created", "")), default=None)
+        async for page in self._client.groups.list(self.call, display_name_filter=group_filter(Listing("eq", name))):
+            found += [group for group in page.items if str(group.get("displayName")).lower() == name.lower()]
+        return found
 
 
-def _since(group: dict[str, Any], began: datetime) -> bool:
-    created = group.get("created")
-    return isinstance(created, str) and datetime.fromisoformat(created) >= began - _CLOCKS_DIFFER
+def _described(group: dict[str, Any]) -> str:
+    return str(group.get("description") or "")
 
 
 class GroupUpdate:
@@ -140,13 +169,16 @@ class GroupUpdate:
         members = self._deltas.get("members")
         if members is not None:
             add, remove = self._members(members)
-            await change_members(self._client, self._before.uid, add, remove, self.call, self.steps)
+            await _members_changed(self._client, self._before.uid, add, remove, self.call, self.steps)
         if self.steps.withheld:
             return None
         if sent is not None and members is None:
             return sent
-        with reading():
+        try:
             return await self._client.groups.get(self._before.uid, self.call)
+        except WebexError:
+            # Whatever was to be done is done or noted; an error would say that nothing is.
+            return None
 
     def _field(self, name: str) -> Value:
         values = self._deltas[name].replace or ()
@@ -156,24 +188,26 @@ class GroupUpdate:
         return (self._deltas[name].replace or ()) != self._before.values(name)
 
     async def _patched(self, body: dict[str, Any]) -> dict[str, Any] | None:
-        failure: WebexError | None = None
+        failures: list[WebexError] = []
         for _ in range(_TRIES):
             try:
                 return await self.steps.take(self._client.groups.update(self._before.uid, body, self.call))
-            except _DOUBTFUL as error:
-                failure = error
             except WebexError as error:
-                raise meaning(error, attribute=attribute_in(error, body)) from error
-        assert failure is not None  # noqa: S101 - the loop ends early otherwise
-        return await self._looked(body, failure)
+                failures.append(error)
+            if not failures[-1].may_have_happened or isinstance(failures[-1], Refused):
+                break
+        if any(failure.may_have_happened for failure in failures):
+            return await self._looked(body, failures)
+        raise meaning(failures[-1], attribute=attribute_in(failures[-1], body)) from failures[-1]
 
-    async def _looked(self, body: dict[str, Any], failure: WebexError) -> dict[str, Any]:
+    async def _looked(self, body: dict[str, Any], failures: Sequence[WebexError]) -> dict[str, Any]:
+        subject = f"the change of the group {self._before.uid}"
         try:
             seen = await self._client.groups.get(self._before.uid, self.call)
         except WebexError as error:
-            raise open_question(failure, f"the change of the group {self._before.uid}") from error
+            raise open_question(failures[0], subject) from error
         if any(seen.get(name, "") != value for name, value in body.items()):
-            raise meaning(failure) from failure
+            raise undone(failures, subject, attribute=attribute_in(failures[-1], body)) from failures[-1]
         self.steps.done = True
         return seen
 
@@ -184,51 +218,23 @@ class GroupUpdate:
         return [each for each in wanted if each not in set(have)], [each for each in have if each not in set(wanted)]
 
 
-async def change_members(
+async def _members_changed(
     client: WebexClient,
     uid: str,
     add: Sequence[str],
     remove: Sequence[str],
-    call: Any,
+    call: Call,
     steps: Steps,
 ) -> None:
     """
-    Put members in and out, as many at a time as one request takes.
-
-    A part that fails is repeated, then noted in `steps`; the others go on.
+    Put members in and out, as many at a time as one request takes. A part that fails is noted; the others go on.
     """
     changes = [(each, True) for each in add] + [(each, False) for each in remove]
     for first in range(0, len(changes), MOST_MEMBERS):
         part = changes[first : first + MOST_MEMBERS]
         joining = [each for each, joins in part if joins]
         leaving = [each for each, joins in part if not joins]
-        for remaining in reversed(range(_TRIES)):
-            try:
-                await steps.take(client.groups.change_members(uid, joining, leaving, call))
-            except _DOUBTFUL as error:
-                if not remaining:
-                    steps.missed("members", tuple({"id": each} for each, _ in part), error)
-                continue
-            except WebexError as error:
-                steps.missed("members", tuple({"id": each} for each, _ in part), error)
-            break
-
-
-async def deleted(client: WebexClient, before: ConnectorObject, options: OperationOptions) -> WriteResult:
-    """
-    Delete a group that was just read. Deleting twice is deleting once.
-    """
-    steps, call = Steps(), call_of(options)
-    for remaining in reversed(range(_TRIES)):
-        try:
-            await steps.take(client.groups.delete(before.uid, call))
-        except NotFound:
-            steps.done = True
-        except _DOUBTFUL as error:
-            if remaining:
-                continue
-            raise open_question(error, f"the deletion of {before.uid}") from error
-        except WebexError as error:
-            raise meaning(error) from error
-        break
-    return steps.result(before.uid, before=before, after=before if steps.done else None)
+        missed = await change_members(client, uid, joining, leaving, call, steps)
+        if missed is not None:
+            values = tuple({"id": each} for each, _ in part if each in missed.people)
+            steps.missed("members", values, missed.error)

@@ -11,15 +11,17 @@ from typing import Any
 
 from webex_connector.connector.control_hub.person import not_applied
 from webex_connector.connector.control_hub.steps import Steps
-from webex_connector.connector.faults import meaning, open_question, reading, said
+from webex_connector.connector.faults import meaning, open_question, reading, undone
 from webex_connector.icf.attributes import Values
+from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.objects import ConnectorObject, NotApplied
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient
-from webex_connector.webex.errors import AnswerLost, Refused, ServerFailed, TooStrange, WebexError
+from webex_connector.webex.errors import Refused, WebexError
 from webex_connector.webex.resources.licenses import LicenseChange, Operation
 
 _TRIES = 3
+_SUBJECT = "the change of licences"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,6 @@ async def relicensed(
         if len(changes) == 1:
             raise meaning(error, attribute="licenses") from error
         after = await _one_by_one(client, person, changes, call, steps)
-    except WebexError as error:
-        raise meaning(error, attribute="licenses") from error
     if after is None:
         return person
     account = ConnectorObject("", person["id"], None, {"licenses": tuple(after.get("licenses") or ())})
@@ -77,16 +77,23 @@ async def _assigned(
     call: Call,
     steps: Steps,
 ) -> dict[str, Any] | None:
-    for remaining in reversed(range(_TRIES)):
+    """
+    Assign, and look after every answer that leaves a doubt. Raises Refused when Webex refused and nothing is in place.
+    """
+    failures: list[WebexError] = []
+    for _ in range(_TRIES):
         try:
             assignment = await steps.take(client.licenses.assign(person["id"], changes, [], call))
-        except (AnswerLost, ServerFailed, TooStrange) as error:
+        except WebexError as error:
+            failures.append(error)
+            if not error.may_have_happened:
+                break
             seen = await _seen(client, person["id"], call, error)
             if _in_place(seen, changes):
                 steps.done = True
                 return seen
-            if not remaining:
-                raise meaning(error, attribute="licenses") from error
+            if isinstance(error, Refused):
+                raise
             # Read back and not there: giving what is given and taking what is taken are no errors, so say it again.
             continue
         if assignment is None:
@@ -94,14 +101,14 @@ async def _assigned(
         # Which sites a licence brought or took is not in this answer.
         rest = {key: value for key, value in person.items() if key != "siteUrls"}
         return rest | {"licenses": list(assignment.licenses)}
-    return None
+    raise undone(failures, _SUBJECT, attribute="licenses") from failures[-1]
 
 
 async def _seen(client: WebexClient, person_id: str, call: Call, error: WebexError) -> dict[str, Any]:
     try:
         return await client.people.get(person_id, call, calling_data=True)
     except WebexError:
-        raise open_question(error, "the change of licences") from error
+        raise open_question(error, _SUBJECT) from error
 
 
 def _in_place(person: dict[str, Any], changes: Sequence[LicenseChange]) -> bool:
@@ -115,18 +122,16 @@ async def _one_by_one(
     changes: Sequence[LicenseChange],
     call: Call,
     steps: Steps,
-) -> dict[str, Any] | None:
-    after: dict[str, Any] | None = person
-    refused: list[Refused] = []
+) -> dict[str, Any]:
+    after = person
     for change in changes:
+        value = (change.license_id,)
         try:
-            after = await _assigned(client, after or person, [change], call, steps) or after
+            after = await _assigned(client, after, [change], call, steps) or after
         except Refused as error:
-            refused.append(error)
-            reason = said(error)
-            steps.not_applied.append(NotApplied("licenses", (change.license_id,), reason, error.tracking_id))
-    if len(refused) == len(changes):
-        raise meaning(refused[0], attribute="licenses") from refused[0]
+            steps.missed("licenses", value, meaning(error, attribute="licenses"))
+        except ConnectorError as error:
+            steps.missed("licenses", value, error)
     return after
 
 

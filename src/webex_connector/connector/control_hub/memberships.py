@@ -3,13 +3,15 @@ Who is in which group. Webex answers that only from the group's side (https://de
 so the groups of people are found by walking all groups once.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
 
 from webex_connector.connector.control_hub.steps import Steps
-from webex_connector.connector.faults import reading
+from webex_connector.connector.faults import not_taken, open_question, reading
+from webex_connector.icf.errors import ConnectorError
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient
-from webex_connector.webex.errors import AnswerLost, ServerFailed, WebexError
+from webex_connector.webex.errors import NotFound, Refused, WebexError
 from webex_connector.webex.wire import Json
 
 _TRIES = 3
@@ -85,18 +87,62 @@ async def _changed(
     call: Call,
     steps: Steps,
 ) -> bool:
+    before = len(steps.withheld)
+    missed = await change_members(client, group, add, remove, call, steps)
+    if missed is not None:
+        steps.missed("groups", (group,), missed.error)
+    return missed is None and len(steps.withheld) == before
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """
+    People who are not in or out of a group as they should be, as far as one can see, and why.
+    """
+
+    people: frozenset[str]
+    error: ConnectorError
+
+
+async def change_members(
+    client: WebexClient,
+    group: str,
+    add: Sequence[str],
+    remove: Sequence[str],
+    call: Call,
+    steps: Steps,
+) -> Missed | None:
+    """
+    Put people into a group and take others out, in one request; return who was missed, None when all is as asked.
+
+    Being put in twice or taken out twice is the same as once, so this may be repeated without looking. Before anybody
+    is said to be missed, the members are read.
+    """
+    failures: list[WebexError] = []
     for remaining in reversed(range(_TRIES)):
-        before = len(steps.withheld)
         try:
             await steps.take(client.groups.change_members(group, add, remove, call))
-        except (AnswerLost, ServerFailed) as error:
-            # Being put in twice or taken out twice is the same as once, so this may be repeated without looking.
-            if remaining:
-                continue
-            steps.missed("groups", (group,), error)
-            return False
         except WebexError as error:
-            steps.missed("groups", (group,), error)
-            return False
-        return len(steps.withheld) == before
-    return False
+            failures.append(error)
+            if remaining and error.may_have_happened and not isinstance(error, Refused):
+                continue
+            break
+        return None
+    everybody, subject = frozenset((*add, *remove)), f"the change of members of {group}"
+    if not any(failure.may_have_happened for failure in failures):
+        return Missed(everybody, not_taken(failures, subject))
+    try:
+        inside = await _inside(client, group, call)
+    except (NotFound, Refused):
+        return Missed(everybody, not_taken(failures, subject))
+    except WebexError:
+        return Missed(everybody, open_question(failures[0], subject))
+    misplaced = (frozenset(add) - inside) | (frozenset(remove) & inside)
+    if misplaced != everybody:
+        steps.done = True
+    return Missed(misplaced, not_taken(failures, subject)) if misplaced else None
+
+
+async def _inside(client: WebexClient, group: str, call: Call) -> frozenset[str]:
+    sent = await client.groups.get(group, call, include_members=True)
+    return frozenset([member["id"] async for some in members_of(client, sent, call) for member in some])

@@ -5,11 +5,10 @@ The writes of one operation: what a dry run withheld, what Webex did not take, w
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from webex_connector.connector.faults import said
 from webex_connector.icf.attributes import Values
-from webex_connector.icf.errors import InvalidAttributeValue
+from webex_connector.icf.errors import Ambiguous, ConnectorError, InvalidAttributeValue
 from webex_connector.icf.objects import ConnectorObject, NotApplied, WriteResult
-from webex_connector.webex.errors import WebexError, Withheld
+from webex_connector.webex.errors import Withheld
 
 T = TypeVar("T")
 
@@ -23,6 +22,7 @@ class Steps:
         self.done = False
         self.withheld: list[str] = []
         self.not_applied: list[NotApplied] = []
+        self._failures: list[ConnectorError] = []
 
     async def take(self, write: Awaitable[T]) -> T | None:
         """
@@ -36,11 +36,12 @@ class Steps:
         self.done = True
         return answer
 
-    def missed(self, attribute: str, values: Values, error: WebexError) -> None:
+    def missed(self, attribute: str, values: Values, error: ConnectorError) -> None:
         """
-        Note a part that Webex refused while the rest goes on.
+        Note a part that failed while the rest goes on.
         """
-        self.not_applied.append(NotApplied(attribute, values, said(error), error.tracking_id))
+        self.not_applied.append(NotApplied(attribute, values, error.message, error.tracking_id))
+        self._failures.append(error)
 
     def result(
         self,
@@ -52,9 +53,12 @@ class Steps:
         """
         Return the result of the operation.
 
-        Raises InvalidAttributeValue when all that was asked for was refused: nothing was changed then.
+        When nothing was done and something failed, that failure is raised; InvalidAttributeValue when Webex gave none.
+        Ambiguous goes first: then nobody knows whether nothing was done.
         """
         if self.not_applied and not self.done and not self.withheld:
+            if self._failures:
+                raise next((each for each in self._failures if isinstance(each, Ambiguous)), self._failures[0])
             first = self.not_applied[0]
             raise InvalidAttributeValue(first.reason, attribute=first.attribute, tracking_id=first.tracking_id)
         return WriteResult(uid, after, before, tuple(self.not_applied), tuple(self.withheld), changed=self.done)
