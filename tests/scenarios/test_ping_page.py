@@ -3,90 +3,45 @@ The requests of the OpenICF Webex connector's page, sent as bytes through a sock
 organisation.
 """
 
-import asyncio
 import json
 import shlex
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from fakes.hub import Hub, running_hub
+from fakes.rest_door import RestDoor, rest_door
 from fakes.virtual_time import VirtualClock
 from samples.ping.requests import CREATE_LINE, REQUESTS, PageRequest
-from webex_connector.app.connectors import CONTROL_HUB, KINDS
-from webex_connector.app.serve import serving
-from webex_connector.app.settings import ServeSettings
-from webex_connector.base.secret import Secret
-from webex_connector.gateway.access import Access, Client
-from webex_connector.gateway.idm.door import application
-from webex_connector.gateway.idm.systems import System
-from webex_connector.sandbox.records import Person
+from webex_connector.sandbox.sandbox import Sandbox
 from webex_connector.webex.ids import encode, uuid_of
 
 BY_NAME = {request.name: request for request in REQUESTS}
 SITE = "acme.webex.com"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Page:
     """
-    The door, the organisation behind it, and the identifiers that stand in the page's braces.
+    The door, and the identifiers that stand in the page's braces.
     """
 
-    hub: Hub
-    host: str
-    port: int
-    ids: dict[str, str] = field(default_factory=dict)
+    door: RestDoor
+    ids: dict[str, str]
 
-    async def send(self, request: bytes) -> tuple[int, Any]:
+    @property
+    def sandbox(self) -> Sandbox:
         """
-        Send these bytes as they are; return status and decoded body.
+        The organisation behind the door.
         """
-        reader, writer = await asyncio.open_connection(self.host, self.port)
-        writer.write(request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
-        answer = await reader.read()
-        writer.close()
-        await writer.wait_closed()
-        head, _, body = answer.partition(b"\r\n\r\n")
-        status = int(head.split()[1])
-        if b"transfer-encoding: chunked" in head.lower():
-            body = _joined(body)
-        return status, json.loads(body) if body else None
+        return self.door.hub.sandbox
 
     async def meant(self, name: str, **more: str) -> tuple[int, Any]:
         """
         Send a request of the page with its corrections.
         """
-        return await self.send(BY_NAME[name].as_meant({**self.ids, **more}))
-
-    def person(self, uid: str) -> Person | None:
-        """
-        Return a person as the organisation has it.
-        """
-        return self.hub.sandbox.world.person(uuid_of(uid))
-
-    def groups_of(self, uid: str) -> set[str]:
-        """
-        Return the ids of the groups the person is in, as the organisation has it.
-        """
-        world = self.hub.sandbox.world
-        return {_group_id(self, each.uuid) for each in world.groups.values() if uuid_of(uid) in each.members}
-
-
-def _joined(chunked: bytes) -> bytes:
-    body = b""
-    while chunked:
-        size, _, rest = chunked.partition(b"\r\n")
-        length = int(size, 16)
-        body += rest[:length]
-        chunked = rest[length + 2 :]
-    return body
-
-
-def _group_id(page: Page, uuid: str) -> str:
-    return encode("SCIM_GROUP", f"{uuid}:{page.hub.sandbox.world.organization.uuid}")
+        return await self.door.send(BY_NAME[name].as_meant({**self.ids, **more}))
 
 
 @pytest.fixture
@@ -94,30 +49,24 @@ async def page(clock: VirtualClock) -> AsyncIterator[Page]:
     """
     A system `webex` with the log-in that the page uses, in front of an organisation of 60 people.
     """
-    async with running_hub(clock, people=60) as hub:
-        world = hub.sandbox.world
-        system = System(hub.facade, "Webex Connector", KINDS[CONTROL_HUB].ref)
-        access = Access((Client("openidm-admin", Secret("openidm-admin")),), clock)
-        async with serving(application({"webex": system}, access, clock), ServeSettings(port=0)) as address:
-            page = Page(hub, "127.0.0.1", int(address.rsplit(":", 1)[1]))
-            groups = [_group_id(page, uuid) for uuid in list(world.groups)[:2]]
-            calling = next(each for each in world.licenses.values() if each.name.endswith("Professional"))
-            john = world.person_at("john@example.wbx.ai")
-            assert john is not None
-            page.ids = {
-                "group1": groups[0],
-                "group2": groups[1],
-                "group": groups[0],
-                "license": encode("LICENSE", f"{world.organization.uuid}:{calling.key}"),
-                "role": encode("ROLE", "id_readonly_admin"),
-                "avatar": "https://example.com/john.png",
-                "manager": encode("PEOPLE", john.uuid),
-                "person": encode("PEOPLE", john.uuid),
-                "org": encode("ORGANIZATION", world.organization.uuid),
-                "location": encode("LOCATION", next(iter(world.locations))),
-                "site": SITE,
-            }
-            yield page
+    async with rest_door(clock) as door:
+        world = door.hub.sandbox.world
+        first, second, *_ = (door.group_id(uuid) for uuid in world.groups)
+        john = door.uid_of("john@example.wbx.ai")
+        ids = {
+            "group1": first,
+            "group2": second,
+            "group": first,
+            "license": door.license_id("Professional"),
+            "role": encode("ROLE", "id_readonly_admin"),
+            "avatar": "https://example.com/john.png",
+            "manager": john,
+            "person": john,
+            "org": encode("ORGANIZATION", world.organization.uuid),
+            "location": encode("LOCATION", next(iter(world.locations))),
+            "site": SITE,
+        }
+        yield Page(door, ids)
 
 
 @pytest.mark.parametrize("request_", [each for each in REQUESTS if each.printed], ids=lambda each: each.name)
@@ -126,11 +75,11 @@ async def test_printed_slips_are_explained(page: Page, request_: PageRequest) ->
     A request whose bytes cannot mean what they print is refused with the reason, and nothing changes.
     """
     assert request_.printed is not None
-    before = page.hub.sandbox.world.writes
+    before = page.sandbox.world.writes
 
-    status, answer = await page.send(request_.as_printed(page.ids))
+    status, answer = await page.door.send(request_.as_printed(page.ids))
 
-    assert (status, before) == (request_.printed[0], page.hub.sandbox.world.writes)
+    assert (status, before) == (request_.printed[0], page.sandbox.world.writes)
     assert request_.printed[1] in answer["message"]
     assert {"code": status, "reason": "Bad Request"}.items() <= answer.items()
 
@@ -140,7 +89,7 @@ async def test_everything_else_works_as_printed(page: Page, request_: PageReques
     """
     A request without a slip is answered with success, byte for byte as printed.
     """
-    status, _ = await page.send(request_.as_printed(page.ids))
+    status, _ = await page.door.send(request_.as_printed(page.ids))
 
     assert (201 if "create" in request_.name else 200) == status
 
@@ -194,7 +143,7 @@ async def test_a_user_is_created_with_everything_on_the_page(page: Page) -> None
     status, answer = await page.meant("create user")
 
     uid = answer["_id"]
-    person = page.person(uid)
+    person = page.door.person(uid)
     assert person is not None
     assert 201 == status
     assert "_warnings" not in answer
@@ -212,7 +161,7 @@ async def test_a_user_is_created_with_everything_on_the_page(page: Page) -> None
     )
     assert ("id_readonly_admin",) == person.roles
     assert SITE in person.attendee_sites
-    assert page.groups_of(uid) == {page.ids["group1"], page.ids["group2"]}
+    assert page.door.groups_of(uid) == {page.ids["group1"], page.ids["group2"]}
     assert answer["groups"] == [page.ids["group1"], page.ids["group2"]]
     assert page.ids["license"] in answer["licenses"]
     assert "Milpitas" == answer["addresses"][0]["locality"]
@@ -231,9 +180,9 @@ async def test_a_user_can_have_a_location_in_place_of_numbers(page: Page) -> Non
     text = json.dumps(body)
     other = PageRequest("create user", request.method, request.target, body=text)
 
-    status, answer = await page.send(other.as_printed(page.ids))
+    status, answer = await page.door.send(other.as_printed(page.ids))
 
-    person = page.person(answer["_id"])
+    person = page.door.person(answer["_id"])
     assert person is not None
     assert (201, page.ids["location"], "123") == (status, answer["locationId"], answer["extension"])
     assert uuid_of(page.ids["location"]) == person.location_uuid
@@ -254,14 +203,14 @@ async def test_placeholders_pasted_as_they_stand_make_a_person_with_warnings(pag
         },
     )
 
-    status, answer = await page.send(request)
+    status, answer = await page.door.send(request)
 
     warned = {each["attribute"] for each in answer["_warnings"]}
     assert 201 == status
     assert {"licenses", "roles", "avatar", "groups"} <= warned
     assert all(each["reason"] for each in answer["_warnings"])
-    assert page.person(answer["_id"]) is not None
-    assert page.groups_of(answer["_id"]) == set()
+    assert page.door.person(answer["_id"]) is not None
+    assert page.door.groups_of(answer["_id"]) == set()
 
 
 async def test_ids_of_all_users(page: Page) -> None:
@@ -270,7 +219,7 @@ async def test_ids_of_all_users(page: Page) -> None:
     """
     _, answer = await page.meant("get users")
 
-    everybody = {encode("PEOPLE", person.uuid) for _, person in page.hub.sandbox.world.people()}
+    everybody = {encode("PEOPLE", person.uuid) for _, person in page.sandbox.world.people()}
     assert everybody == {row["_id"] for row in answer["result"]}
     assert all(list(row) == ["_id"] for row in answer["result"])
     assert list(answer) == [
@@ -310,7 +259,7 @@ async def test_groups_of_one_user_when_asked_for(page: Page) -> None:
     request = BY_NAME["get user"]
     asked = PageRequest("get user", "GET", f"{request.target}?_fields=*,groups")
 
-    _, answer = await page.send(asked.as_printed({**page.ids, "person": created["_id"]}))
+    _, answer = await page.door.send(asked.as_printed({**page.ids, "person": created["_id"]}))
 
     assert {page.ids["group1"], page.ids["group2"]} == set(answer["groups"])
 
@@ -321,7 +270,7 @@ async def test_addresses_of_all_users(page: Page) -> None:
     """
     _, answer = await page.meant("get user emails")
 
-    expected = {encode("PEOPLE", each.uuid): [each.email] for _, each in page.hub.sandbox.world.people()}
+    expected = {encode("PEOPLE", each.uuid): [each.email] for _, each in page.sandbox.world.people()}
     assert expected == {row["_id"]: row["emails"] for row in answer["result"]}
     assert all(row.keys() == {"_id", "emails"} for row in answer["result"])
 
@@ -330,11 +279,11 @@ async def test_a_user_by_address_with_raw_quotation_marks(page: Page) -> None:
     """
     The filter finds John by one request to Webex, although its quotation marks are not encoded.
     """
-    before = len(page.hub.sandbox.trace.requests())
+    before = len(page.sandbox.trace.requests())
 
     _, answer = await page.meant("get user by email")
 
-    asked = page.hub.sandbox.trace.requests()[before:]
+    asked = page.sandbox.trace.requests()[before:]
     assert [page.ids["person"]] == [row["_id"] for row in answer["result"]]
     printed = {"firstName", "displayName", "lastName", "orgId", "emails", "roles", "licenses", "__NAME__"}
     assert printed <= answer["result"][0].keys()
@@ -347,7 +296,7 @@ async def test_users_by_the_beginning_of_their_name(page: Page) -> None:
     """
     _, answer = await page.meant("get users by display name")
 
-    world = page.hub.sandbox.world
+    world = page.sandbox.world
     johns = [each for _, each in world.people() if each.display_name.lower().startswith("john")]
     expected = {encode("PEOPLE", each.uuid) for each in johns}
     assert expected
@@ -364,13 +313,13 @@ async def test_a_user_is_updated_without_precondition(page: Page) -> None:
     ids = {**page.ids, "person": created["_id"], "group2": page.ids["group1"], "role": encode("ROLE", "id_user_admin")}
     sent = request.as_meant(ids).replace(b'"Title"', b'"Chief"')
 
-    status, answer = await page.send(sent)
+    status, answer = await page.door.send(sent)
 
-    person = page.person(created["_id"])
+    person = page.door.person(created["_id"])
     assert person is not None
     assert (200, "Chief", "Chief") == (status, answer["title"], person.title)
     assert ("id_user_admin",) == person.roles
-    assert {page.ids["group1"]} == page.groups_of(created["_id"])
+    assert {page.ids["group1"]} == page.door.groups_of(created["_id"])
     assert "123" == person.extension
     assert person.avatar
 
@@ -379,12 +328,12 @@ async def test_updating_nobody_is_not_found(page: Page) -> None:
     """
     PUT to a person who is not there creates nobody.
     """
-    before = page.hub.sandbox.world.writes
+    before = page.sandbox.world.writes
     nobody = encode("PEOPLE", "00000000-0000-4000-8000-000000000000")
 
     status, answer = await page.meant("update user", person=nobody)
 
-    assert (404, "Not Found", before) == (status, answer["reason"], page.hub.sandbox.world.writes)
+    assert (404, "Not Found", before) == (status, answer["reason"], page.sandbox.world.writes)
 
 
 async def test_a_user_is_deleted(page: Page) -> None:
@@ -395,7 +344,7 @@ async def test_a_user_is_deleted(page: Page) -> None:
     again, _ = await page.meant("delete user")
 
     assert (200, page.ids["person"], ["john@example.wbx.ai"]) == (status, answer["_id"], answer["emails"])
-    assert page.person(page.ids["person"]) is None
+    assert page.door.person(page.ids["person"]) is None
     assert 404 == again
 
 
@@ -403,7 +352,7 @@ async def test_the_life_of_a_group(page: Page) -> None:
     """
     A group is created, listed, renamed and deleted, each time answered as printed.
     """
-    world = page.hub.sandbox.world
+    world = page.sandbox.world
     status, created = await page.meant("create group")
     uid = created["_id"]
     _, listed = await page.meant("get groups")
@@ -436,7 +385,7 @@ async def test_roles(page: Page) -> None:
     _, listed = await page.meant("get roles")
     _, one = await page.meant("get role")
 
-    expected = {encode("ROLE", key): role.name for key, role in page.hub.sandbox.world.roles.items()}
+    expected = {encode("ROLE", key): role.name for key, role in page.sandbox.world.roles.items()}
     assert expected == {row["_id"]: row["__NAME__"] for row in listed["result"]}
     assert all(row.keys() == {"_id", "__NAME__"} for row in listed["result"])
     assert {"_id": page.ids["role"], "__NAME__": "Read-only Administrator"}.items() <= one.items()
@@ -449,7 +398,7 @@ async def test_licenses(page: Page) -> None:
     _, listed = await page.meant("get licenses")
     _, one = await page.meant("get license")
 
-    world = page.hub.sandbox.world
+    world = page.sandbox.world
     assert len(world.licenses) == listed["resultCount"]
     site = next(row for row in listed["result"] if "siteUrl" in row)
     assert {"_id", "name", "totalUnits", "consumedUnits", "subscriptionId", "siteUrl", "siteType"} <= site.keys()
