@@ -98,4 +98,10 @@ def headers_of(version: Version, more: Mapping[str, str] | None = None) -> dict[
     """
     Return the headers that every answer has, and some more.
     """
-    return {"Cache-Control": "no-cache", "Content-API-Version": version.header, **(more or {})}
+    return {
+        "Cache-Control": "no-cache",
+        "Content-API-Version": version.header,
+        # Messages repeat what the caller wrote; no browser may take them for a page.
+        "X-Content-Type-Options": "nosniff",
+        **(more or {}),
+    }

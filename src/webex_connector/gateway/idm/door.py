@@ -14,8 +14,8 @@ from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.gateway.access import Access, Client, NotAdmitted, TooManyFailures
 from webex_connector.gateway.http import BodyTooLarge, NotUnderstood, body_of, decoded, parameters_of
-from webex_connector.gateway.idm import reading, writing
 from webex_connector.gateway.idm.call import Call, answered
+from webex_connector.gateway.idm.dispatch import dispatched
 from webex_connector.gateway.idm.errors import Problem, problem_of
 from webex_connector.gateway.idm.headers import (
     Version,
@@ -28,9 +28,8 @@ from webex_connector.gateway.idm.headers import (
 )
 from webex_connector.gateway.idm.parameters import Parameters
 from webex_connector.gateway.idm.paths import ROOT, Path, belongs_here, path_of
-from webex_connector.gateway.idm.query import KINDS
 from webex_connector.gateway.idm.systems import System, status_of
-from webex_connector.icf.errors import ConnectorError, UnknownUid
+from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.options import OperationOptions
 
 log = logger("gateway")
@@ -126,7 +125,9 @@ class Door:
         path = replace(path, object_class=info.name)
         root = request.scope.get("root_path", "")
         call = Call(facade, info, path, parameters, preconditions, version, options, body, root)
-        return await _dispatched(call, method, client)
+        if client.read_only and method != "GET":
+            raise Problem(403, f"{client.name} may only read")
+        return await dispatched(call, method)
 
     def _admitted(self, request: Request) -> Client:
         login = login_of(request.headers)
@@ -183,54 +184,6 @@ def _refuse_all_but_test(method: str, path: Path, parameters: Parameters) -> Non
     action = parameters.text("_action")
     if (action or "").lower() != "test":
         raise Problem(400, f"Unsupported action on {place}: {action or 'none'}. Supported: test")
-
-
-async def _dispatched(call: Call, method: str, client: Client) -> Response:
-    if method != "GET":
-        call.parameters.refuse_unknown()
-        if client.read_only:
-            raise Problem(403, f"{client.name} may only read")
-    try:
-        return await (_on_collection(call, method) if call.path.uid is None else _on_instance(call, method))
-    except UnknownUid as error:
-        problem = problem_of(error)
-        text = f"Object {call.path.uid} not found on {call.info.name}"
-        raise Problem(problem.code, text, detail=problem.detail) from None
-
-
-async def _on_collection(call: Call, method: str) -> Response:
-    action = (call.parameters.text("_action") or "").lower()
-    match method:
-        case "GET" if any(call.parameters.has(kind) for kind in KINDS):
-            return await reading.query(call)
-        case "GET":
-            raise reading.refuse_reading_a_collection(call)
-        case "POST" if action in {"", "create"}:
-            return await writing.create(call)
-        case "POST":
-            refuse_preconditions(call.preconditions, "action")
-            raise Problem(400, f"Unsupported action on {call.info.name}: {action}. Supported: create")
-        case _:
-            done = {"PUT": "updated", "PATCH": "patched"}.get(method, "deleted")
-            raise Problem(400, f"The resource collection {call.info.name} cannot be {done}")
-
-
-async def _on_instance(call: Call, method: str) -> Response:
-    match method:
-        case "GET" if any(call.parameters.has(kind) for kind in KINDS):
-            raise Problem(400, f"The resource instance {call.uid} cannot be queried")
-        case "GET":
-            return await reading.read(call)
-        case "PUT":
-            return await writing.update(call)
-        case "PATCH":
-            return await writing.patched(call)
-        case "DELETE":
-            return await writing.delete(call)
-        case _:
-            action = call.parameters.text("_action")
-            refuse_preconditions(call.preconditions, "action")
-            raise Problem(400, f"Unsupported action on {call.uid}: {action or 'none'}. Supported: none")
 
 
 async def _body(request: Request) -> Any:

@@ -14,15 +14,19 @@ from webex_connector.icf.schema import AttributeInfo
 
 def needs(operations: Iterable[Operation]) -> frozenset[str]:
     """
-    Return the attributes whose current values the operations refer to.
+    Return the attributes whose current values the operations refer to. Raises InvalidAttributeValue when one cannot be
+    read, since its absence would be taken for emptiness.
     """
     found = set()
     for each in operations:
         if each.source is not None:
-            found.add(each.source.name)
+            found.add(each.source)
         elif each.kind is Kind.INCREMENT or _removes_if_equal(each):
-            found.add(each.target.name)
-    return frozenset(found)
+            found.add(each.target)
+    for fact in found:
+        if not fact.readable:
+            raise InvalidAttributeValue(f"Attribute '{fact.name}' cannot be read", attribute=fact.name)
+    return frozenset(fact.name for fact in found)
 
 
 def _removes_if_equal(operation: Operation) -> bool:

@@ -86,7 +86,7 @@ async def _parts(
     yield (b"" if count else opening) + end + encoded(closing, pretty=pretty)[1:]
 
 
-def refuse_reading_a_collection(call: Call) -> Problem:
+def unreadable(call: Call) -> Problem:
     """
     Return the answer to a GET of an object class without a query.
     """

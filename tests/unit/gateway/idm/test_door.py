@@ -6,7 +6,11 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
+import httpx2
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import Message
 
 from fakes.idm_door import PEOPLE, Rig
 from webex_connector.base.clock import SystemClock
@@ -152,6 +156,27 @@ async def test_a_fault_of_ours_tells_nothing_about_itself(rig: Rig, monkeypatch:
     )
 
 
+async def test_a_body_that_breaks_off_is_a_bad_request(rig: Rig, world: Callable[[], str]) -> None:
+    """
+    A client that leaves in the middle of its body has asked for nothing.
+    """
+    before = world()
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    request = rig.http.build_request("PUT", ONE, headers={"Content-Type": "application/json"})
+    headers = [(name.lower(), value) for name, value in request.headers.raw]
+    scope = {"type": "http", "method": "PUT", "path": ONE, "raw_path": ONE.encode(), "query_string": b""}
+    await rig.app(scope | {"headers": headers}, receive, send)
+    assert sent[0]["status"] == 400
+    assert world() == before
+
+
 async def test_a_post_stands_for_another_method(rig: Rig) -> None:
     """
     The override header turns a POST into a PATCH.
@@ -168,6 +193,24 @@ async def test_the_answer_names_its_versions(rig: Rig) -> None:
     """
     answer = await rig.send("GET", ONE, Accept_API_Version="protocol=2.0,resource=1.0")
     assert answer.headers["Content-API-Version"] == "protocol=2.0,resource=1.0"
+
+
+@pytest.mark.parametrize("prefix", ["", "/idm"])
+async def test_the_door_may_stand_beside_others(rig: Rig, prefix: str) -> None:
+    """
+    Mounted anywhere, it answers, hands out addresses that work, and says 404 in its own form.
+    """
+    app = Starlette(routes=[Mount(prefix + "/", rig.app)])
+    body = {"displayName": "Sales"}
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app),
+        base_url="http://door.example",
+        headers=rig.http.headers,
+    ) as http:
+        made = await http.post(f"{prefix}/openidm/system/webex/__GROUP__", json=body)
+        assert made.headers["Location"] == f"{prefix}/openidm/system/webex/__GROUP__/Group-0001"
+        assert (await http.get(made.headers["Location"])).json()["displayName"] == "Sales"
+        assert (await http.get(f"{prefix}/openidm/nothing")).json()["code"] == 404
 
 
 async def test_the_door_speaks_http_only(rig: Rig) -> None:

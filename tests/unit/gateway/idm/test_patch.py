@@ -22,6 +22,7 @@ COUNTED = ObjectClassInfo(
         AttributeInfo("size", "One number.", AttributeType.INTEGER),
         AttributeInfo("sizes", "Numbers.", AttributeType.NUMBER, many=True),
         AttributeInfo("open", "A flag.", AttributeType.BOOLEAN),
+        AttributeInfo("hidden", "A secret.", AttributeType.SECRET, readable=False),
     ),
 )
 
@@ -138,6 +139,15 @@ def test_only_numbers_can_be_incremented(field: str, by: object, have: Any) -> N
     """
     with pytest.raises(InvalidAttributeValue, match="Non-numeric value provided for increment operation"):
         _patched([_op("increment", field, by)], {field: (have,)}, COUNTED)
+
+
+@pytest.mark.parametrize("operation", [_from("copy", "size", "hidden"), _op("remove", "hidden", "x")])
+def test_what_cannot_be_read_cannot_be_referred_to(operation: dict[str, Any]) -> None:
+    """
+    An unreadable attribute is not taken for an empty one.
+    """
+    with pytest.raises(InvalidAttributeValue, match="'hidden' cannot be read"):
+        needs(operations_in([operation], COUNTED))
 
 
 @pytest.mark.parametrize(

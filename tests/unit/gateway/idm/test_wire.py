@@ -80,3 +80,19 @@ async def test_a_known_revision_is_answered_without_a_body(rig: Rig, port: int) 
     answer = await _sent(port, start.encode())
     assert answer.startswith(b"HTTP/1.1 304 Not Modified\r\n")
     assert answer.endswith(b"\r\n\r\n")
+
+
+async def test_a_body_that_never_comes_changes_nothing(rig: Rig, port: int) -> None:
+    """
+    When a client leaves in the middle of its body, nothing is written, and the next client is served.
+    """
+    before = dict(rig.people["P-0001"])
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"PUT {PEOPLE}/P-0001 HTTP/1.1\r\nHost: door.example\r\nContent-Length: 15\r\n".encode())
+    writer.write(LOGIN + b'Content-Type: application/json\r\n\r\n{"title"')
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    assert (await _sent(port, f"GET {PEOPLE}/P-0001".encode())).startswith(b"HTTP/1.1 200 OK\r\n")
+    assert rig.people["P-0001"] == before
+    assert not rig.journal.entries

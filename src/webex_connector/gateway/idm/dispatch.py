@@ -1,0 +1,63 @@
+"""
+Which operation a method means, on an object class and on one of its objects.
+
+Source: `HttpAdapter` in commons, `ObjectClassResourceProvider` in OpenIDM.
+"""
+
+from starlette.responses import Response
+
+from webex_connector.gateway.idm import reading, writing
+from webex_connector.gateway.idm.call import Call
+from webex_connector.gateway.idm.errors import Problem, problem_of
+from webex_connector.gateway.idm.headers import refuse_preconditions
+from webex_connector.gateway.idm.query import KINDS
+from webex_connector.icf.errors import UnknownUid
+
+
+async def dispatched(call: Call, method: str) -> Response:
+    """
+    Answer a request to an object class or to one of its objects. Raises Problem and ConnectorError.
+    """
+    if method != "GET":
+        call.parameters.refuse_unknown()
+    try:
+        return await (_on_collection(call, method) if call.path.uid is None else _on_instance(call, method))
+    except UnknownUid as error:
+        problem = problem_of(error)
+        text = f"Object {call.path.uid} not found on {call.info.name}"
+        raise Problem(problem.code, text, detail=problem.detail) from None
+
+
+async def _on_collection(call: Call, method: str) -> Response:
+    action = (call.parameters.text("_action") or "").lower()
+    match method:
+        case "GET" if any(call.parameters.has(kind) for kind in KINDS):
+            return await reading.query(call)
+        case "GET":
+            raise reading.unreadable(call)
+        case "POST" if action in {"", "create"}:
+            return await writing.create(call)
+        case "POST":
+            refuse_preconditions(call.preconditions, "action")
+            raise Problem(400, f"Unsupported action on {call.info.name}: {action}. Supported: create")
+        case _:
+            done = {"PUT": "updated", "PATCH": "patched"}.get(method, "deleted")
+            raise Problem(400, f"The resource collection {call.info.name} cannot be {done}")
+
+
+async def _on_instance(call: Call, method: str) -> Response:
+    match method:
+        case "GET" if any(call.parameters.has(kind) for kind in KINDS):
+            raise Problem(400, f"The resource instance {call.uid} cannot be queried")
+        case "GET":
+            return await reading.read(call)
+        case "PUT":
+            return await writing.update(call)
+        case "PATCH":
+            return await writing.patched(call)
+        case "DELETE":
+            return await writing.delete(call)
+        case _:
+            action = call.parameters.text("_action")
+            refuse_preconditions(call.preconditions, "action")
+            raise Problem(400, f"Unsupported action on {call.uid}: {action or 'none'}. Supported: none")
