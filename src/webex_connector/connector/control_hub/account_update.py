@@ -105,9 +105,9 @@ class AccountUpdate:
     async def _read(self) -> dict[str, Any]:
         with reading_one(self._info.name, self._uid):
             person = await self._client.people.get(self._uid, self._call, calling_data=True)
-        if not person.get("emails") or not person.get("displayName"):
+        if not person.get("displayName"):
             # A replacement made of it would clear what Webex did not show.
-            raise ConnectionBroken(f"Webex showed {self._uid} without an address or a name; nothing was written")
+            raise ConnectionBroken(f"Webex showed {self._uid} without a name; nothing was written")
         return person
 
     async def _part(self, attributes: Attributes, work: Callable[[], Awaitable[None]]) -> None:

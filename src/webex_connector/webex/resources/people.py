@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from webex_connector.webex.call import Call, Sender
 from webex_connector.webex.paging import Page, linked_pages
-from webex_connector.webex.wire import Json, Request, path_to
+from webex_connector.webex.wire import Answer, Json, Request, path_to
 
 _PATH = path_to("people")
 MOST_IDS = 85
@@ -95,13 +95,13 @@ class People:
         Return the person. Raise NotFound when there is none, or no longer.
         """
         request = Request("GET", path_to("people", person_id), _flags(callingData=calling_data))
-        return (await self._sender.send(request, call)).resource()
+        return _person(await self._sender.send(request, call))
 
     async def me(self, call: Call) -> Json:
         """
         Return the person who owns the token. A service app is nobody: it is refused.
         """
-        return (await self._sender.send(Request("GET", path_to("people", "me")), call)).resource()
+        return _person(await self._sender.send(Request("GET", path_to("people", "me")), call))
 
     async def create(self, body: Json, call: Call, *, calling_data: bool = False) -> Json:
         """
@@ -110,7 +110,7 @@ class People:
         Webex leaves out licences it cannot assign without a word: compare. After Refused the person may exist.
         """
         request = Request("POST", _PATH, _flags(callingData=calling_data), body)
-        return (await self._sender.send(request, call)).resource()
+        return _person(await self._sender.send(request, call))
 
     async def replace(
         self,
@@ -129,13 +129,20 @@ class People:
         """
         query = _flags(callingData=calling_data, showAllTypes=show_all_types)
         answer = await self._sender.send(Request("PUT", path_to("people", person_id), query, body), call)
-        return None if answer.data is None else answer.resource()
+        return None if answer.data is None else _person(answer)
 
     async def delete(self, person_id: str, call: Call) -> None:
         """
         Delete the person. Raise NotFound when there is none, or no longer.
         """
         await self._sender.send(Request("DELETE", path_to("people", person_id)), call)
+
+
+def _person(answer: Answer) -> Json:
+    person = answer.resource()
+    if not person.get("emails") or not isinstance(person["emails"], list):
+        raise answer.strange("a person without an address")
+    return person
 
 
 def _flags(**flags: bool) -> dict[str, str]:

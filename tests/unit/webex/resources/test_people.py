@@ -168,12 +168,13 @@ async def test_one_person_is_read_written_and_deleted(stage: Stage) -> None:
     """
     Each call is one request of the documented form.
     """
-    server = await stage.server(lambda seen: Reply(204) if seen.method == "DELETE" else Reply(body={"id": "x"}))
+    ana = {"id": "x", "emails": ["ana@acme.example"]}
+    server = await stage.server(lambda seen: Reply(204) if seen.method == "DELETE" else Reply(body=ana))
     people, body = stage.client().people, {"displayName": "Ana"}
-    assert {"id": "x"} == await people.get("a/b", Call(), calling_data=True)
-    assert {"id": "x"} == await people.me(Call())
-    assert {"id": "x"} == await people.create(body, Call())
-    assert {"id": "x"} == await people.replace("x", body, Call(), calling_data=True, show_all_types=True)
+    assert ana == await people.get("a/b", Call(), calling_data=True)
+    assert ana == await people.me(Call())
+    assert ana == await people.create(body, Call())
+    assert ana == await people.replace("x", body, Call(), calling_data=True, show_all_types=True)
     await people.delete("x", Call())
     assert [
         "GET /v1/people/a%2Fb?callingData=true",
@@ -183,6 +184,18 @@ async def test_one_person_is_read_written_and_deleted(stage: Stage) -> None:
         "DELETE /v1/people/x",
     ] == [f"{seen.method} {seen.target}" for seen in server.seen]
     assert [body, body] == [seen.json() for seen in server.seen[2:4]]
+
+
+@pytest.mark.parametrize("rest", [{}, {"emails": []}, {"emails": None}, {"emails": "ana@acme.example"}])
+async def test_a_person_without_an_address_is_too_strange(stage: Stage, rest: dict[str, object]) -> None:
+    """
+    Nobody may take it for the person, and write a replacement made of it.
+    """
+    await stage.server(lambda _seen: Reply(body={"id": "x", **rest}))
+    people = stage.client().people
+    for answered in (people.get("x", Call()), people.create({}, Call()), people.replace("x", {}, Call())):
+        with pytest.raises(TooStrange, match="without an address"):
+            await answered
 
 
 async def test_a_replacement_may_be_answered_without_the_person(stage: Stage) -> None:
