@@ -468,6 +468,7 @@ async def test_answers_that_prove_nothing_do_not_defend_the_pace(clock: VirtualC
     early = asyncio.gather(*(answered_late() for _ in range(100)))
     await clock.sleep(10.5)
     await _refused_late(clock, pacer, 0.1)
+    await _use(pacer, 1)
     await early
     for _ in range(100):
         await clock.sleep(1)
