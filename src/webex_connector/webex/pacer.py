@@ -107,6 +107,7 @@ class _Stream:
         self._paused_until = -math.inf
         self._resumed_at = -math.inf
         self._fruitless_pause = 0.0
+        self._sat_out = False
 
     async def turn(self, lane: Lane, deadline: float | None) -> None:
         if deadline is not None and deadline < self._earliest(lane):
@@ -182,6 +183,7 @@ class _Stream:
             self._lanes.expire(self._paused_until)
             if len(self._lanes):
                 await self._clock.sleep(left)
+                self._sat_out = True
         elif self._asked is not None:
             asked, refused = self._asked, self.learner.rate
             self.learner.refused(asked)
@@ -206,9 +208,10 @@ class _Stream:
         if not len(self._lanes) or self._asked is not None or self._clock.monotonic() < self._paused_until:
             return
         self._places.popleft()
-        if due > now:
+        waited, self._sat_out = due > now or self._sat_out, False
+        if waited:
             self.learner.spent()
-        self._lanes.admit(Turn(self._clock.monotonic(), waited=due > now))
+        self._lanes.admit(Turn(self._clock.monotonic(), waited))
 
 
 def _this_task() -> asyncio.Task[object]:

@@ -48,7 +48,7 @@ class _Webex:
             if admitted:
                 pacer.answered(kind)
                 return
-            pacer.throttled(kind, 1.0 if self.says_retry_after else None)
+            pacer.throttled(kind, max(1.0, 1 / self.rate) if self.says_retry_after else None)
 
     def use(self, start: float, end: float) -> float:
         return sum(start <= moment < end for moment in self.let_through) / (self.rate * (end - start))
@@ -93,6 +93,18 @@ async def test_a_limit_is_used_and_seldom_hit(clock: VirtualClock, factor: float
     assert webex.use(600, 1200) >= 0.97 * reachable
     assert len(webex.refused) < 0.02 * (len(webex.let_through) + len(webex.refused))
     assert answered == len(webex.let_through), "each is answered once"
+
+
+async def test_a_limit_far_below_the_start_is_found(clock: VirtualClock) -> None:
+    """
+    Where each pause lets just one request through, that one is evidence enough to slow down.
+    """
+    webex = _Webex(clock, rate=0.2)
+    pacer = AdaptivePacer(clock)
+    await _keep_asking(webex, pacer, 7200)
+
+    assert webex.use(0, 7200) >= 0.97
+    assert len(webex.refused) < 0.02 * len(webex.let_through)
 
 
 async def test_turns_of_a_fixed_pace_are_even(clock: VirtualClock) -> None:
