@@ -64,22 +64,24 @@ Nothing but `_id`.
 """
 
 
-def fields_of(text: str | None) -> Fields:
+def fields_of(text: str | None, *, rows: bool = False) -> Fields:
     """
     Return what `_fields` asks for: a list of pointers with commas between them; `*` stands for the defaults.
+
+    In the rows of a query the revision comes only when it is named, since a hash for each of many rows has its price.
 
     Raises Problem (400) for a pointer of several levels.
     """
     asked = [part.strip() for part in (text or "").split(",") if part.strip()]
     if not asked:
-        return EVERYTHING
+        return Fields(revision=not rows)
     try:
         wanted = [part if part == DEFAULTS else attribute_of(part) for part in asked]
     except ValueError as problem:
         raise Problem(400, f"{problem} in '_fields'", detail={"parameter": "_fields"}) from None
     defaults = DEFAULTS in wanted
     attributes = tuple(name for name in wanted if name not in {DEFAULTS, REVISION})
-    return Fields(attributes, defaults, defaults or REVISION in wanted)
+    return Fields(attributes, defaults, REVISION in wanted or (defaults and not rows))
 
 
 class Revisions:

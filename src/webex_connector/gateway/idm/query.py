@@ -77,7 +77,7 @@ def _wanted(parameters: Parameters) -> tuple[Filter, Fields]:
     if text is None:
         raise Problem(400, "One of _queryId, _queryExpression, or _queryFilter is required.")
     if kind != "_queryId":
-        return _parsed(text, kind or ""), fields_of(parameters.text("_fields"))
+        return _parsed(text, kind or ""), fields_of(parameters.text("_fields"), rows=True)
     if text != ALL_IDS:
         raise Problem(400, f"Unsupported _queryId: {text}; there is {ALL_IDS}", detail={"parameter": "_queryId"})
     return EVERYTHING, ONLY_IDS

@@ -6,8 +6,7 @@ import pytest
 
 from webex_connector.gateway.idm.errors import Problem
 from webex_connector.gateway.idm.headers import Version
-from webex_connector.gateway.idm.objects import EVERYTHING as ALL_FIELDS
-from webex_connector.gateway.idm.objects import ONLY_IDS
+from webex_connector.gateway.idm.objects import ONLY_IDS, Fields
 from webex_connector.gateway.idm.parameters import Parameters
 from webex_connector.gateway.idm.query import Query, query_of
 from webex_connector.icf.errors import InvalidFilter
@@ -30,7 +29,7 @@ def test_a_filter_alone_asks_for_everything_in_one_stream() -> None:
     Without paging parameters the options are those of the request.
     """
     found = _query(queryFilter="title pr")
-    assert (found.node, found.fields, found.options.actor) == (Present("title"), ALL_FIELDS, OPTIONS.actor)
+    assert (found.node, found.fields, found.options.actor) == (Present("title"), Fields(revision=False), OPTIONS.actor)
     assert (found.options.page_size, found.options.attributes_to_get) == (0, None)
 
 
