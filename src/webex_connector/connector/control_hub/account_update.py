@@ -13,6 +13,7 @@ from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.licensing import Calling, relicensed
 from webex_connector.connector.control_hub.memberships import groups_of, join_and_leave
 from webex_connector.connector.control_hub.person import (
+    CALLING_ATTRIBUTES,
     GROUPS,
     account_of,
     not_applied,
@@ -181,7 +182,7 @@ class AccountUpdate:
         return {name: values for name, values in changes.items() if not same(name, values, account.values(name))}
 
     def _calling(self, merged: Attributes, fields: Attributes) -> Calling | None:
-        if not NEEDS_LICENSE_FIRST & fields.keys():
+        if not CALLING_ATTRIBUTES & fields.keys():
             return None
         first = {name: str(values[0]) for name in ("locationId", "extension") if (values := merged.get(name))}
         return Calling(first.get("locationId"), first.get("extension"))
