@@ -129,7 +129,15 @@ SECONDS = Section(
     ("systems", ANY, "limits", "seconds"),
     "Seconds that an operation may take; no limit when not given. A write past its limit begins no further step.",
     tuple(
-        Property(operation.value, f"Seconds for one {operation.value}.", PropertyType.NUMBER) for operation in Operation
+        Property(operation.value, f"Seconds for {meaning}.", PropertyType.NUMBER)
+        for operation, meaning in {
+            Operation.TEST: "a test of the connection",
+            Operation.GET: "reading one object",
+            Operation.SEARCH: "each batch of a search",
+            Operation.CREATE: "making one object",
+            Operation.UPDATE: "changing one object",
+            Operation.DELETE: "removing one object",
+        }.items()
     ),
 )
 
