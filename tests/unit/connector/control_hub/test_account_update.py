@@ -4,22 +4,21 @@ Changing people: what is in the simulated organisation afterwards, and which req
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 import msgspec
 import pytest
 
 from fakes.hub import OPTIONS, Hub, asked, running_hub
+from fakes.hub_people import groups_of, missed, person_at, updated
 from fakes.hub_subjects import group_id, license_id, person_id
 from fakes.virtual_time import VirtualClock
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, added, removed, replaced
 from webex_connector.icf.errors import AlreadyExists, InvalidAttributeValue, UnknownUid
-from webex_connector.icf.objects import WriteResult
 from webex_connector.sandbox import catalogue, rendering
-from webex_connector.sandbox.catalogue import LOCATIONS, SITE
+from webex_connector.sandbox.catalogue import LOCATIONS
 from webex_connector.sandbox.quirks import Quirks
-from webex_connector.sandbox.records import FULL_ADMIN, Person
+from webex_connector.sandbox.records import FULL_ADMIN
 from webex_connector.sandbox.scenarios import ADMIN, SAMPLE
 
 READ, REPLACE, ASSIGN, JOIN = "GET /people/{id}", "PUT /people/{id}", "PATCH /licenses/users", "PATCH /groups/{id}"
@@ -29,35 +28,14 @@ BERLIN = rendering.location_id(LOCATIONS[1].uuid)
 NOBODY = rendering.person_id("3e7a9c15-b04d-4f68-82d1-0000000000ff")
 
 
-async def _update(hub: Hub, *deltas: AttributeDelta, who: str = SAMPLE, dry: bool = False) -> WriteResult:
-    hub.sandbox.trace.clear()
-    options = replace(OPTIONS, dry_run=dry)
-    return await hub.facade.update(names.ACCOUNT, person_id(hub, who), deltas, options)
-
-
-def _at(hub: Hub, address: str = SAMPLE) -> Person:
-    person = hub.sandbox.world.person_at(address)
-    assert person is not None
-    return person
-
-
-def _groups_of(hub: Hub, address: str = SAMPLE) -> set[str]:
-    uuid = _at(hub, address).uuid
-    return {group.display_name for group in hub.sandbox.world.groups.values() if uuid in group.members}
-
-
-def _missed(result: WriteResult) -> dict[str, tuple[object, ...]]:
-    return {each.attribute: each.values for each in result.not_applied}
-
-
 async def test_a_field_is_changed_by_reading_and_replacing(hub: Hub) -> None:
     """
     Two requests; the result shows the person before and after.
     """
-    result = await _update(hub, replaced("title", "Chief"))
+    result = await updated(hub, replaced("title", "Chief"))
 
     assert [READ, REPLACE] == asked(hub)
-    assert "Chief" == _at(hub).title
+    assert "Chief" == person_at(hub).title
     assert result.before is not None
     assert result.after is not None
     assert ((), ("Chief",), True) == (result.before.values("title"), result.after.values("title"), result.changed)
@@ -70,7 +48,7 @@ async def test_a_change_leaves_everything_else_alone(clock: VirtualClock) -> Non
     async with running_hub(clock, people=60) as hub:
         before = [person for _, person in hub.sandbox.world.people()]
         for person in before:
-            await _update(hub, replaced("title", "Chief"), who=person.email)
+            await updated(hub, replaced("title", "Chief"), who=person.email)
         now = hub.sandbox.world.now()
         expected = [msgspec.structs.replace(person, title="Chief", last_modified=now) for person in before]
         assert expected == [
@@ -82,64 +60,8 @@ async def test_a_field_is_cleared(hub: Hub) -> None:
     """
     No value means none.
     """
-    await _update(hub, replaced("lastName"))
-    assert ("John", "") == (_at(hub).first_name, _at(hub).last_name)
-
-
-async def test_licences_alone_are_assigned_without_a_replace(hub: Hub) -> None:
-    """
-    Two requests, and the result shows the licences that Webex gave along with it.
-    """
-    result = await _update(hub, added("licenses", license_id(hub, catalogue.MEETINGS)))
-
-    assert [READ, ASSIGN] == asked(hub)
-    assert catalogue.MEETINGS in _at(hub).licenses
-    assert result.after is not None
-    assert license_id(hub, catalogue.MEETINGS) in result.after.values("licenses")
-
-
-async def test_a_field_and_a_licence_cost_three_requests(hub: Hub) -> None:
-    """
-    Read, replace, assign.
-    """
-    await _update(hub, replaced("title", "Chief"), added("licenses", license_id(hub, catalogue.MEETINGS)))
-    assert [READ, REPLACE, ASSIGN] == asked(hub)
-    assert "Chief" == _at(hub).title
-    assert catalogue.MEETINGS in _at(hub).licenses
-
-
-async def test_a_site_comes_after_the_licence_it_needs(hub: Hub) -> None:
-    """
-    The licence is assigned first, the person read again, then the rest is written.
-    """
-    result = await _update(
-        hub,
-        added("licenses", license_id(hub, catalogue.MEETINGS)),
-        replaced("siteUrls", SITE),
-        replaced("title", "Chief"),
-    )
-
-    assert [READ, ASSIGN, READ, REPLACE] == asked(hub)
-    assert "Chief" == _at(hub).title
-    assert () == result.not_applied
-    assert result.after is not None
-    assert (SITE,) == result.after.values("siteUrls")
-
-
-async def test_a_calling_licence_takes_location_and_extension_along(hub: Hub) -> None:
-    """
-    Webex wants them in the assignment itself.
-    """
-    result = await _update(
-        hub,
-        added("licenses", license_id(hub, catalogue.CALLING_STANDARD)),
-        replaced("locationId", BERLIN),
-        replaced("extension", "4711"),
-    )
-
-    assert [READ, "GET /licenses", ASSIGN, READ, REPLACE] == asked(hub)
-    assert ("4711", LOCATIONS[1].uuid) == (_at(hub).extension, _at(hub).location_uuid)
-    assert () == result.not_applied
+    await updated(hub, replaced("lastName"))
+    assert ("John", "") == (person_at(hub).first_name, person_at(hub).last_name)
 
 
 @pytest.mark.parametrize(
@@ -165,19 +87,9 @@ async def test_a_location_needs_an_extension_and_excludes_numbers(
     Whether there is an extension is seen on the person; that there is a number is seen at once. Nothing is written.
     """
     with pytest.raises(InvalidAttributeValue) as raised:
-        await _update(hub, *deltas)
+        await updated(hub, *deltas)
     assert "locationId" == raised.value.attribute
     assert requests == asked(hub)
-
-
-async def test_an_attribute_without_its_licence_is_named(hub: Hub) -> None:
-    """
-    The rest of the change is made.
-    """
-    result = await _update(hub, replaced("extension", "4711"), replaced("title", "Chief"))
-    assert {"extension": ("4711",)} == _missed(result)
-    assert "Calling licence" in result.not_applied[0].reason
-    assert ("Chief", "") == (_at(hub).title, _at(hub).extension)
 
 
 async def test_a_location_that_would_move_is_refused(clock: VirtualClock) -> None:
@@ -189,7 +101,7 @@ async def test_a_location_that_would_move_is_refused(clock: VirtualClock) -> Non
             each for _, each in hub.sandbox.world.people() if each.location_uuid not in {"", LOCATIONS[1].uuid}
         )
         with pytest.raises(InvalidAttributeValue, match="locationId cannot be changed") as raised:
-            await _update(hub, replaced("locationId", BERLIN), who=mover.email)
+            await updated(hub, replaced("locationId", BERLIN), who=mover.email)
         assert "locationId" == raised.value.attribute
         assert raised.value.tracking_id
         assert 0 == hub.sandbox.world.writes
@@ -210,53 +122,9 @@ async def test_what_is_there_already_is_not_written(delta: AttributeDelta, hub: 
     """
     One read, no write, and the result says that nothing was changed.
     """
-    result = await _update(hub, delta)
+    result = await updated(hub, delta)
     assert [READ] == asked(hub)
     assert (False, ()) == (result.changed, result.not_applied)
-
-
-async def test_licences_in_another_order_are_the_same(hub: Hub) -> None:
-    """
-    Nobody is written for it.
-    """
-    held = [license_id(hub, key) for key in _at(hub).licenses]
-    await _update(hub, replaced("licenses", *reversed(held)))
-    assert [READ] == asked(hub)
-
-
-async def test_a_licence_without_a_unit_left_is_not_applied(hub: Hub) -> None:
-    """
-    Webex says only that something is missing; the result says what, and what else was asked for is there.
-    """
-    exhausted, meetings = license_id(hub, catalogue.EXHAUSTED), license_id(hub, catalogue.MEETINGS)
-    result = await _update(hub, added("licenses", exhausted, meetings))
-    assert {"licenses": (exhausted,)} == _missed(result)
-    assert catalogue.MEETINGS in _at(hub).licenses
-    assert catalogue.EXHAUSTED not in _at(hub).licenses
-
-
-@pytest.mark.parametrize("no_unit_status", [206, 400])
-async def test_one_impossible_licence_does_not_keep_the_others_away(no_unit_status: int, hub: Hub) -> None:
-    """
-    A set that Webex refuses as a whole is tried one by one.
-    """
-    hub.sandbox.quirks = Quirks(no_unit_status=no_unit_status)  # type: ignore[arg-type]  # one of the two there are
-    impossible = ("licenseId", license_id(hub, catalogue.EXHAUSTED))
-    result = await _update(hub, added("licenses", *impossible, license_id(hub, catalogue.MEETINGS)))
-    assert set(impossible) == {value for each in result.not_applied for value in each.values}
-    assert catalogue.MEETINGS in _at(hub).licenses
-
-
-async def test_a_licence_that_cannot_be_taken_is_an_error(hub: Hub) -> None:
-    """
-    Webex's own words and tracking id come with it, and the person has it still.
-    """
-    held = _at(hub).licenses
-    with pytest.raises(InvalidAttributeValue, match="Screen share is assigned implicitly") as raised:
-        await _update(hub, removed("licenses", license_id(hub, catalogue.SCREEN_SHARE)))
-    assert "licenses" == raised.value.attribute
-    assert raised.value.tracking_id
-    assert held == _at(hub).licenses
 
 
 async def test_an_address_that_is_taken_is_refused(hub: Hub) -> None:
@@ -264,7 +132,7 @@ async def test_an_address_that_is_taken_is_refused(hub: Hub) -> None:
     In capitals too; nothing else of the change is made.
     """
     with pytest.raises(AlreadyExists) as raised:
-        await _update(hub, replaced("emails", ADMIN.upper()), replaced("title", "Chief"))
+        await updated(hub, replaced("emails", ADMIN.upper()), replaced("title", "Chief"))
     assert raised.value.tracking_id
     assert 0 == hub.sandbox.world.writes
 
@@ -274,7 +142,7 @@ async def test_a_new_address_is_a_new_name(hub: Hub) -> None:
     The uid stays.
     """
     uid = person_id(hub, SAMPLE)
-    result = await _update(hub, replaced(names.NAME, "john.doe@acme.example"))
+    result = await updated(hub, replaced(names.NAME, "john.doe@acme.example"))
     assert (uid, "john.doe@acme.example") == (result.uid, result.after.name if result.after else None)
     assert uid == person_id(hub, "john.doe@acme.example")
 
@@ -283,14 +151,14 @@ async def test_a_person_is_disabled_and_enabled(hub: Hub) -> None:
     """
     Both are a replace of the person; licences stay.
     """
-    held = _at(hub).licenses
-    off = await _update(hub, DISABLED)
+    held = person_at(hub).licenses
+    off = await updated(hub, DISABLED)
     assert [READ, REPLACE] == asked(hub)
-    assert (False, held) == (_at(hub).login_enabled, _at(hub).licenses)
+    assert (False, held) == (person_at(hub).login_enabled, person_at(hub).licenses)
     assert (False,) == (off.after.values(names.ENABLE) if off.after else None)
 
-    await _update(hub, ENABLED)
-    assert _at(hub).login_enabled
+    await updated(hub, ENABLED)
+    assert person_at(hub).login_enabled
 
 
 async def test_somebody_who_is_still_invited_counts_as_enabled(hub: Hub) -> None:
@@ -298,13 +166,13 @@ async def test_somebody_who_is_still_invited_counts_as_enabled(hub: Hub) -> None
     Enabling them takes no write; that they cannot be disabled on this road is said.
     """
     invited = next(person.email for _, person in hub.sandbox.world.people() if person.invite_pending)
-    on = await _update(hub, ENABLED, who=invited)
+    on = await updated(hub, ENABLED, who=invited)
     assert ([READ], False) == (asked(hub), on.changed)
 
-    off = await _update(hub, DISABLED, replaced("title", "Chief"), who=invited)
+    off = await updated(hub, DISABLED, replaced("title", "Chief"), who=invited)
     assert (names.ENABLE, (False,)) == (off.not_applied[0].attribute, off.not_applied[0].values)
     assert "accepted the invitation" in off.not_applied[0].reason
-    assert ("Chief", True) == (_at(hub, invited).title, _at(hub, invited).invite_pending)
+    assert ("Chief", True) == (person_at(hub, invited).title, person_at(hub, invited).invite_pending)
 
 
 @pytest.mark.parametrize(
@@ -327,27 +195,27 @@ async def test_groups_are_changed_by_membership(
     world = hub.sandbox.world
     managers = next(group for group in world.groups.values() if group.display_name == "Managers")
     for group in world.groups.values():
-        group.members.pop(_at(hub).uuid, None)
-    managers.members[_at(hub).uuid] = None
+        group.members.pop(person_at(hub).uuid, None)
+    managers.members[person_at(hub).uuid] = None
 
-    await _update(hub, delta("groups", group_id(hub, "Newly founded")))
+    await updated(hub, delta("groups", group_id(hub, "Newly founded")))
 
     assert requests == asked(hub)
-    assert after == _groups_of(hub)
+    assert after == groups_of(hub, person_at(hub))
 
 
 async def test_an_unknown_group_is_named_and_the_rest_is_done(hub: Hub) -> None:
     """
     One membership that cannot be does not keep the others, or a field, from happening.
     """
-    result = await _update(
+    result = await updated(
         hub,
         replaced("title", "Chief"),
         added("groups", "groupId", group_id(hub, "Newly founded")),
     )
-    assert {"groups": ("groupId",)} == _missed(result)
-    assert "Newly founded" in _groups_of(hub)
-    assert "Chief" == _at(hub).title
+    assert {"groups": ("groupId",)} == missed(result)
+    assert "Newly founded" in groups_of(hub, person_at(hub))
+    assert "Chief" == person_at(hub).title
 
 
 async def test_a_change_that_webex_refuses_altogether_is_an_error(hub: Hub) -> None:
@@ -355,7 +223,7 @@ async def test_a_change_that_webex_refuses_altogether_is_an_error(hub: Hub) -> N
     Nobody may take it for a partial success.
     """
     with pytest.raises(InvalidAttributeValue) as raised:
-        await _update(hub, added("groups", "groupId"))
+        await updated(hub, added("groups", "groupId"))
     assert raised.value.tracking_id
     assert 0 == hub.sandbox.world.writes
 
@@ -375,7 +243,7 @@ async def test_an_answer_without_the_person_is_followed_by_a_look(hub: Hub) -> N
     Webex may answer 204; one read more shows the person.
     """
     hub.sandbox.quirks = Quirks(put_status=204)
-    result = await _update(hub, replaced("title", "Chief"))
+    result = await updated(hub, replaced("title", "Chief"))
     assert [READ, REPLACE, READ] == asked(hub)
     assert ("Chief",) == (result.after.values("title") if result.after else None)
 
@@ -387,8 +255,8 @@ async def test_the_last_administrator_stays(delta: AttributeDelta, clock: Virtua
     """
     async with running_hub(clock, people=5) as hub:
         with pytest.raises(InvalidAttributeValue, match="last full administrator"):
-            await _update(hub, delta, who=ADMIN)
-        assert ((FULL_ADMIN,), True) == (_at(hub, ADMIN).roles, _at(hub, ADMIN).login_enabled)
+            await updated(hub, delta, who=ADMIN)
+        assert ((FULL_ADMIN,), True) == (person_at(hub, ADMIN).roles, person_at(hub, ADMIN).login_enabled)
 
 
 async def test_a_dry_run_shows_the_requests_and_sends_none(hub: Hub) -> None:
@@ -396,7 +264,7 @@ async def test_a_dry_run_shows_the_requests_and_sends_none(hub: Hub) -> None:
     It reads, decides and lists what it would send, in order.
     """
     group = group_id(hub, "Managers")
-    result = await _update(
+    result = await updated(
         hub,
         replaced("title", "Chief"),
         added("licenses", license_id(hub, catalogue.MEETINGS)),
@@ -414,6 +282,6 @@ async def test_two_changes_at_once_do_not_undo_each_other(hub: Hub) -> None:
     """
     A replace writes what it read, so that only one may be under way for a person.
     """
-    await asyncio.gather(_update(hub, replaced("title", "Chief")), _update(hub, replaced("department", "Research")))
-    assert ("Chief", "Research") == (_at(hub).title, _at(hub).department)
+    await asyncio.gather(updated(hub, replaced("title", "Chief")), updated(hub, replaced("department", "Research")))
+    assert ("Chief", "Research") == (person_at(hub).title, person_at(hub).department)
     assert [READ, REPLACE, READ, REPLACE] == asked(hub)
