@@ -1,0 +1,164 @@
+"""
+The commands that stay up, as processes that are started, used and stopped.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from webex_connector.cli.exits import Exit
+from webex_connector.cli.main import main
+
+COMMAND = [sys.executable, "-m", "webex_connector.cli"]
+
+
+@contextlib.contextmanager
+def _started(*words: str) -> Iterator[subprocess.Popen[str]]:
+    environment = {**os.environ, "WEBEX_CONNECTOR__SERVE__PORT": "0"}
+    with subprocess.Popen(  # noqa: S603 - our own command
+        [*COMMAND, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def _read_until(stream: Iterator[str], word: str) -> list[str]:
+    lines = []
+    for line in stream:
+        lines.append(line.rstrip())
+        if word in line:
+            return lines
+    pytest.fail(f"it ended without saying {word!r}: {lines}")
+
+
+def _asked(url: str, **headers: str) -> tuple[int, str]:
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310 - an address of our own
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the same
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, refused.read().decode()
+
+
+def test_serve_answers_until_it_is_asked_to_stop(config: Path) -> None:
+    """
+    The doors are where the message says, open for the configured client alone, and closed with 0 on SIGTERM.
+    """
+    password = (config.parent / f"{config.name}.secrets" / "password").read_text().strip()
+    with _started("serve", "--quiet", "--config", str(config)) as process:
+        assert process.stderr is not None
+        (line,) = _read_until(process.stderr, "Ctrl-C")
+        root = line.split()[3].removesuffix(".")
+        login = {"X-OpenIDM-Username": "idm", "X-OpenIDM-Password": password}
+        url = f"{root}/webex/ROLES?_queryFilter=true"
+
+        assert line.startswith("Serving webex at http://127.0.0.1:")
+        assert 401 == _asked(url)[0]
+        status, answer = _asked(url, **login)
+        assert 200 == status
+        assert 9 == json.loads(answer)["resultCount"]
+
+        process.send_signal(signal.SIGTERM)
+        assert Exit.OK == process.wait(10)
+        assert "" == process.stderr.read()
+
+
+def test_serve_on_a_taken_port_is_a_matter_of_setup(
+    config: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """
+    The port is named, and nothing keeps running.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        monkeypatch.setenv("WEBEX_CONNECTOR__SERVE__PORT", str(port))
+
+        assert Exit.SETUP == main(["serve", "--config", str(config)])
+
+    assert f"Port {port} on 127.0.0.1 is taken" in capsys.readouterr().err
+
+
+def test_sandbox_is_there_for_other_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    The file that it writes lets the next command in; Ctrl-C ends it well.
+    """
+    config = tmp_path / "wc.toml"
+    words = ("sandbox", "--people", "5", "--port", "0", "--write-config", str(config), "--json")
+    with _started(*words) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        facts = json.loads(process.stdout.readline())
+        _read_until(process.stderr, "Ctrl-C")
+
+        assert Exit.OK == main(["list", "account", "--json", "--config", str(config)])
+        assert 5 == len(capsys.readouterr().out.splitlines())
+        status, _ = _asked(f"{facts['serviceUri']}/people", Authorization=f"Bearer {facts['access_token']}")
+        assert 200 == status
+
+        process.send_signal(signal.SIGINT)
+        assert Exit.OK == process.wait(10)
+
+
+def test_sandbox_prints_settings_to_paste(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    What is printed is a settings file that works once its variables are set.
+    """
+    with _started("sandbox", "--people", "5", "--port", "0") as process:
+        assert process.stdout is not None
+        lines = _read_until(process.stdout, 'IDM_PASSWORD"')
+        printed = "\n".join(lines[next(n for n, line in enumerate(lines) if line.startswith("# webex-connector")) :])
+        for line in lines:
+            if line.startswith("#   export "):
+                monkeypatch.setenv(*line.removeprefix("#   export ").split("=", 1))
+        config = tmp_path / "wc.toml"
+        config.write_text(printed)
+
+        assert Exit.OK == main(["test", "--config", str(config)])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("sandbox", "--people", "1"), "--people: an organisation has at least 2 people"),
+        (("demo", "--people", "0", "--once"), "--people: an organisation has at least 2 people"),
+    ],
+)
+def test_too_few_people_are_refused(words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    The smallest organisation has two people.
+    """
+    assert Exit.USAGE == main(words)
+
+    assert said in capsys.readouterr().err
+
+
+def test_sandbox_on_a_taken_port_is_a_matter_of_setup(capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    The port is named, and how to choose another.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+
+        assert Exit.SETUP == main(["sandbox", "--people", "5", "--port", port])
+
+    assert f"Cannot listen on port {port}" in capsys.readouterr().err
