@@ -66,7 +66,7 @@ class GroupCreation:
         sent = await self._made(body)
         rest = members[MOST_MEMBERS:]
         if rest:
-            uid = sent["id"] if sent else "{id}"
+            uid = sent["id"] if sent else "new"
             await _members_changed(self._client, uid, rest, [], self.call, self.steps)
         if sent is None or not rest:
             return sent
@@ -160,7 +160,7 @@ class GroupUpdate:
 
     async def run(self) -> dict[str, Any] | None:
         """
-        Make the change and return the group as it is then; None in a dry run.
+        Make the change and return the group as it is then; None when nothing was changed.
 
         Raises UnknownUid, or any ConnectorError as long as nothing was changed.
         """
@@ -170,7 +170,7 @@ class GroupUpdate:
         if members is not None:
             add, remove = self._members(members)
             await _members_changed(self._client, self._before.uid, add, remove, self.call, self.steps)
-        if self.steps.withheld:
+        if not self.steps.done:
             return None
         if sent is not None and members is None:
             return sent
