@@ -62,10 +62,12 @@ async def relicensed(
         return person
     account = ConnectorObject("", person["id"], None, {"licenses": tuple(after.get("licenses") or ())})
     known = {value for each in steps.not_applied if each.attribute == "licenses" for value in each.values}
+    # What is there beside these came along with a licence (screen share comes with every other one).
+    asked_about = {*target, *have} - known
     steps.not_applied.extend(
         NotApplied(each.attribute, values, each.reason, each.tracking_id)
         for each in not_applied({"licenses": target}, account, exactly=True)
-        if (values := tuple(value for value in each.values if value not in known))
+        if (values := tuple(value for value in each.values if value in asked_about))
     )
     return after
 
