@@ -21,6 +21,7 @@ app = App(
     help="One identity connector to Cisco Webex for every identity platform.",
     # Anything richer loads a Markdown renderer, which takes as long as everything else together.
     help_format="plaintext",
+    suppress_keyboard_interrupt=False,
     default_parameter=Parameter(show_default=lambda value: value or None),
     help_epilogue="Example: webex-connector demo",
 )

@@ -14,7 +14,7 @@ from webex_connector.gateway.idm.errors import Problem
 from webex_connector.gateway.idm.filter import parse
 from webex_connector.gateway.idm.objects import Fields, View, fields_of
 from webex_connector.icf import names
-from webex_connector.icf.errors import AlreadyExists, InvalidInput, UnknownUid
+from webex_connector.icf.errors import InvalidInput, UnknownUid
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.filters import EVERYTHING, equals
 from webex_connector.icf.options import OperationOptions
@@ -116,7 +116,7 @@ async def uid_of(facade: Facade, info: ObjectClassInfo, who: str, options: Opera
     """
     Return the uid of an object named by its uid or, where names are e-mail addresses, by its name.
 
-    Raises UnknownUid when there is no such name.
+    Raises UnknownUid when nothing has this name, and InvalidInput when several have it.
     """
     if "@" not in who:
         return who
@@ -125,7 +125,7 @@ async def uid_of(facade: Facade, info: ObjectClassInfo, who: str, options: Opera
     if not found:
         raise UnknownUid(f"There is no {info.name} named {who}")
     if len(found) > 1:
-        raise AlreadyExists(f"There are several {info.name} named {who}; use the id of one")
+        raise InvalidInput(f"There are several {info.name} named {who}; use the id of one")
     return found[0].uid
 
 

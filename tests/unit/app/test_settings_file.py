@@ -306,6 +306,28 @@ def test_the_environment_lies_over_the_file(tmp_path: Path) -> None:
     assert (Client("idm", Secret("t0ken"), frozenset({"one"})),) == found.clients
 
 
+def test_a_map_in_the_environment_is_json(tmp_path: Path) -> None:
+    """
+    A whole table can be given in one variable; what is no JSON is a mistake of that variable.
+    """
+    variable = "WEBEX_CONNECTOR__SYSTEMS__ONE__CONFIGURATION"
+    good = {variable: '{"endpoint": "https://two.example", "size": 3}'}
+
+    assert 3 == _read(tmp_path, LEAST, good).systems["one"].configuration["size"]
+    assert [f"{variable}: systems.one.configuration must be an object, not 'x'"] == [
+        line for line in _mistakes(tmp_path, LEAST, {variable: "x"}) if "must be an object" in line
+    ]
+
+
+def test_a_variable_below_what_is_no_table_changes_nothing(tmp_path: Path) -> None:
+    """
+    The file's own mistake is told; the variable does not hide it.
+    """
+    found = _mistakes(tmp_path, f"serve = 3\n{LEAST}", {"WEBEX_CONNECTOR__SERVE__PORT": "1"})
+
+    assert ["settings.toml:1: serve must be an object, not 3"] == found
+
+
 def test_a_mistake_in_the_environment_names_the_variable(tmp_path: Path) -> None:
     """
     What a variable set wrongly is looked for there, not in the file.

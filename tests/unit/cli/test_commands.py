@@ -13,6 +13,7 @@ import pytest
 
 from webex_connector.cli.exits import Exit
 from webex_connector.cli.main import main
+from webex_connector.sandbox.records import Group
 from webex_connector.sandbox.sandbox import Sandbox
 from webex_connector.sandbox.scenarios import ADMIN, SAMPLE
 
@@ -128,6 +129,36 @@ def test_get_of_nobody_is_not_found(run: Run, who: str, capsys: Capture) -> None
     out, err = capsys.readouterr()
     assert "" == out
     assert 1 == len(err.splitlines())
+
+
+def test_a_name_that_several_have_is_not_guessed_at(run: Run, sandbox: Sandbox, capsys: Capture) -> None:
+    """
+    Two groups of one name are told apart by their ids only.
+    """
+    for number in range(2):
+        sandbox.world.put_group(Group(f"00000000-0000-4000-8000-00000000000{number}", "all@acme", 0, 0))
+
+    assert Exit.USAGE == run("delete", "group", "all@acme", "--yes")
+
+    assert "several __GROUP__ named all@acme; use the id" in capsys.readouterr().err
+    assert 2 == sum(group.display_name == "all@acme" for group in sandbox.world.groups.values())
+
+
+def test_groups_are_made_changed_and_removed(run: Run, sandbox: Sandbox, capsys: Capture) -> None:
+    """
+    The same words do for groups; nothing is said of people's addresses.
+    """
+    assert Exit.OK == run("create", "group", "--set", "displayName=Chess", "--json")
+    uid = _rows(capsys)[0]["_id"]
+    assert Exit.OK == run("update", "group", uid, "--set", "description=Mondays")
+    (chess,) = (group for group in sandbox.world.groups.values() if group.display_name == "Chess")
+    assert "Mondays" == chess.description
+    capsys.readouterr()
+
+    assert Exit.OK == run("delete", "group", uid, "--yes")
+
+    assert "7 days" not in capsys.readouterr().err
+    assert chess.uuid not in sandbox.world.groups
 
 
 def test_create_makes_one(run: Run, sandbox: Sandbox, capsys: Capture) -> None:

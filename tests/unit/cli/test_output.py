@@ -1,0 +1,86 @@
+"""
+What people see on a terminal.
+"""
+
+import io
+from contextlib import redirect_stdout
+
+import pytest
+from rich.text import Text
+
+from webex_connector.cli.output import Rows, show_pairs, text_of
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+    @property
+    def lines(self) -> list[str]:
+        """
+        What can be read on it.
+        """
+        return [line.rstrip() for line in Text.from_ansi(self.getvalue()).plain.splitlines()]
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> _Terminal:
+    """
+    A terminal of forty columns without colours.
+    """
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("TERM", "xterm")
+    return _Terminal()
+
+
+def test_later_rows_stand_under_the_first_headings(terminal: _Terminal) -> None:
+    """
+    A table that comes in batches looks like one: the headings come once, and columns keep their place.
+    """
+    rows = Rows(("name", "size"))
+    with redirect_stdout(terminal):
+        rows.add([{"name": "anna", "size": 1}, {"name": "bartholomew", "size": 2}])
+        rows.add([{"name": "c", "size": 3}])
+
+    assert ["name         size", "anna         1", "bartholomew  2", "c            3"] == terminal.lines
+
+
+def test_what_is_too_wide_is_folded_not_cut(terminal: _Terminal) -> None:
+    """
+    No character of an id is lost in a narrow terminal.
+    """
+    uid = "".join(chr(ord("a") + number % 26) for number in range(70))
+    rows = Rows(("name", "_id"))
+    with redirect_stdout(terminal):
+        rows.add([{"name": "anna", "_id": uid}])
+
+    assert all(len(line) <= 40 for line in terminal.lines)
+    assert uid == "".join(line[6:].strip() for line in terminal.lines[1:])
+
+
+def test_wide_characters_keep_the_columns_straight(terminal: _Terminal) -> None:
+    """
+    Names of other alphabets take the room that they take on the screen.
+    """
+    rows = Rows(("name", "size"))
+    with redirect_stdout(terminal):
+        rows.add([{"name": "山田太郎", "size": 1}])
+
+    assert "name      size" == terminal.lines[0]
+
+
+def test_markup_in_a_value_is_text(terminal: _Terminal) -> None:
+    """
+    A name with brackets is a name, not an instruction to the terminal.
+    """
+    with redirect_stdout(terminal):
+        show_pairs({"name": "[red]Anna[/red]"})
+
+    assert "name  [red]Anna[/red]" == terminal.lines[0]
+
+
+def test_values_as_people_read_them() -> None:
+    """
+    Lists have commas, truth and complex values are JSON, nothing is nothing.
+    """
+    assert 'a, b|true||{"type":"work"}' == "|".join(map(text_of, (("a", "b"), True, None, {"type": "work"})))
