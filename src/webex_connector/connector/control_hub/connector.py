@@ -21,7 +21,7 @@ from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient, connect
-from webex_connector.webex.errors import WebexError
+from webex_connector.webex.errors import Forbidden, NotFound, WebexError
 from webex_connector.webex.pacer import AdaptivePacer
 from webex_connector.webex.resources.people import PeopleQuery
 from webex_connector.webex.tokens import TokenVault
@@ -69,7 +69,7 @@ class ControlHub:
             try:
                 findings.append(Finding(subject, ok=True, detail=await read(call)))
             except WebexError as error:
-                optional = subject == "organisation" and type(error).__name__ in {"Forbidden", "NotFound"}
+                optional = subject == "organisation" and isinstance(error, Forbidden | NotFound)
                 findings.append(Finding(subject, ok=optional, detail=said(error), tracking_id=error.tracking_id))
                 if not optional and subject in {"organisation", "people"}:
                     break
