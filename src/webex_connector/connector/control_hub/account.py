@@ -22,7 +22,7 @@ from webex_connector.connector.faults import meaning, read_all, reading_one
 from webex_connector.connector.queries import PEOPLE_CONDITIONS, ByUid, Listing, Nobody, translated
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes
-from webex_connector.icf.errors import UnknownUid
+from webex_connector.icf.errors import InvalidAttributeValue, UnknownUid
 from webex_connector.icf.filters import Filter
 from webex_connector.icf.objects import Batch, ConnectorObject, WriteResult
 from webex_connector.icf.operations import Translation
@@ -134,7 +134,12 @@ class Accounts:
     async def create(self, attributes: Attributes, options: OperationOptions) -> WriteResult:
         """
         Make a person, without what Webex would not take; that is in the result.
+
+        Raises InvalidAttributeValue for a second address: Webex takes one.
         """
+        addresses = attributes["emails"]
+        if len(addresses) > 1:
+            raise InvalidAttributeValue(f"Webex takes one address, not {len(addresses)}", attribute="emails")
         return await AccountCreation(self._client, self.info, self._clock, attributes, options).run()
 
     async def update(self, uid: str, deltas: Sequence[AttributeDelta], options: OperationOptions) -> WriteResult:

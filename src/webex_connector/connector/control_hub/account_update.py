@@ -109,6 +109,7 @@ class AccountUpdate:
         if not person.get("displayName"):
             # A replacement made of it would clear what Webex did not show.
             raise ConnectionBroken(f"Webex showed {self._uid} without a name; nothing was written")
+        self._uid = person["id"]
         return person
 
     async def _part(self, attributes: Attributes, work: Callable[[], Awaitable[None]]) -> None:
