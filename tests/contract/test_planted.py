@@ -72,7 +72,10 @@ PLANTS = {
     "an object is found by its name": Plant("for the name", broken_handlers.KnowsNoNames),
     "filters mean what they say": Plant("of the objects listed", broken_handlers.Overclaims),
     "only the attributes asked for come": Plant("alone should bring", facade=broken_facades.ShowsEverything),
-    "shy attributes come only when asked for": Plant("without being asked", facade=broken_facades.ShowsEverything),
+    "shy attributes come only when asked for": Plant(
+        "without being asked", facade=broken_facades.ShowsEverything, object_class=names.GROUP
+    ),
+    "the defaults come unasked": Plant("A get did not bring", facade=broken_facades.ShowsNothingUnasked),
     "the defaults come beside those asked for": Plant("did not come", facade=broken_facades.ForgetsTheDefaults),
     "a search refuses unknown attributes": Plant("was accepted", facade=broken_facades.IgnoresStrangers),
     "pages bring everything once": Plant("Pages of 1 brought", broken_handlers.ResumesTooFar),

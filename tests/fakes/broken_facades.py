@@ -66,6 +66,19 @@ class ShowsEverything(Facade):
         )
 
 
+class ShowsNothingUnasked(Facade):
+    """
+    A get that names no attributes brings none.
+    """
+
+    async def get(self, object_class: str, uid: str, options: OperationOptions) -> ConnectorObject:
+        """
+        Read an object with what was named.
+        """
+        named = options.attributes_to_get or ()
+        return await super().get(object_class, uid, replace(options, attributes_to_get=named))
+
+
 class ForgetsTheDefaults(Facade):
     """
     The wish for the default attributes is not heard.

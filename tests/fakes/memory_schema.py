@@ -36,7 +36,7 @@ ACCOUNT_INFO = ObjectClassInfo(
             refers_to=names.GROUP,
         ),
         AttributeInfo("roles", "Roles held.", many=True, case_sensitive=True, refers_to=ROLES),
-        AttributeInfo("extension", "Internal number."),
+        AttributeInfo("extension", "Internal number.", returned_by_default=False, returned_when_read=True),
         AttributeInfo(
             "locationId",
             "Place of the telephone.",

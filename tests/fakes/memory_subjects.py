@@ -68,6 +68,7 @@ def _fresh_account() -> Callable[[], Attributes]:
             "emails": (f"zoe{number}@example.com", f"Zoe.New{number}@example.com"),
             "licenses": ("Lic-messaging",),
             "department": ("Research",),
+            "extension": (str(number),),
             "groups": ("G-all",),
             "phoneNumbers": ({"type": "work", "value": f"+1 555 {number}"},),
             names.ENABLE: (True,),

@@ -27,7 +27,6 @@ class InFlight(Generic[K, T]):
         if task is None:
             task = asyncio.ensure_future(_awaited(start()))
             self._tasks[key] = task
-            task.add_done_callback(lambda done: self._forget(key, done))
         self._waiting[task] = self._waiting.get(task, 0) + 1
         try:
             return await asyncio.shield(task)
@@ -35,7 +34,7 @@ class InFlight(Generic[K, T]):
             self._waiting[task] -= 1
             if not self._waiting[task]:
                 del self._waiting[task]
-                # Whoever comes now must not join a read that is being cancelled.
+                # Whoever comes now must not join a read that is over or being cancelled.
                 self._forget(key, task)
                 task.cancel()
 

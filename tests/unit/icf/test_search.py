@@ -75,6 +75,43 @@ async def test_pages_are_the_whole_search_cut(query: str, pushdown: Pushdown, ba
         assert not rest
 
 
+@pytest.mark.parametrize("keys", [(), (SortKey("title"),)], ids=["native", "sorted"])
+async def test_a_page_that_ends_with_the_last_object_is_the_last(keys: tuple[SortKey, ...]) -> None:
+    """
+    Where it is known that nothing follows there is no cookie for an empty page.
+    """
+    _, facade = office()
+
+    _, first = await page_of(facade, EVERYTHING, OperationOptions(page_size=COUNT - 1, sort_keys=keys))
+    _, second = await page_of(facade, EVERYTHING, OperationOptions(page_size=1, sort_keys=keys, cookie=first.cookie))
+    _, whole = await page_of(facade, EVERYTHING, OperationOptions(page_size=COUNT, sort_keys=keys))
+
+    assert first.cookie is not None
+    assert (None, None) == (second.cookie, whole.cookie)
+
+
+@pytest.mark.parametrize("keys", [(), (SortKey("title"),)], ids=["native", "sorted"])
+async def test_without_pages_nothing_is_said_about_what_remains(keys: tuple[SortKey, ...]) -> None:
+    """
+    A whole search knows its total when asked, and speaks of no remainder.
+    """
+    _, facade = office()
+    options = OperationOptions(sort_keys=keys, total_policy=TotalPolicy.EXACT)
+
+    assert SearchResult(None, COUNT, -1) == (await page_of(facade, EVERYTHING, options))[1]
+
+
+async def test_a_page_reads_no_batch_twice() -> None:
+    """
+    Where batches are as long as pages, each page costs one request.
+    """
+    connector, facade = office(Traits(batch_size=3))
+    _, first = await page_of(facade, EVERYTHING, OperationOptions(page_size=3))
+
+    assert EVERYBODY[3:6] == (await page_of(facade, EVERYTHING, OperationOptions(page_size=3, cookie=first.cookie)))[0]
+    assert 2 == connector.traffic.calls["batch"]
+
+
 async def test_a_total_nobody_asked_for_is_not_told() -> None:
     """
     Without a policy the total is -1, even where the target counts.

@@ -2,6 +2,7 @@
 Pages one after the other are the filtered list, exactly once, whatever the target and the query.
 """
 
+import re
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from webex_connector.icf import names
 from webex_connector.icf.filters import EVERYTHING, And, Compare, Filter, Not, Operator, Or, Present, matcher
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import OperationOptions, SortKey, TotalPolicy
+from webex_connector.icf.search import Cookies, Place
 
 TITLES = st.sampled_from(["a", "B", "b", "c", None])
 TRAITS = st.builds(Traits, st.sampled_from(Pushdown), st.integers(1, 6), st.booleans())
@@ -33,6 +35,17 @@ FILTERS: st.SearchStrategy[Filter] = st.recursive(
     max_leaves=5,
 )
 SORTS = st.sampled_from([(), (SortKey("title"),), (SortKey("title", ascending=False), SortKey("__UID__"))])
+
+
+@given(st.builds(Place, st.text(max_size=9), st.none() | st.text(max_size=9), st.integers(0, 10**6)))
+def test_a_cookie_leads_back_to_its_place(place: Place) -> None:
+    """
+    Places of any length survive being a cookie, which is fit for an address.
+    """
+    cookies = Cookies(b"key")
+
+    assert place == cookies.read(cookies.made(place), place.query)
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", cookies.made(place))
 
 
 @settings(max_examples=150, deadline=None)

@@ -243,6 +243,20 @@ def test_what_is_wanted(options: OperationOptions, expected: frozenset[str]) -> 
     assert not {"photo", names.PASSWORD} & INFO.defaults
 
 
+def test_a_single_read_may_bring_more() -> None:
+    """
+    What costs a search dear comes unasked when one object is read, and also beside what was asked for then.
+    """
+    dear = AttributeInfo("dear", "", returned_by_default=False, returned_when_read=True)
+    info = ObjectClassInfo("X", "", (AttributeInfo("cheap", ""), dear, AttributeInfo("other", "")))
+    beside = OperationOptions(attributes_to_get=("other",), return_default_attributes=True)
+
+    assert {"cheap", "other"} == wanted(info, OperationOptions()) == wanted(info, beside)
+    assert (
+        {"cheap", "other", "dear"} == wanted(info, OperationOptions(), single=True) == wanted(info, beside, single=True)
+    )
+
+
 def test_wanting_an_unknown_attribute_is_refused() -> None:
     """
     A wish that cannot be met is said, not dropped.

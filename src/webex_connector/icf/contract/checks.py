@@ -69,6 +69,7 @@ CHECKS: tuple[Check, ...] = (
         searching.filters_mean_what_they_say,
         searching.only_the_attributes_asked_for_come,
         searching.shy_attributes_come_only_when_asked_for,
+        searching.the_defaults_come_unasked,
         searching.the_defaults_come_beside_those_asked_for,
         searching.a_search_refuses_unknown_attributes,
         paging.pages_bring_everything_once,

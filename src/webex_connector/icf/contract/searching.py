@@ -155,6 +155,21 @@ async def shy_attributes_come_only_when_asked_for(subject: Subject) -> None:
         require(not came, f"{sorted(came)} came without being asked for")
 
 
+async def the_defaults_come_unasked(subject: Subject) -> None:
+    """
+    Searches and gets that name no attributes bring every default attribute that has a value.
+    """
+    info = subject.info
+    async with standing(subject) as found:
+        whole = found[-1]
+        alone = await subject.facade.get(subject.object_class, whole.uid, subject.options)
+        missing = {name for name in info.defaults_when_read if whole.values(name)} - alone.attributes.keys()
+        require(not missing, f"A get did not bring the default attributes {sorted(missing)}")
+        for each in await subject.listed(equals(names.UID, whole.uid), subject.options):
+            missing = {name for name in info.defaults if whole.values(name)} - each.attributes.keys()
+            require(not missing, f"A search did not bring the default attributes {sorted(missing)}")
+
+
 async def the_defaults_come_beside_those_asked_for(subject: Subject) -> None:
     """
     With `return_default_attributes` the defaults come as well as the attributes named.
