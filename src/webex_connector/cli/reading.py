@@ -72,12 +72,16 @@ async def list_(
         options = replace(_reading(asked), sort_keys=words.sort_keys(sort), page_size=limit or 0)
         view = View(info, asked)
         table = None if common.as_json else output.Rows(columns)
+        found = 0
         async for batch in facade.search(info.name, node, options):
             rows = [view.row(each) for each in batch]
+            found += len(rows)
             if table is None:
                 output.show_json_lines(rows)
             else:
                 table.add(rows)
+    if not found:
+        output.note("Nothing found.")
     return Exit.OK
 
 

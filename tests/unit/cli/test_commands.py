@@ -107,6 +107,15 @@ def test_list_without_a_terminal_is_tabbed(run: Run, sandbox: Sandbox, capsys: C
     assert [role.name for role in sandbox.world.roles.values()] == [row.split("\t")[0] for row in rows]
 
 
+def test_list_of_nothing_is_no_failure(run: Run, capsys: Capture) -> None:
+    """
+    An empty result is a result; people are told, machines get no lines.
+    """
+    assert Exit.OK == run("list", "account", "--filter", 'emails eq "nobody@acme.example"', "--json")
+
+    assert ("", "Nothing found.\n") == capsys.readouterr()
+
+
 def test_get_takes_an_address_or_an_id(run: Run, sandbox: Sandbox, capsys: Capture) -> None:
     """
     People are found by what they are known by.
