@@ -15,8 +15,8 @@ from webex_connector.icf.schema import AttributeInfo, Operation
 from webex_connector.sandbox.grants import ADMIN_SCOPES, AccessToken
 
 SUBJECTS = ("organisation", "people", "groups", "roles", "licences")
-READING = {Operation.GET, Operation.SEARCH}
-WRITING = {Operation.CREATE, Operation.UPDATE, Operation.DELETE}
+READING = frozenset({Operation.GET, Operation.SEARCH})
+WRITING = frozenset({Operation.CREATE, Operation.UPDATE, Operation.DELETE})
 
 
 async def _tested(hub: Hub) -> dict[str, Finding]:
@@ -31,7 +31,7 @@ async def test_object_classes_come_in_the_order_of_openicf_with_what_they_can_do
         (names.GROUP, READING | WRITING),
         (names.ACCOUNT, READING | WRITING),
         ("ROLES", READING),
-        (names.ALL, set()),
+        (names.ALL, frozenset()),
         ("LICENSES", READING),
     ] == list(hub.facade.schema.operations.items())
 
