@@ -1,0 +1,185 @@
+"""
+The page of attributes, made from the connector's own schema: `python docs/pages/attributes.py > docs/attributes.md`.
+"""
+# ruff: noqa: INP001 - a script beside the pages, no package of the product
+
+import re
+import sys
+from collections.abc import Iterable
+
+from webex_connector.base.clock import SystemClock
+from webex_connector.connector.configuration import settings_of
+from webex_connector.connector.control_hub.connector import opened
+from webex_connector.connector.queries import GROUP_CONDITIONS, PEOPLE_CONDITIONS
+from webex_connector.icf import names
+from webex_connector.icf.filters import Operator
+from webex_connector.icf.operations import schema_of
+from webex_connector.icf.schema import AttributeInfo, ObjectClassInfo, Operation, Schema
+from webex_connector.webex.tokens import MemoryVault
+
+TOP = """\
+# Attributes
+
+What each object class has, who may write it, when it is shown, and how many requests it costs. This page is made from
+the connector's schema (`python docs/pages/attributes.py`); what Webex does with a value is in
+[Cisco's reference](https://developer.webex.com/docs/api/v1/people).
+
+**Write** says what may write an attribute: `create`, `update`. **Shown** says when it comes unless the caller names the
+attributes: `always`; `single read`, when one object is read by its uid and not in lists; `asked for`, when it is named.
+Each object has `__UID__` and `__NAME__` too.
+"""
+"""
+What stands above the tables.
+"""
+
+SEARCHES = """\
+A search asks Webex for one condition at most, the first of these that its filter has, and tests the whole filter on
+what comes: people by {people}; groups by {groups}; everything by `__UID__` (equal). Any other search costs as much as a
+list. A name with letters that have several forms in Unicode is asked for as far as the first of them.
+"""
+"""
+What stands below them.
+"""
+
+WORDS = {Operator.EQUALS: "equal", Operator.STARTS_WITH: "begins with"}
+
+COSTS: dict[str, dict[Operation, str]] = {
+    names.ACCOUNT: {
+        Operation.GET: "1",
+        Operation.SEARCH: "1 for each 1,000 people, or for each uid asked for",
+        Operation.CREATE: "1",
+        Operation.UPDATE: "2 (read, replace); 2 when only `licenses` change (read, assign); 1 when nothing changes",
+        Operation.DELETE: "2 (read, delete)",
+    },
+    names.GROUP: {
+        Operation.GET: "1",
+        Operation.SEARCH: "1 for each 100 groups, or for each uid asked for",
+        Operation.CREATE: "1",
+        Operation.UPDATE: "2 (read, change); 1 when nothing changes",
+        Operation.DELETE: "2 (read, delete)",
+    },
+    "ROLES": {Operation.GET: "1", Operation.SEARCH: "1, or 1 for each uid asked for"},
+    "LICENSES": {Operation.GET: "1", Operation.SEARCH: "1, or 1 for each uid asked for"},
+    names.ALL: {},
+}
+"""
+How many requests an operation costs when nothing goes wrong. The tests of the connector count them.
+"""
+
+MORE: dict[tuple[str, str], str] = {
+    (names.ACCOUNT, "groups"): (
+        "read: a walk of all groups, 1 for each 100 of them and for each 500 members beyond a group's first 500; "
+        "write: 1 for each group joined or left, a replace also the walk"
+    ),
+    (names.ACCOUNT, "licenses"): "update together with other attributes: 1 more",
+    (names.ACCOUNT, "siteUrls"): "update together with `licenses`: 1 more",
+    (names.ACCOUNT, "extension"): "list: 1 request for each 100 people; update together with `licenses`: 2 more",
+    (names.ACCOUNT, "locationId"): (
+        "list: 1 request for each 100 people, by location for each 50; update together with `licenses`: 2 more"
+    ),
+    (names.GROUP, "members"): (
+        "read: 1 for each 500 beyond the first 500; create: 1 for each 500 beyond the first 500, and 1 to look; "
+        "update: 1 for each 500 joining or leaving, and 1 to look"
+    ),
+}
+"""
+What an attribute costs beyond that.
+"""
+
+
+def page(schema: Schema) -> str:
+    """
+    Return the page for a schema. Raises KeyError for an object class whose costs nobody has written down.
+    """
+    parts = [TOP]
+    for info in schema.object_classes:
+        parts += [f"## `{info.name}`\n", f"{info.help}{_name(info)}\n"]
+        if COSTS[info.name]:
+            parts.append(_table(("operation", "requests"), [(op.value, cost) for op, cost in COSTS[info.name].items()]))
+        if info.attributes:
+            parts.append(_attributes(info))
+        parts += [_parts(fact) for fact in info.attributes if fact.fields]
+    searches = SEARCHES.format(people=_conditions(PEOPLE_CONDITIONS), groups=_conditions(GROUP_CONDITIONS))
+    return "\n".join([*parts, "## Searches\n", searches])
+
+
+def control_hub() -> Schema:
+    """
+    Return the schema of the Control Hub connector. Nothing is sent.
+    """
+    unused = settings_of({"authenticationMethod": "TOKEN", "authToken": "no request is made"})
+    return schema_of(opened(unused, SystemClock(), MemoryVault()))
+
+
+def _conditions(conditions: Iterable[tuple[str, Operator]]) -> str:
+    return ", ".join(f"`{attribute}` ({WORDS[operator]})" for attribute, operator in conditions)
+
+
+def _name(info: ObjectClassInfo) -> str:
+    return f" `__NAME__` is `{info.name_attribute}`." if info.name_attribute else ""
+
+
+def _attributes(info: ObjectClassInfo) -> str:
+    header = ("attribute", "type", "write", "shown", "rules", "meaning", "further requests")
+    rows = [
+        (
+            f"`{fact.name}`",
+            _type(fact),
+            _writing(fact),
+            _shown(fact),
+            _rules(fact),
+            fact.help,
+            MORE.get((info.name, fact.name), ""),
+        )
+        for fact in info.attributes
+    ]
+    return _table(header, rows)
+
+
+def _parts(fact: AttributeInfo) -> str:
+    rows = [(f"`{part.name}`", part.type.value, "required" if part.required else "", part.help) for part in fact.fields]
+    return f"Each of `{fact.name}` has\n\n" + _table(("part", "type", "", "meaning"), rows)
+
+
+def _type(fact: AttributeInfo) -> str:
+    kind = fact.type.value
+    if fact.refers_to:
+        kind = f"uid of `{fact.refers_to}`" if not fact.fields else f"{kind} with a uid of `{fact.refers_to}`"
+    return f"{kind}, many" if fact.many else kind
+
+
+def _writing(fact: AttributeInfo) -> str:
+    ways = [word for word, allowed in (("create", fact.creatable), ("update", fact.updateable)) if allowed]
+    return ", ".join(ways) or "never"
+
+
+def _shown(fact: AttributeInfo) -> str:
+    if not fact.readable:
+        return "never"
+    if fact.returned_by_default:
+        return "always"
+    return "single read" if fact.returned_when_read else "asked for"
+
+
+def _rules(fact: AttributeInfo) -> str:
+    rules = ["required"] if fact.required else []
+    rules += ["case matters"] if fact.case_sensitive else []
+    rules += [f"needs {fact.needs_license}"] if fact.needs_license else []
+    rules += [f"requires {_or(fact.requires)}"] if fact.requires else []
+    rules += [f"excludes {_or(fact.excludes)}"] if fact.excludes else []
+    return "; ".join(rules)
+
+
+def _or(attributes: Iterable[str]) -> str:
+    return " or ".join(f"`{name}`" for name in attributes)
+
+
+def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [header, ("---",) * len(header), *rows]
+    text = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    # Outside of code, two underscores make bold letters.
+    return re.sub(r"(?<!`)__[A-Z]+__(?!`)", r"`\g<0>`", text)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page(control_hub()))
