@@ -4,6 +4,7 @@ The journal in the log.
 
 import io
 import json
+import logging
 from typing import Any
 
 import pytest
@@ -26,9 +27,12 @@ def written() -> Any:
     What the log holds, line by line.
     """
     stream = io.StringIO()
+    handlers, level = list(logging.root.handlers), logging.root.level
     log.configure(as_json=True, stream=stream)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
 
 
 async def test_a_write_is_there_before_and_after(written: Any) -> None:
