@@ -34,8 +34,14 @@ What stands above the tables.
 
 SEARCHES = """\
 A search asks Webex for one condition at most, the first of these that its filter has, and tests the whole filter on
-what comes: people by {people}; groups by {groups}; everything by `__UID__` (equal). Any other search costs as much as a
-list. A name with letters that have several forms in Unicode is asked for as far as the first of them.
+what comes:
+
+- people by {people};
+- groups by {groups};
+- everything by `__UID__` (equal).
+
+Any other search costs as much as a list. A name with letters that have several forms in Unicode is asked for as far as
+the first of them.
 """
 """
 What stands below them.
@@ -48,14 +54,14 @@ COSTS: dict[str, dict[Operation, str]] = {
         Operation.GET: "1",
         Operation.SEARCH: "1 for each 1,000 people, or for each uid asked for",
         Operation.CREATE: "1",
-        Operation.UPDATE: "2 (read, replace); 2 when only `licenses` change (read, assign); 1 when nothing changes",
+        Operation.UPDATE: "1 to read; 1 to replace, if anything but `licenses` and `groups` changes",
         Operation.DELETE: "2 (read, delete)",
     },
     names.GROUP: {
         Operation.GET: "1",
         Operation.SEARCH: "1 for each 100 groups, or for each uid asked for",
         Operation.CREATE: "1",
-        Operation.UPDATE: "2 (read, change); 1 when nothing changes",
+        Operation.UPDATE: "1 to read; 1 to change, if `displayName` or `description` changes",
         Operation.DELETE: "2 (read, delete)",
     },
     "ROLES": {Operation.GET: "1", Operation.SEARCH: "1, or 1 for each uid asked for"},
@@ -71,11 +77,14 @@ MORE: dict[tuple[str, str], str] = {
         "read: a walk of all groups, 1 for each 100 of them and for each 500 members beyond a group's first 500; "
         "write: 1 for each group joined or left, a replace also the walk"
     ),
-    (names.ACCOUNT, "licenses"): "update together with other attributes: 1 more",
-    (names.ACCOUNT, "siteUrls"): "update together with `licenses`: 1 more",
-    (names.ACCOUNT, "extension"): "list: 1 request for each 100 people; update together with `licenses`: 2 more",
+    (names.ACCOUNT, "licenses"): "update: 1",
+    (names.ACCOUNT, "siteUrls"): "update together with `licenses`: 1 to read again",
+    (
+        names.ACCOUNT,
+        "extension",
+    ): "list: 1 request for each 100 people; update together with `licenses`: 1 to read again, 1 for the list of licences",
     (names.ACCOUNT, "locationId"): (
-        "list: 1 request for each 100 people, by location for each 50; update together with `licenses`: 2 more"
+        "list: 1 request for each 100 people, by location for each 50; update together with `licenses`: 1 to read again, 1 for the list of licences"
     ),
     (names.GROUP, "members"): (
         "read: 1 for each 500 beyond the first 500; create: 1 for each 500 beyond the first 500, and 1 to look; "
