@@ -93,7 +93,15 @@ ATTRIBUTES = (
     AttributeInfo("managerId", "The manager's id.", case_sensitive=True, refers_to=names.ACCOUNT),
     AttributeInfo("title", "Job title."),
     AttributeInfo("siteUrls", "Meeting sites; #attendee marks a guest.", many=True, needs_license=MEETINGS),
-    AttributeInfo("phoneNumbers", "Telephone numbers.", AttributeType.MAP, many=True, fields=_PHONE_FIELDS),
+    AttributeInfo(
+        "phoneNumbers",
+        "Telephone numbers. Work numbers need a Calling licence.",
+        AttributeType.MAP,
+        many=True,
+        returned_by_default=False,
+        returned_when_read=True,
+        fields=_PHONE_FIELDS,
+    ),
     AttributeInfo("addresses", "Postal addresses.", AttributeType.MAP, many=True, fields=_ADDRESS_FIELDS),
     AttributeInfo(
         names.ENABLE,

@@ -14,9 +14,9 @@ from webex_connector.icf.attributes import Attributes, Value, Values
 from webex_connector.icf.objects import ConnectorObject, NotApplied
 from webex_connector.icf.schema import ObjectClassInfo
 
-CALLING_ATTRIBUTES = frozenset({"extension", "locationId"})
+CALLING_ATTRIBUTES = frozenset({"extension", "locationId", "phoneNumbers"})
 """
-Attributes that Webex shows only when calling data is asked for.
+Attributes that Webex shows, or shows whole, only when calling data is asked for.
 """
 
 GROUPS = "groups"
