@@ -72,6 +72,8 @@ COSTS: dict[str, dict[Operation, str]] = {
 How many requests an operation costs when nothing goes wrong. The tests of the connector count them.
 """
 
+_CALLING_LICENSE = "update together with `licenses`: 1 to read again, 1 for the list of licences"
+
 MORE: dict[tuple[str, str], str] = {
     (names.ACCOUNT, "groups"): (
         "read: a walk of all groups, 1 for each 100 of them and for each 500 members beyond a group's first 500; "
@@ -82,9 +84,9 @@ MORE: dict[tuple[str, str], str] = {
     (
         names.ACCOUNT,
         "extension",
-    ): "list: 1 request for each 100 people; update together with `licenses`: 1 to read again, 1 for the list of licences",
+    ): f"list: 1 request for each 100 people; {_CALLING_LICENSE}",
     (names.ACCOUNT, "locationId"): (
-        "list: 1 request for each 100 people, by location for each 50; update together with `licenses`: 1 to read again, 1 for the list of licences"
+        f"list: 1 request for each 100 people, by location for each 50; {_CALLING_LICENSE}"
     ),
     (names.GROUP, "members"): (
         "read: 1 for each 500 beyond the first 500; create: 1 for each 500 beyond the first 500, and 1 to look; "
