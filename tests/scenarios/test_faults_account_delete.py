@@ -1,0 +1,79 @@
+"""
+Deleting a person while one request or two go wrong.
+"""
+
+import pytest
+
+from fakes.fault_kinds import FIRST_READ, UNCLEAR_BUT_DONE, Schedule, Step, at, fails, unclear
+from fakes.fault_trial import Facts, Operation, Person, tried
+from fakes.hub import Hub
+from fakes.virtual_time import VirtualClock
+from webex_connector.icf import names
+from webex_connector.icf.errors import ConnectionBroken, InvalidAttributeValue, PermissionDenied, Throttled
+from webex_connector.icf.objects import WriteResult
+from webex_connector.icf.options import OperationOptions
+from webex_connector.sandbox import rendering
+from webex_connector.sandbox.faults import Fail, Fault, LoseAnswer, RefuseButApplied, Reset, Throttle
+from webex_connector.sandbox.scenarios import SAMPLE
+from webex_connector.sandbox.world import World
+
+READ, DELETE = "GET /people/{id}", "DELETE /people/{id}"
+
+
+async def _delete(hub: Hub, options: OperationOptions) -> WriteResult:
+    person = hub.sandbox.world.person_at(SAMPLE)
+    assert person is not None
+    return await hub.facade.delete(names.ACCOUNT, rendering.person_id(person.uuid), options)
+
+
+def _nobody(_world: World) -> Facts:
+    return dict.fromkeys(("there", "title", "licenses", "groups"), frozenset())
+
+
+DELETION = Operation(Person(SAMPLE), _delete, _nobody)
+
+REFUSED_BUT_DONE = Fault(RefuseButApplied(400), to=DELETE)
+LOOK_FAILS = dict.fromkeys(("failed", "refused but applied", "failed but applied"), UNCLEAR_BUT_DONE)
+"""
+With a strange body the answer is still a 404, which tells enough.
+"""
+
+STEPS = [
+    Step(at(READ), FIRST_READ),
+    Step(at(DELETE)),
+    Step(at(READ, attempt=2), LOOK_FAILS, before=(REFUSED_BUT_DONE,), name="DELETE refused, then GET"),
+]
+
+COMBINED = [
+    Schedule("DELETE fails for good", (Fault(Fail(500), to=DELETE, times=3),), fails(ConnectionBroken)),
+    Schedule("DELETE refused", (Fault(Fail(400), to=DELETE),), fails(InvalidAttributeValue)),
+    Schedule("DELETE forbidden", (Fault(Fail(403), to=DELETE),), fails(PermissionDenied)),
+    Schedule("DELETE throttled beyond patience", (Fault(Throttle(600), to=DELETE),), fails(Throttled)),
+    Schedule("DELETE reset for good", (Fault(Reset(), to=DELETE, times=3),), unclear()),
+    Schedule("DELETE lost, then reset", (Fault(LoseAnswer(), to=DELETE), Fault(Reset(), to=DELETE, attempt=2))),
+    Schedule("DELETE lost, then forbidden", (Fault(LoseAnswer(), to=DELETE), Fault(Fail(403), to=DELETE, attempt=2))),
+    Schedule(
+        "DELETE lost, then throttled beyond patience and looking fails",
+        (
+            Fault(LoseAnswer(), to=DELETE),
+            Fault(Throttle(600), to=DELETE, attempt=2),
+            Fault(Fail(500), to=READ, attempt=2),
+        ),
+        UNCLEAR_BUT_DONE,
+    ),
+    Schedule(
+        "DELETE reset, then forbidden",
+        (Fault(Reset(), to=DELETE), Fault(Fail(403), to=DELETE, attempt=2)),
+        unclear(),
+    ),
+]
+
+SCHEDULES = [*(each for step in STEPS for each in step.schedules()), *COMBINED]
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda each: f"delete/{each.name}")
+async def test_person_is_gone_or_the_failure_is_told(schedule: Schedule, clock: VirtualClock) -> None:
+    """
+    Who is said to be deleted is gone, who is said to be there is there whole, and nobody else is touched.
+    """
+    await tried(DELETION, schedule, clock)
