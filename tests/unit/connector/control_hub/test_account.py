@@ -199,14 +199,15 @@ async def test_a_text_that_webex_finds_too_short_is_looked_for_in_the_list(hub: 
     assert [LIST, LIST] == asked(hub)
 
 
-async def test_a_list_that_may_not_be_read_is_no_empty_list(clock: VirtualClock) -> None:
+@pytest.mark.parametrize("node", [EVERYTHING, equals("emails", SAMPLE), equals("displayName", "John Doe")])
+async def test_a_list_that_may_not_be_read_is_no_empty_list(node: Filter, clock: VirtualClock) -> None:
     """
     The error names the request and the tracking id.
     """
     async with running_hub(clock, authenticationMethod="TOKEN", authToken="poor") as hub:
         hub.sandbox.world.grants.grant(AccessToken("poor", "service-app", None, frozenset({"spark-admin:roles_read"})))
         with pytest.raises(PermissionDenied, match="GET /people") as raised:
-            await found(hub, names.ACCOUNT, EVERYTHING)
+            await found(hub, names.ACCOUNT, node)
     assert raised.value.tracking_id
 
 

@@ -15,6 +15,7 @@ from webex_connector.icf.attributes import Attributes
 from webex_connector.icf.errors import AlreadyExists, ConnectorError, InvalidAttributeValue
 from webex_connector.icf.objects import WriteResult
 from webex_connector.sandbox import catalogue, rendering, scenarios
+from webex_connector.sandbox.faults import Fail, Fault
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.records import READ_ONLY_ADMIN, Person
 from webex_connector.webex.ids import encode
@@ -226,6 +227,37 @@ async def test_what_webex_refuses_makes_nobody(more: dict[str, tuple[object, ...
         await _create(hub, groups=(group_id(hub, "Managers"),), **more)
     assert raised.value.tracking_id
     assert 0 == hub.sandbox.world.writes
+
+
+async def test_a_second_address_is_refused_before_anything_is_sent(hub: Hub) -> None:
+    """
+    Webex takes one, and nobody should believe that it took two.
+    """
+    with pytest.raises(InvalidAttributeValue, match="one address") as raised:
+        await _create(hub, emails=("tove@acme.example", "berg@acme.example"))
+    assert "emails" == raised.value.attribute
+    assert [] == asked(hub)
+
+
+async def test_who_is_refused_as_a_whole_is_made_bare_and_completed(hub: Hub) -> None:
+    """
+    Licences, roles and picture may be what Webex minds: the person is made without, and given each by itself.
+    """
+    hub.sandbox.faults.add(Fault(Fail(status=400), to=CREATE, body="licenses"))
+    result = await _create(
+        hub,
+        licenses=(license_id(hub, catalogue.MESSAGING), license_id(hub, catalogue.EXHAUSTED)),
+        roles=(rendering.role_id(READ_ONLY_ADMIN),),
+        avatar=("https://pictures.example/tove.png",),
+        title=("Scout",),
+    )
+
+    hub.sandbox.faults.verify()
+    tove = _tove(hub)
+    assert ("Scout", "https://pictures.example/tove.png", (READ_ONLY_ADMIN,)) == (tove.title, tove.avatar, tove.roles)
+    assert catalogue.MESSAGING in tove.licenses
+    assert {"licenses": (license_id(hub, catalogue.EXHAUSTED),)} == missed(result)
+    assert 2 == asked(hub).count(CREATE)
 
 
 async def test_a_bad_number_is_named_and_the_person_is_there(hub: Hub) -> None:
