@@ -318,6 +318,7 @@ async def test_a_user_is_updated_without_precondition(page: Page) -> None:
     person = page.door.person(created["_id"])
     assert person is not None
     assert (200, "Chief", "Chief") == (status, answer["title"], person.title)
+    assert "_warnings" not in answer
     assert ("id_user_admin",) == person.roles
     assert {page.ids["group1"]} == page.door.groups_of(created["_id"])
     assert "123" == person.extension

@@ -13,6 +13,7 @@ from typing import Any
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.account_update import AccountUpdate
+from webex_connector.connector.control_hub.identity import without
 from webex_connector.connector.control_hub.memberships import join_and_leave
 from webex_connector.connector.control_hub.person import (
     CALLING_ATTRIBUTES,
@@ -225,7 +226,7 @@ class AccountCreation:
             raise AlreadyExists(f"{self._address} belongs to a person of this organisation", uid=person["id"])
 
     async def _join(self, uid: str) -> set[str]:
-        groups = dict.fromkeys(map(str, self._asked.get(GROUPS, ())))
+        groups = without(map(str, self._asked.get(GROUPS, ())), ())
         joined, _ = await join_and_leave(self._client, uid, groups, (), self._call, self._steps)
         return joined
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from webex_connector.connector.calls import call_of
+from webex_connector.connector.control_hub.identity import without
 from webex_connector.connector.control_hub.licensing import Calling, relicensed
 from webex_connector.connector.control_hub.memberships import groups_of, join_and_leave
 from webex_connector.connector.control_hub.person import (
@@ -192,12 +193,12 @@ class AccountUpdate:
         delta = self._deltas.get(GROUPS)
         if delta is None:
             return None
-        join, leave = list(map(str, delta.add)), list(map(str, delta.remove))
+        join, leave = without(map(str, delta.add), ()), without(map(str, delta.remove), ())
         current: tuple[str, ...] | None = None
         if delta.replace is not None:
             current = await groups_of(self._client, self._uid, self._call)
-            join = [str(each) for each in dict.fromkeys(delta.replace) if each not in current]
-            leave = [each for each in current if each not in delta.replace]
+            wanted = [str(each) for each in delta.replace]
+            join, leave = without(wanted, current), without(current, wanted)
         joined, left = await join_and_leave(self._client, self._uid, join, leave, self._call, self._steps)
         if current is None:
             return None

@@ -11,6 +11,7 @@ from typing import Any
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
+from webex_connector.connector.control_hub.identity import without
 from webex_connector.connector.control_hub.memberships import change_members
 from webex_connector.connector.control_hub.recency import made_since
 from webex_connector.connector.control_hub.steps import Steps
@@ -215,7 +216,7 @@ class GroupUpdate:
         if delta.replace is None:
             return ids_of(delta.add), ids_of(delta.remove)
         have, wanted = ids_of(self._before.values("members")), ids_of(delta.replace)
-        return [each for each in wanted if each not in set(have)], [each for each in have if each not in set(wanted)]
+        return without(wanted, have), without(have, wanted)
 
 
 async def _members_changed(

@@ -4,9 +4,9 @@ Turns at an object: an update that reads, merges and writes must not meet anothe
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
-from webex_connector.webex.ids import uuid_of
+from webex_connector.connector.control_hub.identity import identity
 
 
 class OneAtATime:
@@ -22,8 +22,7 @@ class OneAtATime:
         """
         Hold the turn at this uid, in whichever of its two forms it is given: as the id of `/v1` or as the bare UUID.
         """
-        with suppress(ValueError):
-            uid = uuid_of(uid)
+        uid = identity(uid)
         lock, users = self._locks.get(uid, (asyncio.Lock(), 0))
         self._locks[uid] = (lock, users + 1)
         try:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from webex_connector.connector.control_hub.identity import identity
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, Value, Values
 from webex_connector.icf.objects import ConnectorObject, NotApplied
@@ -151,8 +152,8 @@ def not_applied(
         missing = tuple(value for value, one in zip(values, wanted, strict=True) if not _among(one, have))
         if missing:
             found.append(NotApplied(name, missing, said or _REASONS.get(name, _SILENCE), tracking_id))
-        kept = zip(account.values(name), have, strict=True)
-        extra = tuple(value for value, one in kept if exactly and not _among_either(one, wanted))
+        listed = _ours(name, account.values(name)) if exactly and (name in _LISTS or not values) else ()
+        extra = tuple(value for value in listed if not _among_either(_comparable(name, value), wanted))
         if extra:
             found.append(NotApplied(name, extra, said or "Webex did not take this value away", tracking_id))
     return tuple(found)
@@ -194,14 +195,28 @@ def _comparable(name: str, value: Value) -> Any:
         return {key: part for key, part in value.items() if part not in (None, "")}
     if name == "emails":
         return names.folded_text(str(value))
+    if name in _IDS:
+        return identity(str(value))
     return value
+
+
+_IDS = frozenset({"managerId", "orgId", "locationId"})
+
+
+def _ours(name: str, values: Values) -> Values:
+    """
+    Leave out what Webex computes: numbers that are not for us to write.
+    """
+    if name != "phoneNumbers":
+        return values
+    return tuple(each for each in values if isinstance(each, Mapping) and each.get("type") in _WRITABLE_PHONES)
 
 
 def same(name: str, left: Values, right: Values) -> bool:
     """
     Say whether two lists of values of an attribute mean the same to Webex.
     """
-    ours, theirs = ([_comparable(name, value) for value in values] for values in (left, right))
+    ours, theirs = ([_comparable(name, value) for value in _ours(name, values)] for values in (left, right))
     if name == "avatar":
         return left == right
     if name in _UNORDERED:
