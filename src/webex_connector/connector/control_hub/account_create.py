@@ -13,6 +13,7 @@ from typing import Any
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.account_update import AccountUpdate
+from webex_connector.connector.control_hub.addresses import holder_of, taken
 from webex_connector.connector.control_hub.identity import without
 from webex_connector.connector.control_hub.memberships import join_and_leave
 from webex_connector.connector.control_hub.person import (
@@ -27,15 +28,13 @@ from webex_connector.connector.control_hub.recency import made_since
 from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import attribute_in, meaning, open_question, reading, said, undone
 from webex_connector.icf.attributes import Attributes, Value, replaced
-from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectorError
-from webex_connector.icf.names import folded_text
+from webex_connector.icf.errors import Ambiguous, ConnectorError
 from webex_connector.icf.objects import NotApplied, WriteResult
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.webex.client import WebexClient
 from webex_connector.webex.errors import Conflict, NotFound, Refused, WebexError
 from webex_connector.webex.ids import decode
-from webex_connector.webex.resources.people import PeopleQuery
 
 BEST_EFFORT = ("licenses", "roles", "siteUrls", "avatar")
 """
@@ -141,7 +140,7 @@ class AccountCreation:
             if not failures[-1].may_have_happened:
                 break
         if isinstance(failures[-1], Conflict):
-            raise await self._exists(failures) from failures[-1]
+            raise await self._exists(failures[-1], failures) from failures[-1]
         raise undone(failures, self._subject) from failures[-1]
 
     async def _post(self, body: dict[str, Any]) -> dict[str, Any] | None:
@@ -175,11 +174,8 @@ class AccountCreation:
         return result.not_applied
 
     async def _known(self) -> dict[str, Any] | None:
-        async for page in self._client.people.list(PeopleQuery(email=self._address, max=10), self._call):
-            for person in page.items:
-                if any(folded_text(each) == folded_text(self._address) for each in person.get("emails", ())):
-                    return await self._client.people.get(person["id"], self._call, calling_data=True)
-        return None
+        holder = await holder_of(self._client, self._address, self._call)
+        return holder and await self._client.people.get(holder["id"], self._call, calling_data=True)
 
     async def _ours(self, began: datetime, failures: Sequence[WebexError]) -> dict[str, Any] | None:
         """
@@ -204,26 +200,21 @@ class AccountCreation:
         named = [name for name in ("displayName", "firstName", "lastName") if name in self._asked]
         if all(person.get(name) == self._asked[name][0] for name in named) and made_since(person, began):
             return person
-        raise AlreadyExists(f"{self._address} belongs to a person of this organisation", uid=person["id"])
+        raise taken(self._address, person)
 
-    async def _exists(self, failures: Sequence[WebexError]) -> ConnectorError:
-        error = failures[-1]
+    async def _exists(self, conflict: Conflict, failures: Sequence[WebexError]) -> ConnectorError:
         with reading():
-            person = await self._known()
-        if person is not None:
-            text = f"{self._address} belongs to a person of this organisation"
-            return AlreadyExists(text, uid=person["id"], tracking_id=error.tracking_id)
+            holder = await holder_of(self._client, self._address, self._call)
         outcome = undone(failures, self._subject)
-        if isinstance(outcome, Ambiguous):
+        if holder is None and isinstance(outcome, Ambiguous):
             return outcome
-        text = f"{self._address} exists outside this organisation, or was deleted only recently. {said(error)}"
-        return AlreadyExists(text, tracking_id=error.tracking_id)
+        return taken(self._address, holder, conflict)
 
     async def _refuse_known(self) -> None:
         with reading():
-            person = await self._known()
-        if person is not None:
-            raise AlreadyExists(f"{self._address} belongs to a person of this organisation", uid=person["id"])
+            holder = await holder_of(self._client, self._address, self._call)
+        if holder is not None:
+            raise taken(self._address, holder)
 
     async def _join(self, uid: str) -> set[str]:
         groups = without(map(str, self._asked.get(GROUPS, ())), ())

@@ -3,13 +3,15 @@ Changing a person on the people road.
 
 `PUT /people/{id}` replaces the whole person, and even a refused one may have changed something
 (https://developer.webex.com/docs/api/v1/people, "update a person"). So a change reads the person, merges, writes, and
-looks at the person again: at Webex's answer if there was one, else by reading.
+looks at the person again: at Webex's answer if there was one, else by reading. Webex offers no condition for a replacement, so what somebody else
+changes between the reading and the writing is overwritten.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from webex_connector.connector.calls import call_of
+from webex_connector.connector.control_hub.addresses import holder_of, taken
 from webex_connector.connector.control_hub.identity import without
 from webex_connector.connector.control_hub.licensing import Calling, relicensed
 from webex_connector.connector.control_hub.memberships import groups_of, join_and_leave
@@ -22,15 +24,15 @@ from webex_connector.connector.control_hub.person import (
     same,
 )
 from webex_connector.connector.control_hub.steps import Steps
-from webex_connector.connector.faults import attribute_in, open_question, reading_one, said, undone
+from webex_connector.connector.faults import attribute_in, open_question, reading, reading_one, said, undone
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Values, after
-from webex_connector.icf.errors import Ambiguous, ConnectionBroken, ConnectorError
-from webex_connector.icf.objects import WriteResult
+from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectionBroken, ConnectorError, InvalidAttributeValue
+from webex_connector.icf.objects import ConnectorObject, WriteResult
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.icf.validation import refuse_lacking
 from webex_connector.webex.client import WebexClient
-from webex_connector.webex.errors import Refused, WebexError
+from webex_connector.webex.errors import Conflict, Refused, WebexError
 
 LICENSES = "licenses"
 NEEDS_LICENSE_FIRST = frozenset({"siteUrls", "extension", "locationId"})
@@ -67,10 +69,9 @@ class AccountUpdate:
         """
         person = await self._read()
         before = account_of(person, self._info)
-        asked = {name: after(delta, before.values(name)) for name, delta in self._deltas.items() if name != GROUPS}
-        changes = {name: values for name, values in asked.items() if not same(name, values, before.values(name))}
-        if NEEDS_LICENSE_FIRST & changes.keys():
-            refuse_lacking(self._info, {**before.attributes, **changes})
+        changes = self._changes(before)
+        if self._call.dry_run and "emails" in changes:
+            await self._refuse_known(changes)
         target = changes.pop(LICENSES, None)
         fields = {name: values for name, values in changes.items() if name != LICENSES}
 
@@ -103,6 +104,19 @@ class AccountUpdate:
         unseen = self._unseen or bool(self._steps.withheld)
         after_image = None if unseen else account_of(person, self._info, groups)
         return self._steps.result(person["id"], before=before, after=after_image)
+
+    def _changes(self, before: ConnectorObject) -> dict[str, Values]:
+        """
+        Return the attributes of the person itself that become others. Raises InvalidAttributeValue.
+        """
+        asked = {name: after(delta, before.values(name)) for name, delta in self._deltas.items() if name != GROUPS}
+        changes = {name: values for name, values in asked.items() if not same(name, values, before.values(name))}
+        for name, values in changes.items():
+            if not values and self._info.attribute(name).required:
+                raise InvalidAttributeValue(f"Required attribute '{name}' cannot be cleared", attribute=name)
+        if NEEDS_LICENSE_FIRST & changes.keys():
+            refuse_lacking(self._info, {**before.attributes, **changes})
+        return changes
 
     async def _read(self) -> dict[str, Any]:
         with reading_one(self._info.name, self._uid):
@@ -151,7 +165,25 @@ class AccountUpdate:
             if isinstance(failures[-1], Refused):
                 break
         attribute = attribute_in(failures[-1], changes)
-        raise undone(failures, self._subject, attribute=attribute) from failures[-1]
+        meant = undone(failures, self._subject, attribute=attribute)
+        if isinstance(failures[-1], Conflict) and isinstance(meant, AlreadyExists) and "emails" in changes:
+            meant = await self._taken(changes, failures[-1])
+        raise meant from failures[-1]
+
+    async def _taken(self, changes: Attributes, conflict: Conflict) -> ConnectorError:
+        address = str(changes["emails"][0])
+        with reading():
+            return taken(address, await holder_of(self._client, address, self._call), conflict)
+
+    async def _refuse_known(self, changes: Attributes) -> None:
+        """
+        Say in a dry run what Webex would say to an address that somebody else has.
+        """
+        address = str(changes["emails"][0])
+        with reading():
+            holder = await holder_of(self._client, address, self._call)
+        if holder is not None and holder["id"] != self._uid:
+            raise taken(address, holder)
 
     async def _read_back(self, person: dict[str, Any], changes: Attributes) -> dict[str, Any]:
         """

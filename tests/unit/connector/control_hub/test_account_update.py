@@ -127,14 +127,36 @@ async def test_what_is_there_already_is_not_written(delta: AttributeDelta, hub: 
     assert (False, ()) == (result.changed, result.not_applied)
 
 
-async def test_an_address_that_is_taken_is_refused(hub: Hub) -> None:
+@pytest.mark.parametrize("dry", [False, True])
+async def test_an_address_that_is_taken_is_refused(dry: bool, hub: Hub) -> None:  # noqa: FBT001 - both ways
     """
-    In capitals too; nothing else of the change is made.
+    In capitals too, and with the uid of who has it; nothing else of the change is made. A dry run says the same.
     """
-    with pytest.raises(AlreadyExists) as raised:
-        await updated(hub, replaced("emails", ADMIN.upper()), replaced("title", "Chief"))
-    assert raised.value.tracking_id
+    with pytest.raises(AlreadyExists, match="belongs to a person of this organisation") as raised:
+        await updated(hub, replaced("emails", ADMIN.upper()), replaced("title", "Chief"), dry=dry)
+    assert person_id(hub, ADMIN) == raised.value.uid
+    assert dry is (raised.value.tracking_id is None)
     assert 0 == hub.sandbox.world.writes
+
+
+async def test_an_address_of_another_organisation_is_refused(hub: Hub) -> None:
+    """
+    There is no uid to tell then, but a sentence that says where to look.
+    """
+    hub.sandbox.world.foreign_addresses.add("tove@acme.example")
+    with pytest.raises(AlreadyExists, match="exists outside this organisation") as raised:
+        await updated(hub, replaced("emails", "tove@acme.example"))
+    assert raised.value.uid is None
+    assert 0 == hub.sandbox.world.writes
+
+
+async def test_the_last_address_stays(hub: Hub) -> None:
+    """
+    Taking it away is refused once the person was read, and nothing is written.
+    """
+    with pytest.raises(InvalidAttributeValue, match="'emails' cannot be cleared"):
+        await updated(hub, removed("emails", SAMPLE))
+    assert [READ] == asked(hub)
 
 
 async def test_a_new_address_is_a_new_name(hub: Hub) -> None:
