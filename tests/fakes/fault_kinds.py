@@ -2,7 +2,7 @@
 Everything that can go wrong with one request, by name, and how the operations it belongs to are expected to end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -56,6 +56,9 @@ class End:
     missed: frozenset[str] = frozenset()
     """The attributes that a partial result names as not applied."""
 
+    late: frozenset[str] = frozenset()
+    """Of these, the ones that came about after nobody could wait any longer."""
+
     in_place: frozenset[str] | None = frozenset()
     """After an error: the facts that are as asked all the same; None for all of them."""
 
@@ -64,7 +67,7 @@ class End:
         Say whether a fact is as asked when all is over.
         """
         if self.error is None:
-            return fact not in self.missed
+            return fact not in self.missed - self.late
         return self.in_place is None or fact in self.in_place
 
 
@@ -74,11 +77,11 @@ A result that leaves nothing out.
 """
 
 
-def partly(*missed: str) -> End:
+def partly(*missed: str, late: Iterable[str] = ()) -> End:
     """
     Return the end of an operation whose result says that these attributes were not applied.
     """
-    return End(missed=frozenset(missed))
+    return End(missed=frozenset(missed), late=frozenset(late))
 
 
 def fails(error: type[ConnectorError]) -> End:

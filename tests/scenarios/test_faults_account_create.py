@@ -5,8 +5,9 @@ Making a person, with a licence and a group, while one request or two go wrong.
 import pytest
 
 from fakes.fault_kinds import FIRST_READ, Schedule, Step, at, fails, partly, unclear
-from fakes.fault_trial import Facts, Operation, Person, tried
-from fakes.hub import OPTIONS, Hub, running_hub
+from fakes.fault_operations import ADDRESS, CREATING, create_person
+from fakes.fault_trial import tried
+from fakes.hub import OPTIONS, running_hub
 from fakes.virtual_time import VirtualClock
 from webex_connector.icf import names
 from webex_connector.icf.errors import (
@@ -14,54 +15,20 @@ from webex_connector.icf.errors import (
     Ambiguous,
     ConnectionBroken,
     InvalidAttributeValue,
+    OperationTimeout,
     Throttled,
 )
-from webex_connector.icf.objects import WriteResult
-from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.ports import Failed
 from webex_connector.sandbox import rendering
-from webex_connector.sandbox.catalogue import CALL_ON_WEBEX, SCREEN_SHARE
-from webex_connector.sandbox.faults import Fail, Fault, LoseAnswer, RefuseButApplied, Reset, Throttle
+from webex_connector.sandbox.faults import Delay, Fail, Fault, LoseAnswer, RefuseButApplied, Reset, Throttle
 from webex_connector.sandbox.scenarios import SAMPLE
-from webex_connector.sandbox.world import World
 
-ADDRESS = "zoe.new@acme.example"
 POST, LOOK, JOIN = "POST /people", "GET /people", "PATCH /groups/{id}"
 READ, LICENSE = "GET /people/{id}", "PATCH /licenses/users"
 LOST = Fault(LoseAnswer(), to=POST)
 REFUSED = Fault(Fail(400), to=POST)
 PERSON = ("there", "title", "licenses")
 
-
-def _group(world: World) -> str:
-    return next(rendering.group_id(world, each) for each in world.groups.values() if each.display_name == "Managers")
-
-
-async def _create(hub: Hub, options: OperationOptions) -> WriteResult:
-    world = hub.sandbox.world
-    attributes = {
-        "emails": (ADDRESS,),
-        "displayName": ("Zoë New",),
-        "firstName": ("Zoë",),
-        "lastName": ("New",),
-        "title": ("Tester",),
-        "licenses": (rendering.license_id(world, CALL_ON_WEBEX),),
-        "groups": (_group(world),),
-    }
-    return await hub.facade.create(names.ACCOUNT, attributes, options)
-
-
-def _wanted(world: World) -> Facts:
-    return {
-        "there": frozenset({"1"}),
-        "title": frozenset({"Tester"}),
-        # Webex gives screen share beside every other licence.
-        "licenses": frozenset(rendering.license_id(world, key) for key in (CALL_ON_WEBEX, SCREEN_SHARE)),
-        "groups": frozenset({_group(world)}),
-    }
-
-
-CREATION = Operation(Person(ADDRESS), _create, _wanted, writes=2)
 
 LOOK_FAILS = dict.fromkeys(FIRST_READ, unclear(*PERSON))
 """
@@ -90,6 +57,20 @@ STEPS = [
 
 OUTAGE = Fault(Fail(503), to=LOOK, times=9, must_fire=1)
 COMBINED = [
+    Schedule("no time at all", (), fails(OperationTimeout), seconds=0),
+    Schedule("time is up before the answer", (Fault(Delay(20), to=POST),), unclear(*PERSON), seconds=5),
+    Schedule(
+        "time is up before the group",
+        (Fault(Delay(4), to=POST), Fault(Throttle(10), to=JOIN)),
+        partly("groups"),
+        seconds=6,
+    ),
+    Schedule(
+        "time is up before the group's answer",
+        (Fault(Delay(20), to=JOIN),),
+        partly("groups", late=["groups"]),
+        seconds=5,
+    ),
     Schedule("Webex is down", (Fault(Fail(500), to=POST, times=2),), fails(ConnectionBroken)),
     Schedule("gateway is down", (Fault(Fail(502), to=POST, times=2),), unclear()),
     Schedule("reset twice", (Fault(Reset(), to=POST, times=2),), unclear()),
@@ -124,7 +105,7 @@ async def test_person_is_made_once_or_the_failure_is_told(schedule: Schedule, cl
     """
     One person, whole or with what is missing named; or none, and an error.
     """
-    await tried(CREATION, schedule, clock)
+    await tried(CREATING, schedule, clock)
 
 
 async def test_a_second_creation_after_an_ambiguous_one_is_told_who_is_there(clock: VirtualClock) -> None:
@@ -135,12 +116,12 @@ async def test_a_second_creation_after_an_ambiguous_one_is_told_who_is_there(clo
         for fault in (LOST, OUTAGE):
             hub.sandbox.faults.add(fault)
         with pytest.raises(Ambiguous):
-            await _create(hub, OPTIONS)
+            await create_person(hub, OPTIONS)
         hub.sandbox.faults.verify()
         hub.sandbox.faults.clear()
 
         with pytest.raises(AlreadyExists) as caught:
-            await _create(hub, OPTIONS)
+            await create_person(hub, OPTIONS)
 
         person = hub.sandbox.world.person_at(ADDRESS)
         assert person is not None

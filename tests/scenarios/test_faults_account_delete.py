@@ -5,32 +5,20 @@ Deleting a person while one request or two go wrong.
 import pytest
 
 from fakes.fault_kinds import FIRST_READ, UNCLEAR_BUT_DONE, Schedule, Step, at, fails, unclear
-from fakes.fault_trial import Facts, Operation, Person, tried
-from fakes.hub import Hub
+from fakes.fault_operations import DELETING
+from fakes.fault_trial import tried
 from fakes.virtual_time import VirtualClock
-from webex_connector.icf import names
-from webex_connector.icf.errors import ConnectionBroken, InvalidAttributeValue, PermissionDenied, Throttled
-from webex_connector.icf.objects import WriteResult
-from webex_connector.icf.options import OperationOptions
-from webex_connector.sandbox import rendering
-from webex_connector.sandbox.faults import Fail, Fault, LoseAnswer, RefuseButApplied, Reset, Throttle
-from webex_connector.sandbox.scenarios import SAMPLE
-from webex_connector.sandbox.world import World
+from webex_connector.icf.errors import (
+    ConnectionBroken,
+    InvalidAttributeValue,
+    OperationTimeout,
+    PermissionDenied,
+    Throttled,
+)
+from webex_connector.sandbox.faults import Delay, Fail, Fault, LoseAnswer, RefuseButApplied, Reset, Throttle
 
 READ, DELETE = "GET /people/{id}", "DELETE /people/{id}"
 
-
-async def _delete(hub: Hub, options: OperationOptions) -> WriteResult:
-    person = hub.sandbox.world.person_at(SAMPLE)
-    assert person is not None
-    return await hub.facade.delete(names.ACCOUNT, rendering.person_id(person.uuid), options)
-
-
-def _nobody(_world: World) -> Facts:
-    return dict.fromkeys(("there", "title", "licenses", "groups"), frozenset())
-
-
-DELETION = Operation(Person(SAMPLE), _delete, _nobody)
 
 REFUSED_BUT_DONE = Fault(RefuseButApplied(400), to=DELETE)
 LOOK_FAILS = dict.fromkeys(("failed", "refused but applied", "failed but applied"), UNCLEAR_BUT_DONE)
@@ -45,6 +33,14 @@ STEPS = [
 ]
 
 COMBINED = [
+    Schedule("no time at all", (), fails(OperationTimeout), seconds=0),
+    Schedule("time is up before the answer", (Fault(Delay(20), to=DELETE),), UNCLEAR_BUT_DONE, seconds=5),
+    Schedule(
+        "time is up before DELETE",
+        (Fault(Delay(4), to=READ), Fault(Throttle(10), to=DELETE)),
+        fails(Throttled),
+        seconds=6,
+    ),
     Schedule("DELETE fails for good", (Fault(Fail(500), to=DELETE, times=3),), fails(ConnectionBroken)),
     Schedule("DELETE refused", (Fault(Fail(400), to=DELETE),), fails(InvalidAttributeValue)),
     Schedule("DELETE forbidden", (Fault(Fail(403), to=DELETE),), fails(PermissionDenied)),
@@ -76,4 +72,4 @@ async def test_person_is_gone_or_the_failure_is_told(schedule: Schedule, clock: 
     """
     Who is said to be deleted is gone, who is said to be there is there whole, and nobody else is touched.
     """
-    await tried(DELETION, schedule, clock)
+    await tried(DELETING, schedule, clock)

@@ -3,25 +3,34 @@ Changing a person while one request or two go wrong.
 """
 
 import asyncio
-from collections.abc import Sequence
 
+import msgspec
 import pytest
 
 from fakes.fault_kinds import FIRST_READ, Schedule, Step, at, fails, partly, unclear
-from fakes.fault_trial import Facts, Operation, Person, tried
-from fakes.hub import OPTIONS, Hub, running_hub
+from fakes.fault_operations import (
+    EVERYTHING,
+    JOINING,
+    LICENSING,
+    REGROUPING,
+    RETITLING,
+    RETITLING_UNSEEN,
+    retitle_person,
+    update_person,
+)
+from fakes.fault_trial import Operation, tried
+from fakes.hub import OPTIONS, running_hub
 from fakes.virtual_time import VirtualClock
-from webex_connector.icf import names
-from webex_connector.icf.attributes import AttributeDelta, added, replaced
-from webex_connector.icf.errors import ConnectionBroken, InvalidAttributeValue, PermissionDenied, Throttled
-from webex_connector.icf.objects import WriteResult
-from webex_connector.icf.options import OperationOptions
-from webex_connector.sandbox import rendering
-from webex_connector.sandbox.catalogue import CALL_ON_WEBEX
+from webex_connector.icf.attributes import replaced
+from webex_connector.icf.errors import (
+    ConnectionBroken,
+    InvalidAttributeValue,
+    OperationTimeout,
+    PermissionDenied,
+    Throttled,
+)
 from webex_connector.sandbox.faults import Delay, Fail, Fault, LoseAnswer, Reset, Throttle, WrongJson
-from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.scenarios import SAMPLE
-from webex_connector.sandbox.world import World
 
 READ, PUT, LICENSE, GROUP, WALK = (
     "GET /people/{id}",
@@ -32,70 +41,6 @@ READ, PUT, LICENSE, GROUP, WALK = (
 )
 MADE_AGAIN = frozenset({"too slow", "answer lost", "half an answer", "not JSON", "no object", "failed but applied"})
 
-
-def _uid(world: World) -> str:
-    person = world.person_at(SAMPLE)
-    assert person is not None
-    return rendering.person_id(person.uuid)
-
-
-def _group(world: World, name: str = "Newly founded") -> str:
-    return next(rendering.group_id(world, each) for each in world.groups.values() if each.display_name == name)
-
-
-def _license(world: World) -> str:
-    return rendering.license_id(world, CALL_ON_WEBEX)
-
-
-async def _update(hub: Hub, deltas: Sequence[AttributeDelta], options: OperationOptions) -> WriteResult:
-    return await hub.facade.update(names.ACCOUNT, _uid(hub.sandbox.world), deltas, options)
-
-
-async def _retitle(hub: Hub, options: OperationOptions) -> WriteResult:
-    return await _update(hub, [replaced("title", "Tester")], options)
-
-
-async def _license_more(hub: Hub, options: OperationOptions) -> WriteResult:
-    return await _update(hub, [added("licenses", _license(hub.sandbox.world))], options)
-
-
-async def _join(hub: Hub, options: OperationOptions) -> WriteResult:
-    return await _update(hub, [added("groups", _group(hub.sandbox.world))], options)
-
-
-async def _regroup(hub: Hub, options: OperationOptions) -> WriteResult:
-    return await _update(hub, [replaced("groups", _group(hub.sandbox.world))], options)
-
-
-async def _everything(hub: Hub, options: OperationOptions) -> WriteResult:
-    world = hub.sandbox.world
-    deltas = [replaced("title", "Tester"), added("licenses", _license(world)), added("groups", _group(world))]
-    return await _update(hub, deltas, options)
-
-
-def _titled(_world: World) -> Facts:
-    return {"title": frozenset({"Tester"})}
-
-
-def _licensed(world: World) -> Facts:
-    return {"licenses": Person(SAMPLE).facts(world)["licenses"] | {_license(world)}}
-
-
-def _grouped(world: World) -> Facts:
-    return {"groups": frozenset({_group(world)})}
-
-
-def _all(world: World) -> Facts:
-    return {**_titled(world), **_licensed(world), **_grouped(world)}
-
-
-JOHN = Person(SAMPLE)
-RETITLING = Operation(JOHN, _retitle, _titled)
-ANSWERED_204 = Operation(JOHN, _retitle, _titled, quirks=Quirks(put_status=204))
-LICENSING = Operation(JOHN, _license_more, _licensed)
-JOINING = Operation(JOHN, _join, _grouped)
-REGROUPING = Operation(JOHN, _regroup, _grouped)
-EVERYTHING = Operation(JOHN, _everything, _all, writes=3)
 
 LOST = Fault(LoseAnswer(), to=PUT)
 RESET = Fault(Reset(), to=PUT)
@@ -108,8 +53,8 @@ STEPS = [
     (RETITLING, Step(at(PUT), twice=frozenset({"too slow"}))),
     (RETITLING, Step(at(READ, attempt=2), LOOK_FAILS_AFTER, before=(LOST,), name="PUT lost, then GET")),
     (RETITLING, Step(at(READ, attempt=2), LOOK_FAILS_BEFORE, before=(RESET,), name="PUT reset, then GET")),
-    (ANSWERED_204, Step(at(PUT), twice=frozenset({"too slow"}), name="PUT answered 204")),
-    (ANSWERED_204, Step(at(READ, attempt=2), name="PUT answered 204, then GET")),
+    (RETITLING_UNSEEN, Step(at(PUT), twice=frozenset({"too slow"}), name="PUT answered 204")),
+    (RETITLING_UNSEEN, Step(at(READ, attempt=2), name="PUT answered 204, then GET")),
     (LICENSING, Step(at(LICENSE))),
     (JOINING, Step(at(GROUP), twice=MADE_AGAIN)),
     (REGROUPING, Step(at(WALK), FIRST_READ)),
@@ -118,6 +63,30 @@ STEPS = [
 
 FOR_GOOD = 9
 COMBINED = [
+    (RETITLING, Schedule("no time at all", (), fails(OperationTimeout), seconds=0)),
+    (RETITLING, Schedule("time is up before GET", (Fault(Delay(20), to=READ),), fails(ConnectionBroken), seconds=5)),
+    (
+        RETITLING,
+        Schedule("time is up before the answer", (Fault(Delay(20), to=PUT),), unclear("title"), seconds=5),
+    ),
+    (
+        RETITLING,
+        Schedule(
+            "time is up before PUT",
+            (Fault(Delay(4), to=READ), Fault(Throttle(10), to=PUT)),
+            fails(Throttled),
+            seconds=6,
+        ),
+    ),
+    (
+        EVERYTHING,
+        Schedule(
+            "everything, time is up before the licences",
+            (Fault(Delay(4), to=PUT), Fault(Throttle(10), to=LICENSE)),
+            partly("licenses", "groups"),
+            seconds=6,
+        ),
+    ),
     (RETITLING, Schedule("PUT fails for good", (Fault(Fail(500), to=PUT, times=3),), fails(ConnectionBroken))),
     (RETITLING, Schedule("PUT refused", (Fault(Fail(400), to=PUT),), fails(InvalidAttributeValue))),
     (RETITLING, Schedule("PUT forbidden", (Fault(Fail(403), to=PUT),), fails(PermissionDenied))),
@@ -210,9 +179,9 @@ async def test_two_changes_at_once_do_not_undo_each_other(clock: VirtualClock) -
     """
     async with running_hub(clock, people=6) as hub:
         hub.sandbox.faults.add(Fault(Delay(20), to=PUT))
-        first = asyncio.create_task(_retitle(hub, OPTIONS))
+        first = asyncio.create_task(retitle_person(hub, OPTIONS))
         await clock.sleep(5)
-        await _update(hub, [replaced("department", "Quality")], OPTIONS)
+        await update_person(hub, [replaced("department", "Quality")], OPTIONS)
         await first
         hub.sandbox.faults.verify()
 
@@ -220,3 +189,29 @@ async def test_two_changes_at_once_do_not_undo_each_other(clock: VirtualClock) -
         assert person is not None
         assert ("Tester", "Quality") == (person.title, person.department)
         assert 2 == hub.sandbox.world.writes
+
+
+async def test_what_somebody_else_changes_in_between_is_overwritten_and_nothing_more(clock: VirtualClock) -> None:
+    """
+    Webex has no condition for a replacement: a change between our read and our write is lost, as documented.
+
+    Memberships are kept elsewhere and stay.
+    """
+    async with running_hub(clock, people=6) as hub:
+        world = hub.sandbox.world
+        hub.sandbox.faults.add(Fault(Delay(20), to=PUT))
+        change = asyncio.create_task(retitle_person(hub, OPTIONS))
+        await clock.sleep(5)
+        person = world.person_at(SAMPLE)
+        assert person is not None
+        world.put_person(msgspec.structs.replace(person, department="Quality"))
+        world.groups[next(iter(world.groups))].members[person.uuid] = None
+        result = await change
+        hub.sandbox.faults.verify()
+
+        after = world.person_at(SAMPLE)
+        expected = msgspec.structs.replace(person, title="Tester")
+        assert after == msgspec.structs.replace(expected, last_modified=after.last_modified if after else 0)
+        assert person.uuid in world.groups[next(iter(world.groups))].members
+        assert result.after is not None
+        assert () == result.after.values("department")
