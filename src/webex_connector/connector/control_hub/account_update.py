@@ -3,8 +3,8 @@ Changing a person on the people road.
 
 `PUT /people/{id}` replaces the whole person, and even a refused one may have changed something
 (https://developer.webex.com/docs/api/v1/people, "update a person"). So a change reads the person, merges, writes, and
-looks at the person again: at Webex's answer if there was one, else by reading. Webex offers no condition for a replacement, so what somebody else
-changes between the reading and the writing is overwritten.
+looks at the person again: at Webex's answer if there was one, else by reading. Webex offers no condition for a
+replacement, so what somebody else changes between the reading and the writing is overwritten.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
