@@ -1,12 +1,15 @@
 """
 What a full list costs: Webex requests, time through the door against the bare client, and memory.
 
-- **requests**: everybody with every attribute that `/people` returns may take ceil(people / page limit) + 5 requests; with
+- **requests**: everybody with every attribute that `/people` returns may take ceil(people / page limit) + 5 requests;
+with
   `groups`, one walk of the groups more.
-- **door / client**: the time of a full `_queryFilter=true` list through the door, its JSON read but not parsed, divided by the
-  time the bare Webex client needs to fetch and decode the same people. Sandbox and door are processes of their own; the two
-  are measured in turn, and the medians are compared. Target: below 2.
-- **memory**: the most the door's process ever held after listing an organisation four times as large, divided by the same
+- **door / client**: the time of a full `_queryFilter=true` list through the door, its JSON read but not parsed,
+divided by the
+  time the bare Webex client needs to fetch and decode the same people. Sandbox and door are processes of their own;
+  the two are measured in turn, and the medians are compared. Target: below 2.
+- **memory**: the most the door's process ever held after listing an organisation four times as large, divided by the
+same
   for the smaller one. Target: below 1.25.
 """
 
@@ -132,14 +135,16 @@ def grown() -> list[str]:
             asyncio.run(listed_through(door))
             peaks.append(door.peak_megabytes())
     growth = peaks[1] / peaks[0]
-    print(f"  peak memory of the door: {peaks[0]:.0f} MB for {PEOPLE} people, {peaks[1]:.0f} MB for {4 * PEOPLE}: {growth:.2f}")
+    print(
+        f"  peak memory of the door: {peaks[0]:.0f} MB for {PEOPLE} people, {peaks[1]:.0f} MB for {4 * PEOPLE}: {growth:.2f}"
+    )
     return [] if growth < MOST_GROWTH else [f"memory grew {growth:.2f} times"]
 
 
 def run(*, gates: bool) -> list[str]:
     """
-    Print all figures and return the missed targets. With `gates` the time, which depends on the load of the computer, is
-    only printed.
+    Print all figures and return the missed targets. With `gates` the time, which depends on the load of the computer,
+    is only printed.
     """
     print(f"listing {PEOPLE} people")
 

@@ -62,7 +62,7 @@ def test_a_bound_is_where_it_starts_and_is_never_passed() -> None:
     assert max(rates) <= 30
 
 
-@pytest.mark.parametrize("limit", [3.0, 10.0, 50.0, 200.0])
+@pytest.mark.parametrize("limit", [6.0, 10.0, 50.0, 200.0])
 def test_the_pace_closes_in_on_the_limit(limit: float) -> None:
     """
     After some rounds that each ended at the limit, the pace starts within three percent of it and not above.

@@ -95,7 +95,7 @@ def test_no_token_means_that_the_request_did_not_leave(kind: type[WebexError]) -
     A failed token endpoint must not look like a write that may have happened.
     """
     error = no_token(kind("reason", request="POST /t", status=400, tracking_id="ROUTER_1", codes=("invalid_grant",)))
-    again = kind.__name__ in {"NotReached", "AnswerLost", "ServerFailed", "Throttled"}
+    again = kind.__name__ in {"NotReached", "AnswerLost", "ServerFailed", "Throttled", "Locked"}
     assert type(error) is (NotReached if again else TokenRefused)
     assert not error.may_have_happened
     assert ("ROUTER_1", ("invalid_grant",), 400) == (error.tracking_id, error.codes, error.status)

@@ -336,7 +336,7 @@ async def test_a_configured_kind_has_a_bound_of_its_own(clock: VirtualClock) -> 
 
     assert clock.monotonic() < 1
     assert pacer.rate(Kind.READ).per_second == pytest.approx(99)
-    assert pacer.rate(Kind.WRITE).per_second == pytest.approx(2.5)
+    assert pacer.rate(Kind.WRITE).per_second == pytest.approx(5.0)
 
 
 async def test_requests_after_an_idle_hour_start_no_storm(clock: VirtualClock) -> None:
