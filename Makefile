@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The build backend is a program, and is looked for where programs are.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: run test check format lint types walls bench bench-gates wheel ci lock clean
 
@@ -46,7 +48,7 @@ bench-gates: $(VENV)/dev.stamp
 # The wheel installs into an empty environment and its command starts.
 wheel: $(VENV)/dev.stamp
 	rm -rf dist build/wheel
-	$(BIN)/uv-build wheel dist 2>/dev/null || $(BIN)/python -m uv_build build-wheel dist
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 	$(PYTHON) -m venv build/wheel
 	build/wheel/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	build/wheel/bin/pip install --quiet --disable-pip-version-check --no-deps dist/*.whl

@@ -135,9 +135,8 @@ def grown() -> list[str]:
             asyncio.run(listed_through(door))
             peaks.append(door.peak_megabytes())
     growth = peaks[1] / peaks[0]
-    print(
-        f"  peak memory of the door: {peaks[0]:.0f} MB for {PEOPLE} people, {peaks[1]:.0f} MB for {4 * PEOPLE}: {growth:.2f}"
-    )
+    small, large = (f"{peak:.0f} MB" for peak in peaks)
+    print(f"  peak memory of the door: {small} for {PEOPLE} people, {large} for {4 * PEOPLE}: {growth:.2f} times")
     return [] if growth < MOST_GROWTH else [f"memory grew {growth:.2f} times"]
 
 

@@ -24,7 +24,7 @@ Time is what paced turns took, never what the clock says: a pace that nobody use
 from webex_connector.webex.pace import Rate
 
 _START = Rate(5.0)
-"""Where climbing starts: 300 a minute, which people who run bulk jobs report as what one organisation is usually given."""
+"""Where climbing starts: 300 a minute, which people who run bulk jobs report as usual for one organisation."""
 
 _HEADROOM = 0.01
 """Share of a configured rate that is left unused, for requests that do not arrive as evenly as they left."""
