@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from webex_connector.base.secret import Secret
 from webex_connector.webex.errors import (
     AnswerLost,
+    Locked,
     NotReached,
     ServerFailed,
     Throttled,
@@ -21,7 +22,7 @@ from webex_connector.webex.wire import Answer, Request
 
 _EARLY = timedelta(minutes=5)
 _SHARE_OF_LIFE = 10
-_PASSING = (NotReached, AnswerLost, ServerFailed, Throttled)
+_PASSING = (NotReached, AnswerLost, ServerFailed, Throttled, Locked)
 
 
 @dataclass(frozen=True, slots=True)
