@@ -15,6 +15,7 @@ from fakes.fault_operations import (
     REGROUPING,
     RETITLING,
     RETITLING_UNSEEN,
+    john,
     retitle_person,
     update_person,
 )
@@ -29,7 +30,9 @@ from webex_connector.icf.errors import (
     PermissionDenied,
     Throttled,
 )
+from webex_connector.sandbox import rendering
 from webex_connector.sandbox.faults import Delay, Fail, Fault, LoseAnswer, Reset, Throttle, WrongJson
+from webex_connector.sandbox.sandbox import Sandbox
 from webex_connector.sandbox.scenarios import SAMPLE
 
 READ, PUT, LICENSE, GROUP, WALK = (
@@ -62,6 +65,12 @@ STEPS = [
 ]
 
 FOR_GOOD = 9
+SOMEBODY = rendering.person_id("3e7a9c15-b04d-4f68-82d1-f5c6a09e7b24")
+STRANGER = f'{{"id": "{SOMEBODY}", "emails": ["x@acme.example"], "displayName": "Some Body"}}'
+NAMELESS = f'{{"id": "{john(Sandbox(people=6).world)}", "emails": ["{SAMPLE}"]}}'
+"""
+The organisation is the same for the same number of people.
+"""
 COMBINED = [
     (RETITLING, Schedule("no time at all", (), fails(OperationTimeout), seconds=0)),
     (RETITLING, Schedule("time is up before GET", (Fault(Delay(20), to=READ),), fails(ConnectionBroken), seconds=5)),
@@ -109,9 +118,13 @@ COMBINED = [
         RETITLING,
         Schedule(
             "GET shows a person without a name",
-            (Fault(WrongJson('{"id": "x", "emails": ["john@example.wbx.ai"]}'), to=READ),),
+            (Fault(WrongJson(NAMELESS), to=READ),),
             fails(ConnectionBroken),
         ),
+    ),
+    (
+        RETITLING,
+        Schedule("GET shows somebody else", (Fault(WrongJson(STRANGER), to=READ),), fails(ConnectionBroken)),
     ),
     (LICENSING, Schedule("licences fail for good", (Fault(Fail(500), to=LICENSE, times=3),), fails(ConnectionBroken))),
     (LICENSING, Schedule("licences refused", (Fault(Fail(400), to=LICENSE),), fails(InvalidAttributeValue))),

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from webex_connector.webex.call import Call, Sender
+from webex_connector.webex.errors import NotFound
+from webex_connector.webex.ids import uuid_of
 from webex_connector.webex.paging import Page, linked_pages
 from webex_connector.webex.wire import Answer, Json, Request, path_to
 
@@ -94,8 +96,8 @@ class People:
         """
         Return the person. Raise NotFound when there is none, or no longer.
         """
-        request = Request("GET", path_to("people", person_id), _flags(callingData=calling_data))
-        return _person(await self._sender.send(request, call))
+        request = Request("GET", _path_of(person_id), _flags(callingData=calling_data))
+        return _person(await self._sender.send(request, call), person_id)
 
     async def me(self, call: Call) -> Json:
         """
@@ -128,21 +130,39 @@ class People:
         may be in place.
         """
         query = _flags(callingData=calling_data, showAllTypes=show_all_types)
-        answer = await self._sender.send(Request("PUT", path_to("people", person_id), query, body), call)
-        return None if answer.data is None else _person(answer)
+        answer = await self._sender.send(Request("PUT", _path_of(person_id), query, body), call)
+        return None if answer.data is None else _person(answer, person_id)
 
     async def delete(self, person_id: str, call: Call) -> None:
         """
         Delete the person. Raise NotFound when there is none, or no longer.
         """
-        await self._sender.send(Request("DELETE", path_to("people", person_id)), call)
+        await self._sender.send(Request("DELETE", _path_of(person_id)), call)
 
 
-def _person(answer: Answer) -> Json:
+def _path_of(person_id: str) -> str:
+    """
+    Return the path of one person. Raise NotFound for `me`: who owns the token is nobody's id, and may be deleted by it.
+    """
+    if person_id.lower() == "me":
+        raise NotFound("'me' is not an id", request="/people/me")
+    return path_to("people", person_id)
+
+
+def _person(answer: Answer, asked: str | None = None) -> Json:
     person = answer.resource()
     if not person.get("emails") or not isinstance(person["emails"], list):
         raise answer.strange("a person without an address")
+    if asked is not None and _uuid(asked) not in {None, _uuid(person["id"])}:
+        raise answer.strange("another person than the one asked for")
     return person
+
+
+def _uuid(id_: str) -> str | None:
+    try:
+        return uuid_of(id_)
+    except ValueError:
+        return None
 
 
 def _flags(**flags: bool) -> dict[str, str]:

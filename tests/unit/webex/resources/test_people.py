@@ -10,6 +10,7 @@ from fakes.scripted_webex import Reply, ScriptedWebex, Seen
 from fakes.webex_stage import Stage
 from webex_connector.webex.call import Call, Lane
 from webex_connector.webex.errors import Forbidden, NotFound, ServerFailed, TooStrange, WebexError, Withheld
+from webex_connector.webex.ids import encode
 from webex_connector.webex.paging import Page
 from webex_connector.webex.resources.people import MOST_IDS, PeopleQuery
 
@@ -196,6 +197,34 @@ async def test_a_person_without_an_address_is_too_strange(stage: Stage, rest: di
     for answered in (people.get("x", Call()), people.create({}, Call()), people.replace("x", {}, Call())):
         with pytest.raises(TooStrange, match="without an address"):
             await answered
+
+
+async def test_another_person_than_the_one_asked_for_is_too_strange(stage: Stage) -> None:
+    """
+    A replacement made of somebody else's data would make two people one. A bare UUID and the id around it are the same.
+    """
+    uuid, other = "3e7a9c15-b04d-4f68-82d1-f5c6a09e7b24", "a6b0d2f4-18c3-4e79-8f25-0c9e7d314b58"
+    ana = {"id": encode("PEOPLE", uuid), "emails": ["ana@acme.example"]}
+    await stage.server(lambda _seen: Reply(body=ana))
+    people = stage.client().people
+    assert ana == await people.get(uuid, Call())
+    assert ana == await people.get(encode("PEOPLE", uuid), Call())
+    for answered in (people.get(encode("PEOPLE", other), Call()), people.replace(other, {}, Call())):
+        with pytest.raises(TooStrange, match="another person"):
+            await answered
+
+
+@pytest.mark.parametrize("uid", ["me", "ME"])
+async def test_whoever_owns_the_token_is_nobodys_id(stage: Stage, uid: str) -> None:
+    """
+    Nobody deletes the administrator by a word, and nothing is sent.
+    """
+    server = await stage.server(lambda _seen: Reply(204))
+    people = stage.client().people
+    for refused in (people.get(uid, Call()), people.replace(uid, {}, Call()), people.delete(uid, Call())):
+        with pytest.raises(NotFound):
+            await refused
+    assert [] == server.seen
 
 
 async def test_a_replacement_may_be_answered_without_the_person(stage: Stage) -> None:
