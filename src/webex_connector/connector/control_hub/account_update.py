@@ -86,7 +86,8 @@ class AccountUpdate:
             nonlocal person
             if target is not None:
                 calling = self._calling({**before.attributes, **fields}, fields)
-                person = await relicensed(self._client, person, target, calling, self._call, self._steps)
+                dropped = self._deltas[LICENSES].remove
+                person = await relicensed(self._client, person, target, dropped, calling, self._call, self._steps)
 
         if target is not None and NEEDS_LICENSE_FIRST & fields.keys():
             await self._part({LICENSES: target}, license_)

@@ -23,6 +23,9 @@ from webex_connector.webex.resources.licenses import LicenseChange, Operation
 _TRIES = 3
 _SUBJECT = "the change of licences"
 
+# The codes with which Webex refuses to take a free licence that a paid one needs, and screen share, which any brings.
+_COMPANIONS = frozenset({"700003", "700004", "700005", "700006"})
+
 
 @dataclass(frozen=True, slots=True)
 class Calling:
@@ -39,6 +42,7 @@ async def relicensed(
     client: WebexClient,
     person: dict[str, Any],
     target: Values,
+    dropped: Values,
     calling: Calling | None,
     call: Call,
     steps: Steps,
@@ -46,24 +50,33 @@ async def relicensed(
     """
     Give the person exactly the target licences; return the person with the licences they have then.
 
+    Webex keeps the free licences that come along with others. One that is merely not in the target stays without a
+    word; one of the `dropped`, which the caller named, was not applied.
+
     Without one answer from Webex the person is read again. A refused set is tried licence by licence, so that one that
     cannot be had does not keep the others away. Raises a ConnectorError only if nothing was changed, or nobody knows.
     """
     have = person.get("licenses") or []
     changes = [LicenseChange(str(each), Operation.REMOVE) for each in have if each not in target]
     changes += [await _added(client, str(each), calling, call) for each in target if each not in have]
+    refused: list[tuple[str, Refused]] = []
     try:
         after = await _assigned(client, person, changes, call, steps)
     except Refused as error:
         if len(changes) == 1:
-            raise meaning(error, attribute="licenses") from error
-        after = await _one_by_one(client, person, changes, call, steps)
+            after, refused = person, [(changes[0].license_id, error)]
+        else:
+            after, refused = await _one_by_one(client, person, changes, call, steps)
     if after is None:
         return person
+    companions = {each for each, why in refused if each not in dropped and not _COMPANIONS.isdisjoint(why.codes)}
+    for each, why in refused:
+        if each not in companions:
+            steps.missed("licenses", (each,), meaning(why, attribute="licenses"))
     account = ConnectorObject("", person["id"], None, {"licenses": tuple(after.get("licenses") or ())})
     known = {value for each in steps.not_applied if each.attribute == "licenses" for value in each.values}
     # What is there beside these came along with a licence (screen share comes with every other one).
-    asked_about = {*target, *have} - known
+    asked_about = {*target, *have} - known - companions
     steps.not_applied.extend(
         NotApplied(each.attribute, values, each.reason, each.tracking_id)
         for each in not_applied({"licenses": target}, account, exactly=True)
@@ -124,17 +137,19 @@ async def _one_by_one(
     changes: Sequence[LicenseChange],
     call: Call,
     steps: Steps,
-) -> dict[str, Any]:
-    after = person
+) -> tuple[dict[str, Any], list[tuple[str, Refused]]]:
+    """
+    Make one change after the other; return the person afterwards, and which licences Webex refused to change and why.
+    """
+    after, refused = person, list[tuple[str, Refused]]()
     for change in changes:
-        value = (change.license_id,)
         try:
             after = await _assigned(client, after, [change], call, steps) or after
         except Refused as error:
-            steps.missed("licenses", value, meaning(error, attribute="licenses"))
+            refused.append((change.license_id, error))
         except ConnectorError as error:
-            steps.missed("licenses", value, error)
-    return after
+            steps.missed("licenses", (change.license_id,), error)
+    return after, refused
 
 
 async def _added(client: WebexClient, license_id: str, calling: Calling | None, call: Call) -> LicenseChange:

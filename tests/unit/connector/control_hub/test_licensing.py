@@ -115,6 +115,16 @@ async def test_one_impossible_licence_does_not_keep_the_others_away(no_unit_stat
     assert catalogue.MEETINGS in person_at(hub).licenses
 
 
+async def test_a_licence_that_webex_insists_on_stays_without_a_word(hub: Hub) -> None:
+    """
+    Whoever lists the licences they know does not mean to take away those that come along with them.
+    """
+    for changed in (True, False):
+        result = await updated(hub, replaced("licenses", license_id(hub, catalogue.MESSAGING)))
+        assert (changed, ()) == (result.changed, result.not_applied)
+        assert {catalogue.SCREEN_SHARE, catalogue.BASIC_MESSAGING, catalogue.MESSAGING} == set(person_at(hub).licenses)
+
+
 async def test_a_licence_that_cannot_be_taken_is_an_error(hub: Hub) -> None:
     """
     Webex's own words and tracking id come with it, and the person has it still.
