@@ -23,20 +23,21 @@ check: lint types walls test
 ci: check wheel bench-gates
 
 lint: $(VENV)/dev.stamp
-	$(BIN)/ruff format --check src tests bench
-	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench docs
+	$(BIN)/ruff check src tests bench docs
 
 types: $(VENV)/dev.stamp
-	$(BIN)/mypy src tests bench
+	$(BIN)/mypy src tests bench docs
 
 # The house: which room may import which. The contracts are in pyproject.toml.
 walls: $(VENV)/dev.stamp
 	$(BIN)/lint-imports --no-cache
 
 format: $(VENV)/dev.stamp
-	$(BIN)/ruff format src tests bench
-	$(BIN)/ruff check --fix src tests bench
+	$(BIN)/ruff format src tests bench docs
+	$(BIN)/ruff check --fix src tests bench docs
 	$(BIN)/python -m webex_connector.cli.reference docs
+	$(BIN)/python docs/pages/attributes.py > docs/attributes.md
 
 bench: $(VENV)/dev.stamp
 	PYTHONPATH=tests $(BIN)/python -m bench

@@ -4,6 +4,7 @@ What every test may use.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,19 @@ def pytest_asyncio_loop_factories(
     Run every asynchronous test in virtual time, so that no test sleeps.
     """
     return {"virtual": VirtualTimeLoop}
+
+
+_CERTIFICATE = Path(__file__).parent / "samples" / "other-host.pem"
+
+
+@pytest.fixture(autouse=True)
+def one_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Trust one certificate in place of the machine's hundreds.
+
+    The simulated Webex speaks no TLS, and reading all of them would take longer than most tests.
+    """
+    monkeypatch.setenv("SSL_CERT_FILE", str(_CERTIFICATE))
 
 
 @pytest.fixture

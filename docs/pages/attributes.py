@@ -8,10 +8,11 @@ import sys
 from collections.abc import Iterable
 
 from webex_connector.base.clock import SystemClock
-from webex_connector.connector.configuration import settings_of
+from webex_connector.connector.configuration import PROPERTIES
 from webex_connector.connector.control_hub.connector import opened
 from webex_connector.connector.queries import GROUP_CONDITIONS, PEOPLE_CONDITIONS
 from webex_connector.icf import names
+from webex_connector.icf.configuration import configured
 from webex_connector.icf.filters import Operator
 from webex_connector.icf.operations import schema_of
 from webex_connector.icf.schema import AttributeInfo, ObjectClassInfo, Operation, Schema
@@ -118,7 +119,7 @@ def control_hub() -> Schema:
     """
     Return the schema of the Control Hub connector. Nothing is sent.
     """
-    unused = settings_of({"authenticationMethod": "TOKEN", "authToken": "no request is made"})
+    unused = configured(PROPERTIES, {"authenticationMethod": "TOKEN", "authToken": "no request is made"})
     return schema_of(opened(unused, SystemClock(), MemoryVault()))
 
 

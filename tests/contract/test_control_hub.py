@@ -8,14 +8,15 @@ from fakes.hub import running_hub
 from fakes.hub_subjects import subject_of
 from fakes.virtual_time import VirtualClock
 from webex_connector.base.clock import SystemClock
-from webex_connector.connector.configuration import settings_of
+from webex_connector.connector.configuration import PROPERTIES
 from webex_connector.connector.control_hub.connector import opened
+from webex_connector.icf.configuration import configured
 from webex_connector.icf.contract.checks import Check, concerning
 from webex_connector.icf.operations import schema_of
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.webex.tokens import MemoryVault
 
-_UNUSED = settings_of({"authenticationMethod": "TOKEN", "authToken": "not used: only the schema is looked at"})
+_UNUSED = configured(PROPERTIES, {"authenticationMethod": "TOKEN", "authToken": "nobody is asked"})
 _SCHEMA = schema_of(opened(_UNUSED, SystemClock(), MemoryVault()))
 
 CASES = [

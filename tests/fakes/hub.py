@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from fakes.ports import MemoryJournal, OpenGuard
 from webex_connector.base.clock import Clock
-from webex_connector.connector.configuration import settings_of
+from webex_connector.connector.configuration import PROPERTIES
 from webex_connector.connector.control_hub.connector import opened
+from webex_connector.icf.configuration import configured
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.filters import Filter
 from webex_connector.icf.limits import Limits
@@ -63,7 +64,7 @@ async def running_hub(
             "refreshToken": credentials.refresh_token,
             **properties,
         }
-        connector = opened(settings_of(given), clock, MemoryVault())
+        connector = opened(configured(PROPERTIES, given), clock, MemoryVault())
         facade = Facade(
             "webex",
             connector,

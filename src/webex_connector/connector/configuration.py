@@ -17,7 +17,6 @@ from webex_connector.icf.configuration import (
     Property,
     PropertyType,
     Setting,
-    configured,
 )
 from webex_connector.webex.oauth import OAuthClient, Tokens
 from webex_connector.webex.pace import Rate
@@ -32,6 +31,32 @@ _LAST_PORT = 65535
 NAME_ATTRIBUTES = ("emails", "displayName", "firstName")
 """
 The attributes that may serve as the name of an account.
+"""
+
+LATER = tuple(
+    Property(
+        name,
+        f"{help_} Does nothing yet; leave it empty.",
+        secret=name in {"password", "clientCertPassword"},
+        group="later",
+        idle=True,
+    )
+    for name, help_ in {
+        "login": "The user of BASIC.",
+        "password": "The password of BASIC.",
+        "clientCertAlias": "The client certificate.",
+        "clientCertPassword": "The password of the client certificate's key.",
+        "jwtKey": "The key that signs a JWT.",
+        "jwtExpiration": "Seconds a JWT lives.",
+        "jwtAlgorithm": "How a JWT is signed.",
+        "jwtClaims": "What a JWT says.",
+        "jwtPem": "The private key that signs a JWT.",
+        "jwtCert": "The certificate to that key.",
+        "keyAlgorithm": "The kind of that key.",
+    }.items()
+)
+"""
+Properties of the OpenICF connector that do nothing here yet.
 """
 
 PROPERTIES = (
@@ -121,50 +146,11 @@ PROPERTIES = (
         allowed=NAME_ATTRIBUTES,
         group="model",
     ),
+    *LATER,
 )
 """
 Every property, in the order in which forms and pages show them.
 """
-
-LATER = (
-    "login",
-    "password",
-    "clientCertAlias",
-    "clientCertPassword",
-    "jwtKey",
-    "jwtExpiration",
-    "jwtAlgorithm",
-    "jwtClaims",
-    "jwtPem",
-    "jwtCert",
-    "keyAlgorithm",
-)
-"""
-Properties of the OpenICF connector that do nothing here yet. They are accepted empty, as its sample configuration
-writes them, and refused with a value: a setting that is silently ignored would be worse.
-"""
-
-
-def settings_of(given: Mapping[str, object]) -> dict[str, Setting]:
-    """
-    Return every property's value: the given one in its right type, or the default.
-
-    Raises ConfigurationMistakes with everything that is wrong, one by one; `connection_of` says what does not fit
-    together.
-    """
-    mistakes = [
-        Mistake(name, "does nothing here yet; leave it empty")
-        for name in LATER
-        if given.get(name) is not None and given[name] != ""
-    ]
-    values: dict[str, Setting] = {}
-    try:
-        values = configured(PROPERTIES, {name: value for name, value in given.items() if name not in LATER})
-    except ConfigurationMistakes as found:
-        mistakes.extend(found.mistakes)
-    if mistakes:
-        raise ConfigurationMistakes(mistakes)
-    return values
 
 
 @dataclass(frozen=True, slots=True)

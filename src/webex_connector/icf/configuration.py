@@ -49,6 +49,11 @@ class Property:
     """
     The values there are; empty when any is.
     """
+    idle: bool = False
+    """
+    It does nothing yet. It is accepted empty, since configurations made for other connectors have it, and refused
+    with a value: a setting that is silently ignored would be worse.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,9 @@ def configured(properties: Iterable[Property], given: Mapping[str, object]) -> d
             values[each.name] = each.default
             if each.required and each.default is None:
                 mistakes.append(Mistake(each.name, "is required"))
+            continue
+        if each.idle:
+            mistakes.append(Mistake(each.name, "does nothing here yet; leave it empty"))
             continue
         try:
             values[each.name] = _read(each, raw)

@@ -10,8 +10,8 @@ import pytest
 
 from fakes.virtual_time import VirtualClock
 from webex_connector.base.secret import Secret
-from webex_connector.connector.configuration import LATER, PROPERTIES, Connection, connection_of, settings_of
-from webex_connector.icf.configuration import ConfigurationMistakes
+from webex_connector.connector.configuration import LATER, PROPERTIES, Connection, connection_of
+from webex_connector.icf.configuration import ConfigurationMistakes, configured
 from webex_connector.icf.errors import Verdict
 from webex_connector.webex.pace import Rate
 from webex_connector.webex.settings import ClientSettings, ProxySettings
@@ -55,7 +55,7 @@ Each property that the sample configuration of the OpenICF reference names, with
 
 
 async def _connected(given: Mapping[str, object]) -> Connection:
-    return connection_of(settings_of(given), VirtualClock(), MemoryVault())
+    return connection_of(configured(PROPERTIES, given), VirtualClock(), MemoryVault())
 
 
 async def _mistakes(given: Mapping[str, object]) -> dict[str, str]:
@@ -98,13 +98,12 @@ async def test_a_rate_is_written_in_three_forms(name: str, text: object, rate: f
 
 def test_every_property_has_a_name_and_help_of_its_own() -> None:
     """
-    Forms and reference pages can show each; none of those that do nothing yet is among them.
+    Forms and reference pages can show each.
     """
     declared = [each.name for each in PROPERTIES]
     assert len(set(declared)) == len(declared)
-    assert not set(declared) & set(LATER)
     assert all(each.help.endswith(".") for each in PROPERTIES)
-    secret = {each.name for each in PROPERTIES if each.secret}
+    secret = {each.name for each in PROPERTIES if each.secret and not each.idle}
     assert {"clientSecret", "refreshToken", "accessToken", "authToken", "httpProxyPassword"} == secret
 
 
@@ -112,7 +111,7 @@ def test_what_is_not_given_has_its_default() -> None:
     """
     Every property has a value, in the order of the declaration.
     """
-    assert [(each.name, each.default) for each in PROPERTIES] == list(settings_of({}).items())
+    assert [(each.name, each.default) for each in PROPERTIES] == list(configured(PROPERTIES, {}).items())
 
 
 @pytest.mark.parametrize(
@@ -174,14 +173,14 @@ async def test_an_access_token_given_is_used_until_it_ends(clock: VirtualClock) 
     assert Secret("acc3ss") == await connection.tokens.token(nobody_is_asked)  # type: ignore[arg-type]  # it never answers
 
 
-@pytest.mark.parametrize("name", LATER)
+@pytest.mark.parametrize("name", [each.name for each in LATER])
 def test_a_property_that_does_nothing_yet_is_accepted_empty_and_refused_with_a_value(name: str) -> None:
     """
     OpenIDM writes each of them as null; a value would be ignored in silence, so it is refused with a sentence.
     """
-    assert settings_of({}) == settings_of({name: None}) == settings_of({name: ""})
+    assert configured(PROPERTIES, {}) == configured(PROPERTIES, {name: None}) == configured(PROPERTIES, {name: ""})
     with pytest.raises(ConfigurationMistakes, match=f"^{name}: does nothing here yet; leave it empty$"):
-        settings_of({name: "v4lue"})
+        configured(PROPERTIES, {name: "v4lue"})
 
 
 @pytest.mark.parametrize(
@@ -244,7 +243,7 @@ async def test_no_secret_can_be_read_from_what_is_printed() -> None:
     """
     secrets = {name: f"s3cret-{name}" for name in ("clientSecret", "refreshToken", "accessToken", "httpProxyPassword")}
     given = {"clientId": "id", "httpProxyHost": "proxy", "httpProxyPort": 3128, **secrets}
-    printed = [repr(settings_of(given)), repr(await _connected(given))]
+    printed = [repr(configured(PROPERTIES, given)), repr(await _connected(given))]
     printed.append(str(await _mistakes({**given, "readRateLimit": "fast"})))
     printed.append(str(await _mistakes({"authenticationMethod": "TOKEN", **secrets, "password": "s3cret-password"})))
     assert not re.findall("s3cret[^'\"]*", " ".join(printed))
