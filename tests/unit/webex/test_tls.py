@@ -22,10 +22,11 @@ READ = Request("GET", "/people")
 
 
 @pytest.fixture
-async def secured(stage: Stage) -> Stage:
+async def secured(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """
-    A stage whose server shows the certificate of another host.
+    A stage whose server shows the certificate of another host, which nobody trusts.
     """
+    monkeypatch.delenv("SSL_CERT_FILE")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE)
     await stage.server(lambda _seen: Reply(body={"items": []}), context)
