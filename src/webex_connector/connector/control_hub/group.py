@@ -95,6 +95,8 @@ class Groups:
     async def create(self, attributes: Attributes, options: OperationOptions) -> WriteResult:
         """
         Make a group. Members who could not be put in are in the result.
+
+        Raises AlreadyExists for a name that a group of the organisation has, also where Webex would take it twice.
         """
         creation = GroupCreation(self._client, self._clock, attributes, options)
         sent = await creation.run()

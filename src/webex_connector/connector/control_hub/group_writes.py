@@ -2,7 +2,8 @@
 Making, changing and deleting a group (https://developer.webex.com/docs/api/v1/groups).
 
 Setting a name and putting members in or out can be repeated without harm. Making a group cannot: Webex may allow two
-groups of one name, so after a failure we look, and try again only when the service itself said that it failed.
+groups of one name. So we look before, and whoever asks again after an end that nobody saw learns the uid instead of
+getting a second group; after a failure we look again, and try again only when the service itself said that it failed.
 """
 
 from collections.abc import Sequence
@@ -64,6 +65,7 @@ class GroupCreation:
         members = ids_of(self._attributes.get("members", ()))
         if members:
             body["members"] = [{"id": each} for each in members[:MOST_MEMBERS]]
+        await self._refuse_known(body)
         sent = await self._made(body)
         rest = members[MOST_MEMBERS:]
         if rest:
@@ -125,17 +127,26 @@ class GroupCreation:
                 break
         return None
 
-    async def _exists(self, body: dict[str, Any], error: WebexError) -> AlreadyExists:
+    async def _refuse_known(self, body: dict[str, Any]) -> None:
         with reading():
             found = await self._named(body["displayName"])
-        uid = found[0]["id"] if found else None
-        return AlreadyExists(f"There is a group named {body['displayName']}", uid=uid, tracking_id=error.tracking_id)
+        if found:
+            raise _taken(body, found)
+
+    async def _exists(self, body: dict[str, Any], error: WebexError) -> AlreadyExists:
+        with reading():
+            return _taken(body, await self._named(body["displayName"]), error.tracking_id)
 
     async def _named(self, name: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         async for page in self._client.groups.list(self.call, display_name_filter=group_filter(Listing("eq", name))):
             found += [group for group in page.items if str(group.get("displayName")).lower() == name.lower()]
         return found
+
+
+def _taken(body: dict[str, Any], found: Sequence[dict[str, Any]], tracking_id: str | None = None) -> AlreadyExists:
+    uid = found[0]["id"] if found else None
+    return AlreadyExists(f"There is a group named {body['displayName']}", uid=uid, tracking_id=tracking_id)
 
 
 def _described(group: dict[str, Any]) -> str:

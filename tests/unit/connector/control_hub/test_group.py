@@ -15,6 +15,7 @@ from webex_connector.icf.errors import AlreadyExists, InvalidAttributeValue, Unk
 from webex_connector.icf.filters import EVERYTHING, Compare, Filter, Operator, equals
 from webex_connector.icf.objects import WriteResult
 from webex_connector.sandbox import rendering
+from webex_connector.sandbox.faults import Fail, Fault
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.records import Group
 from webex_connector.sandbox.scenarios import ADMIN, SAMPLE
@@ -46,13 +47,13 @@ async def _update(hub: Hub, *deltas: AttributeDelta, name: str = EMPTY, dry: boo
 
 async def test_a_group_is_made_with_its_members(hub: Hub) -> None:
     """
-    One request; the result shows the group as Webex does.
+    A look whether the name is taken and one request; the result shows the group as Webex does.
     """
     members = ({"id": person_id(hub, ADMIN)}, {"id": person_id(hub, SAMPLE), "type": "user"})
     attributes: Attributes = {"displayName": ("Chœur",), "description": ("Sings",), "members": members}
     result = await hub.facade.create(names.GROUP, attributes, OPTIONS)
 
-    assert [CREATE] == asked(hub)
+    assert [LIST, CREATE] == asked(hub)
     choir = _named(hub, "Chœur")
     assert ("Sings", 2) == (choir.description, len(choir.members))
     assert result.after is not None
@@ -68,23 +69,32 @@ async def test_more_members_than_one_request_takes(clock: VirtualClock) -> None:
         attributes: Attributes = {"displayName": ("Everybody",), "members": tuple(_everybody(hub))}
         result = await hub.facade.create(names.GROUP, attributes, OPTIONS)
 
-        assert [CREATE, CHANGE, CHANGE, READ] == asked(hub)
+        assert [LIST, CREATE, CHANGE, CHANGE, READ] == asked(hub)
         assert 1201 == len(_named(hub, "Everybody").members)
         assert (1201,) == (result.after.values("memberSize") if result.after else None)
 
 
-async def test_a_name_may_be_taken_or_not_as_webex_likes(hub: Hub) -> None:
+@pytest.mark.parametrize("twice", [True, False], ids=["Webex would take it", "Webex would refuse it"])
+async def test_a_name_is_taken_once(*, twice: bool, hub: Hub) -> None:
     """
-    Where it refuses a second group of a name, the caller learns the uid of the first, in any case of its letters.
+    Whoever makes a group anew, perhaps because nobody saw the end of the first try, learns its uid and gets no second.
     """
-    await hub.facade.create(names.GROUP, {"displayName": (EMPTY,)}, OPTIONS)
-    hub.sandbox.quirks = Quirks(duplicate_groups=False)
-    writes = hub.sandbox.world.writes
+    hub.sandbox.quirks = Quirks(duplicate_groups=twice)
     with pytest.raises(AlreadyExists) as raised:
         await hub.facade.create(names.GROUP, {"displayName": ("первая ПОМОЩЬ",)}, OPTIONS)
     assert group_id(hub, "Первая помощь") == raised.value.uid
+    assert [LIST] == asked(hub)
+
+
+async def test_a_name_that_was_taken_in_the_meantime_is_refused_by_webex(hub: Hub) -> None:
+    """
+    Where Webex refuses a second group of a name, the caller gets its tracking id.
+    """
+    hub.sandbox.faults.add(Fault(Fail(409), to=CREATE))
+    with pytest.raises(AlreadyExists) as raised:
+        await hub.facade.create(names.GROUP, {"displayName": ("Chœur",)}, OPTIONS)
     assert raised.value.tracking_id
-    assert writes == hub.sandbox.world.writes
+    assert 0 == hub.sandbox.world.writes
 
 
 @pytest.mark.parametrize("member", [NOBODY, "nobody"])
