@@ -3,15 +3,35 @@ The Webex client: one object with a drawer for each resource.
 """
 
 from webex_connector.base.clock import Clock
+from webex_connector.webex.call import Sender
+from webex_connector.webex.ids import uuid_of
 from webex_connector.webex.pace import Pacer
+from webex_connector.webex.resources.audit_events import AuditEvents
 from webex_connector.webex.resources.groups import Groups
 from webex_connector.webex.resources.licenses import Licenses
+from webex_connector.webex.resources.locations import Locations
 from webex_connector.webex.resources.organizations import Organizations
 from webex_connector.webex.resources.people import People
 from webex_connector.webex.resources.roles import Roles
+from webex_connector.webex.resources.scim_bulk import ScimBulk
+from webex_connector.webex.resources.scim_groups import ScimGroups
+from webex_connector.webex.resources.scim_users import ScimUsers
+from webex_connector.webex.resources.team_memberships import TeamMemberships
+from webex_connector.webex.resources.teams import Teams
 from webex_connector.webex.settings import ClientSettings
 from webex_connector.webex.tokens import TokenSource
 from webex_connector.webex.transport import Transport
+
+
+class Scim:
+    """
+    One organisation, seen through SCIM 2.0.
+    """
+
+    def __init__(self, sender: Sender, organization: str) -> None:
+        self.users = ScimUsers(sender, organization)
+        self.groups = ScimGroups(sender, organization)
+        self.bulk = ScimBulk(sender, organization)
 
 
 class WebexClient:
@@ -26,6 +46,16 @@ class WebexClient:
         self.licenses = Licenses(transport)
         self.roles = Roles(transport)
         self.organizations = Organizations(transport)
+        self.locations = Locations(transport)
+        self.teams = Teams(transport)
+        self.team_memberships = TeamMemberships(transport)
+        self.audit_events = AuditEvents(transport)
+
+    def scim(self, organization: str) -> Scim:
+        """
+        Return the organisation's SCIM drawers. Raise ValueError for what is neither its UUID nor an id that holds one.
+        """
+        return Scim(self._transport, uuid_of(organization))
 
     async def aclose(self) -> None:
         """

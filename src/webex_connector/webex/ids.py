@@ -36,11 +36,7 @@ def decode(id_: str) -> HydraId:
     """
     Return the parts of an id, padded or not, of either base64 alphabet. Raise ValueError for any other text.
     """
-    try:
-        bare = id_.rstrip("=").replace("-", "+").replace("_", "/")
-        uri = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True).decode()
-    except (binascii.Error, ValueError) as error:
-        raise ValueError(f"{id_!r} is not an id of Webex: not base64") from error
+    uri = _inside(id_)
     parts = uri.removeprefix(_SCHEME).split("/", 2)
     if not uri.startswith(_SCHEME) or len(parts) != len(HydraId.__slots__) or not all(parts):
         raise ValueError(f"{id_!r} is not an id of Webex: it does not hold {_SCHEME}region/KIND/value")
@@ -67,14 +63,26 @@ def encode(kind: str, value: str, region: str = "us") -> str:
 
 def uuid_of(id_: str) -> str:
     """
-    Return the object's UUID, which SCIM and the identity paths want, in lower case; a bare UUID is returned as such.
+    Return the object's UUID, which SCIM and the identity paths want, in lower case.
 
-    Raise ValueError for an id that holds no UUID of its own (roles, licences, old locations) and for any other text.
+    A bare UUID is returned as such, be it in base64, as audit events have it. Raise ValueError for an id that
+    holds no UUID of its own (roles, licences, old locations) and for any other text.
     """
     try:
         return str(UUID(id_))
     except ValueError:
-        parts = decode(id_)
+        inside = _inside(id_)
+    if _BARE.fullmatch(inside):
+        return inside.lower()
+    parts = decode(id_)
     if parts.kind not in _OWN_UUID_FIRST:
         raise ValueError(f"an id of kind {parts.kind} holds no UUID of its own")
     return str(UUID(parts.value.split(":")[0]))
+
+
+def _inside(id_: str) -> str:
+    try:
+        bare = id_.rstrip("=").replace("-", "+").replace("_", "/")
+        return base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True).decode()
+    except (binascii.Error, ValueError) as error:
+        raise ValueError(f"{id_!r} is not an id of Webex: not base64") from error

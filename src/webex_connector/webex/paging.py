@@ -1,12 +1,12 @@
 """
-Walking a list to its end, in the two ways Webex offers (https://developer.webex.com/docs/basics, pagination).
+Walking a list to its end, in the three ways Webex offers (https://developer.webex.com/docs/basics, pagination).
 
-Short and empty pages mean nothing; only the absence of a next page does. A page that fails fails the walk: nobody may
-take a part for the whole.
+Short and empty pages mean nothing where Webex tells the next page or the size of the whole. A page that fails
+fails the walk: nobody may take a part for the whole.
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webex_connector.webex.call import Call, Sender
 from webex_connector.webex.wire import Json, Request
@@ -20,7 +20,10 @@ class Page:
 
     items: list[Json]
     next_url: str | None
-    """Where the walk goes on; a later walk may start there. `None` on the last page, and on lists counted by index."""
+    """
+    Where the walk goes on; a later walk may start there. `None` on the last page, and on lists counted by index or
+    offset.
+    """
 
     total: int | None = None
     """How many items the whole list has, where Webex says so."""
@@ -53,17 +56,20 @@ async def counted_pages(
     *,
     total: str,
     start_index: int = 1,
+    key: str = "id",
 ) -> AsyncIterator[Page]:
     """
     Yield the pages whose items stand under `name`, counting from `start_index`, which begins at 1.
 
-    The size of the whole stands under `total`. Where Webex does not tell it, the walk ends with an empty page. Raise
-    TooStrange when a page has no such list (an empty whole may leave it out), or is empty before the end.
+    The size of the whole stands under `total`, the id of an item under `key`. Where Webex does not tell the size,
+    the walk ends with an empty page. Raise TooStrange when a page has no such list (an empty whole may leave it out),
+    or is empty before the end.
     """
     while True:
-        answer = await sender.send(_at(request, start_index), call)
+        query = {**request.query, "startIndex": str(start_index)}
+        answer = await sender.send(replace(request, query=query), call)
         size = answer.json().get(total)
-        items = [] if size == 0 and name not in answer.json() else answer.resources(name)
+        items = [] if size == 0 and name not in answer.json() else answer.resources(name, key)
         start_index += len(items)
         ended = start_index > size if isinstance(size, int) else not items
         if not items and not ended:
@@ -73,5 +79,19 @@ async def counted_pages(
             return
 
 
-def _at(request: Request, start_index: int) -> Request:
-    return Request(request.method, request.path, {**request.query, "startIndex": str(start_index)})
+async def offset_pages(sender: Sender, request: Request, call: Call, name: str, *, whole: int) -> AsyncIterator[Page]:
+    """
+    Yield the pages whose items stand under `name`, by an offset that begins at 0.
+
+    Webex tells neither a next page nor a total here. A page of fewer than `whole` items is the last one; choose `whole`
+    no larger than what Webex surely gives at a time, or a silently lowered page would end the walk. Raise TooStrange
+    when a page has no such list, or a thing without an id in it.
+    """
+    offset = 0
+    while True:
+        query = {**request.query, "offset": str(offset)}
+        items = (await sender.send(replace(request, query=query), call)).resources(name)
+        yield Page(items, None)
+        if len(items) < whole:
+            return
+        offset += len(items)

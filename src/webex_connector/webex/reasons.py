@@ -44,10 +44,13 @@ def reason_in(body: bytes) -> Reason:
         content = _DECODER.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return Reason(_plain_text(body))
-    return _reason_of(content) if isinstance(content, dict) else Reason()
+    return reason_of(content) if isinstance(content, dict) else Reason()
 
 
-def _reason_of(content: dict[str, Any]) -> Reason:
+def reason_of(content: dict[str, Any]) -> Reason:
+    """
+    Read an error that stands within an answer, as each failed operation's does in the answer to a bulk request.
+    """
     extension = _object(content.get(_SCIM_EXTENSION))
     listed = content.get("errors")
     single = [_object(entry) for entry in listed] if isinstance(listed, list) else []

@@ -3,9 +3,12 @@ What the client must know about the way to Webex. Names and defaults follow the 
 https://docs.pingidentity.com/openicf/connector-reference/webex.html.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from webex_connector.base.secret import Secret
+from webex_connector.webex.wire import Root
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,9 @@ class ClientSettings:
     service_uri: str = "https://webexapis.com/v1"
     """Where `/people` and the others live, the version included."""
 
+    scim_uri: str | None = None
+    """Where SCIM 2.0 lives, up to the organisation's UUID. `None` is `/identity/scim` on the host of `service_uri`."""
+
     maximum_connections: int = 10
     """Open connections at most, hence requests under way at most."""
 
@@ -62,3 +68,14 @@ class ClientSettings:
 
     authorization_prefix: str = "Bearer"
     """The word before the token in the `Authorization` header (RFC 6750, section 2.1)."""
+
+    @property
+    def roots(self) -> Mapping[Root, str]:
+        """
+        Where each family of paths begins; our token goes to the hosts of these addresses and to no other.
+        """
+        service = urlsplit(self.service_uri)
+        return {
+            Root.SERVICE: self.service_uri,
+            Root.SCIM: self.scim_uri or f"{service.scheme}://{service.netloc}/identity/scim",
+        }

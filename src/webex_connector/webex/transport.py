@@ -72,6 +72,7 @@ class Transport:
         luck: Callable[[], float] = random.random,
     ) -> None:
         self._settings, self._tokens, self._pacer, self._clock, self._luck = settings, tokens, pacer, clock, luck
+        self._roots = settings.roots
         self._line = _Line(settings, clock)
 
     async def send(self, request: Request, call: Call) -> Answer:
@@ -104,7 +105,7 @@ class Transport:
         await self._line.aclose()
 
     async def _try(self, request: Request, call: Call) -> Answer:
-        address = resolve(self._settings.service_uri, request)
+        address = resolve(self._roots, request)
         await self._turn(request, call)
         token = await self._in_time(self._tokens.token(self._ask_for_token), request, call)
         try:

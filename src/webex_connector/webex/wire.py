@@ -5,6 +5,7 @@ The rules of Webex's HTTP, as functions from values to values: no network, no cl
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import Enum
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
@@ -25,7 +26,7 @@ from webex_connector.webex.errors import (
     WebexError,
 )
 from webex_connector.webex.headers import next_link, seconds_to_wait, tracking_id_in
-from webex_connector.webex.reasons import reason_in
+from webex_connector.webex.reasons import Reason, reason_in
 
 Json = dict[str, Any]
 """
@@ -36,6 +37,19 @@ TRACKING_HEADER = "TrackingID"
 """
 The header in which a client may name the exchange; Webex answers with it (https://developer.webex.com/docs/basics).
 """
+
+
+class Root(Enum):
+    """
+    What a path is below. Webex has two families of paths, with ids of two forms.
+    """
+
+    SERVICE = "service"
+    """`/v1`: base64 ids (https://developer.webex.com/docs/basics)."""
+
+    SCIM = "scim"
+    """`/identity/scim`: bare UUIDs (https://developer.webex.com/docs/api/v1/scim-2-users)."""
+
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _NO_CONTENT = frozenset({204, 205})
@@ -60,7 +74,7 @@ class Request:
 
     method: str
     path: str
-    """Below the service address, with a leading slash; made by `path_to`."""
+    """Below its root, with a leading slash; made by `path_to`."""
 
     query: Mapping[str, str] = field(default_factory=dict)
     body: Json | None = None
@@ -68,6 +82,7 @@ class Request:
     """Sent as `application/x-www-form-urlencoded` in the place of a JSON body."""
 
     headers: Mapping[str, str | Secret] = field(default_factory=dict)
+    root: Root = Root.SERVICE
     address: str | None = None
     """A whole address that is used as it is, in the place of path and query. `query` then only tells what was asked."""
 
@@ -121,11 +136,11 @@ class Answer:
         """
         return self._identified(self.json())
 
-    def resources(self, name: str) -> list[Json]:
+    def resources(self, name: str, key: str = "id") -> list[Json]:
         """
-        Return the list of objects under that name, each with its id. Raise TooStrange for anything else.
+        Return the list of objects under that name, each with its id under `key`. Raise TooStrange for anything else.
         """
-        return [self._identified(item) for item in self.items(name)]
+        return [self._identified(item, key) for item in self.items(name)]
 
     def items(self, name: str) -> list[Json]:
         """
@@ -136,8 +151,8 @@ class Answer:
             raise self.strange(f"no list of objects in {name!r}")
         return items
 
-    def _identified(self, thing: Json) -> Json:
-        id_ = thing.get("id")
+    def _identified(self, thing: Json, key: str = "id") -> Json:
+        id_ = thing.get(key)
         if not isinstance(id_, str) or not id_:
             raise self.strange("an object without an id")
         return thing
@@ -161,13 +176,14 @@ def path_to(*segments: str) -> str:
     return "".join("/" + quote(segment, safe="") for segment in segments)
 
 
-def resolve(service_uri: str, request: Request) -> str:
+def resolve(roots: Mapping[Root, str], request: Request) -> str:
     """
     Return the whole address of a request.
 
-    Raise TooStrange when Webex named an address on another host: our token must not go there.
+    Raise TooStrange when Webex named an address on another host than the one that was asked: our token must not go
+    there.
     """
-    base = service_uri.rstrip("/")
+    base = roots[request.root].rstrip("/")
     if request.address is None:
         query = "?" + urlencode(request.query, quote_via=quote) if request.query else ""
         return base + request.path + query
@@ -221,14 +237,28 @@ def _meaning(
     tracking_id: str | None,
     now: datetime,
 ) -> WebexError:
-    reason = reason_in(body)
+    wait = seconds_to_wait(headers.get("retry-after"), now)
+    return refusal(status, reason_in(body), request=request.title, tracking_id=tracking_id, wait=wait)
+
+
+def refusal(
+    status: int,
+    reason: Reason,
+    *,
+    request: str | None,
+    tracking_id: str | None,
+    wait: float | None = None,
+) -> WebexError:
+    """
+    Return the error for a status that is no success. The reason's own tracking id goes before the one given.
+    """
     kind = ServerFailed if status >= 500 else _MEANING.get(status, Refused)  # noqa: PLR2004 - RFC 9110, section 15.6
     return kind(
         f"{status} {reason.text}".rstrip(),
-        request=request.title,
+        request=request,
         status=status,
         tracking_id=reason.tracking_id or tracking_id,
         descriptions=reason.descriptions,
         codes=reason.codes,
-        wait=seconds_to_wait(headers.get("retry-after"), now),
+        wait=wait,
     )

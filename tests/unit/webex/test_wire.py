@@ -21,10 +21,12 @@ from webex_connector.webex.errors import (
     Unauthorized,
     WebexError,
 )
-from webex_connector.webex.wire import Answer, Request, decipher, path_to, resolve
+from webex_connector.webex.settings import ClientSettings
+from webex_connector.webex.wire import Answer, Request, Root, decipher, path_to, resolve
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 BASE = "https://webexapis.com/v1"
+ROOTS = {Root.SERVICE: BASE, Root.SCIM: "https://identity.example/scim"}
 GET = Request("GET", "/people", {"max": "10"}, headers={"TrackingID": "WXC_sent"})
 BODY = {"message": "No", "errors": [{"description": "because", "errorCode": 7}], "trackingId": "ROUTER_1"}
 
@@ -58,7 +60,9 @@ def test_the_query_is_encoded() -> None:
     A plus sign in an e-mail address is a plus sign, and no space.
     """
     request = Request("GET", "/people", {"email": "ana+test@acme.example", "displayName": "Ana & Co"})
-    assert f"{BASE}/people?email=ana%2Btest%40acme.example&displayName=Ana%20%26%20Co" == resolve(BASE + "/", request)
+    assert f"{BASE}/people?email=ana%2Btest%40acme.example&displayName=Ana%20%26%20Co" == resolve(
+        {Root.SERVICE: BASE + "/"}, request
+    )
 
 
 def test_a_next_page_is_followed_unchanged() -> None:
@@ -66,15 +70,15 @@ def test_a_next_page_is_followed_unchanged() -> None:
     The cursor is Webex's affair, and so is how it is written.
     """
     address = f"{BASE}/people?max=10&before&after=a%2fb=="
-    assert address == resolve(BASE, GET.follow(address))
+    assert address == resolve(ROOTS, GET.follow(address))
 
 
 def test_a_relative_next_page_is_below_the_service() -> None:
     """
     RFC 8288 allows relative targets.
     """
-    assert f"{BASE}/people?cursor=2" == resolve(BASE, GET.follow("/v1/people?cursor=2"))
-    assert "https://webexapis.com:443/x" == resolve(BASE, GET.follow("https://webexapis.com:443/x"))
+    assert f"{BASE}/people?cursor=2" == resolve(ROOTS, GET.follow("/v1/people?cursor=2"))
+    assert "https://webexapis.com:443/x" == resolve(ROOTS, GET.follow("https://webexapis.com:443/x"))
 
 
 @pytest.mark.parametrize(
@@ -88,6 +92,7 @@ def test_a_relative_next_page_is_below_the_service() -> None:
         "//evil.example/v1/people",
         "https://webexapis.com.evil.example/v1/people",
         "https://webexapis.com:port/v1/people",
+        "https://identity.example/scim/v2/Users/me",
     ],
 )
 def test_our_token_goes_to_no_other_host(address: str) -> None:
@@ -95,7 +100,38 @@ def test_our_token_goes_to_no_other_host(address: str) -> None:
     A next page on another host, port or scheme is not followed.
     """
     with pytest.raises(TooStrange):
-        resolve(BASE, GET.follow(address))
+        resolve(ROOTS, GET.follow(address))
+
+
+def test_scim_has_a_root_of_its_own() -> None:
+    """
+    A SCIM request goes there, and its next page must stay there.
+    """
+    request = Request("GET", "/v2/Users/me", root=Root.SCIM)
+    assert "https://identity.example/scim/v2/Users/me" == resolve(ROOTS, request)
+    assert "https://identity.example/x" == resolve(ROOTS, request.follow("https://identity.example/x"))
+    with pytest.raises(TooStrange):
+        resolve(ROOTS, request.follow(f"{BASE}/people"))
+
+
+@pytest.mark.parametrize(
+    ("service_uri", "scim_uri", "expected"),
+    [
+        ("https://webexapis.com/v1", None, "https://webexapis.com/identity/scim"),
+        ("http://127.0.0.1:8080/v1/", None, "http://127.0.0.1:8080/identity/scim"),
+        ("https://webexapis.com/v1", "https://identity.example/scim", "https://identity.example/scim"),
+    ],
+)
+def test_scim_is_on_the_service_s_host_unless_told_otherwise(
+    service_uri: str,
+    scim_uri: str | None,
+    expected: str,
+) -> None:
+    """
+    The commercial cloud has both on one host; elsewhere it can be said.
+    """
+    roots = ClientSettings(service_uri=service_uri, scim_uri=scim_uri).roots
+    assert {Root.SERVICE: service_uri, Root.SCIM: expected} == roots
 
 
 def test_a_good_answer() -> None:
