@@ -12,8 +12,8 @@ _log = logger("journal")
 
 class LogJournal:
     """
-    Writes who changed what, through which door, and with which outcome. Attributes are named, their values are not:
-    a log travels further than the personal data in them may.
+    Writes who changed what, through which door, and with which outcome. Attributes and kinds of errors are named; their
+    values and words are not: a log travels further than the personal data in them may.
     """
 
     async def begin(self, intent: Intent) -> str:
@@ -46,7 +46,7 @@ class LogJournal:
             _log.info(
                 "write.failed",
                 key=key,
-                reason=end.reason,
+                error=end.error,
                 tracking_id=end.tracking_id,
                 ambiguous=end.ambiguous,
             )

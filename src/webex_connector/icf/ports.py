@@ -44,7 +44,14 @@ class Failed:
     A write that came back with an error. `ambiguous`: it may have happened all the same.
     """
 
-    reason: str
+    error: str
+    """
+    The kind of error, which says nothing about anybody.
+    """
+    reason: str | None = None
+    """
+    What the error said. It may repeat what was to be written, so it belongs where personal data may be.
+    """
     tracking_id: str | None = None
     ambiguous: bool = False
 

@@ -50,11 +50,12 @@ def canonical(info: ObjectClassInfo, request: ChangeRequest) -> ChangeRequest:
 
 def harm_of(request: ChangeRequest) -> Harm | None:
     """
-    Say why a request counts as destructive; None when it does not.
+    Say why a request counts as destructive; None when it does not. Whatever touches `__ENABLE__` without enabling, a
+    removal or a clearing too, counts as disabling.
     """
     if request.change is Change.DELETE:
         return Harm.DELETE
-    if any(delta.name == names.ENABLE and delta.replace == (False,) for delta in request.deltas):
+    if any(delta.name == names.ENABLE and (delta.replace or delta.add) != (True,) for delta in request.deltas):
         return Harm.DISABLE
     return None
 
@@ -92,8 +93,7 @@ class Writer:
         try:
             result = await self._limiter.write(lambda: call(valid, bounded))
         except ConnectorError as error:
-            end = Failed(error.message, error.tracking_id, ambiguous=isinstance(error, Ambiguous))
-            await self._journal.end(key, end)
+            await self._journal.end(key, _failure(error, ambiguous=isinstance(error, Ambiguous)))
             raise
         except BaseException as error:
             # Cancelled or broken in the middle: nobody may take this write for undone.
@@ -207,12 +207,14 @@ class Writer:
 def _end(outcome: ChangeOutcome) -> Done | Failed:
     if outcome.result is not None:
         return Done(outcome.result)
-    error = outcome.error
-    return Failed(
-        error.message if error else outcome.fate.value,
-        error.tracking_id if error else None,
-        ambiguous=outcome.fate is Fate.AMBIGUOUS,
-    )
+    ambiguous = outcome.fate is Fate.AMBIGUOUS
+    if outcome.error is None:
+        return Failed(outcome.fate.value, ambiguous=ambiguous)
+    return _failure(outcome.error, ambiguous=ambiguous)
+
+
+def _failure(error: ConnectorError, *, ambiguous: bool) -> Failed:
+    return Failed(type(error).__name__, error.message, error.tracking_id, ambiguous=ambiguous)
 
 
 Call = Callable[[ChangeRequest, OperationOptions], Coroutine[Any, Any, WriteResult]]

@@ -68,9 +68,18 @@ async def test_a_failure_keeps_its_tracking_id(written: Any) -> None:
     """
     What support asks for is in the log, and whether the write may have happened all the same.
     """
-    await LogJournal().end("k", Failed("lost", "WXC_1", ambiguous=True))
+    await LogJournal().end("k", Failed("Ambiguous", "lost", "WXC_1", ambiguous=True))
 
     (line,) = written()
-    assert ("write.failed", "k", "lost", "WXC_1", True) == tuple(
-        line[name] for name in ("event", "key", "reason", "tracking_id", "ambiguous")
+    assert ("write.failed", "k", "Ambiguous", "WXC_1", True) == tuple(
+        line[name] for name in ("event", "key", "error", "tracking_id", "ambiguous")
     )
+
+
+async def test_what_an_error_says_is_not_logged(written: Any) -> None:
+    """
+    An error tells whose address is taken, and that is a value too.
+    """
+    await LogJournal().end("k", Failed("AlreadyExists", "anna@example.com belongs to a person of this organisation"))
+
+    assert "anna" not in json.dumps(written())

@@ -280,15 +280,16 @@ def test_what_get_shows_can_be_sent_back(
     assert "Lead" == person.title
 
 
-def test_disabling_is_dry_until_yes(run: Run, sandbox: Sandbox, capsys: Capture) -> None:
+@pytest.mark.parametrize("words", [("--set", "__ENABLE__=false"), ("--add", "__ENABLE__=false")])
+def test_disabling_is_dry_until_yes(words: tuple[str, str], run: Run, sandbox: Sandbox, capsys: Capture) -> None:
     """
-    The warning comes with both; the change only with --yes.
+    The warning comes with both, however it is spelled; the change only with --yes.
     """
-    assert Exit.OK == run("update", "account", SAMPLE, "--set", "__ENABLE__=false")
+    assert Exit.OK == run("update", "account", SAMPLE, *words)
     assert "inactive for 30 days" in capsys.readouterr().err
     assert 0 == sandbox.world.writes
 
-    assert Exit.OK == run("update", "account", SAMPLE, "--set", "__ENABLE__=false", "--yes")
+    assert Exit.OK == run("update", "account", SAMPLE, *words, "--yes")
     person = sandbox.world.person_at(SAMPLE)
     assert person is not None
     assert person.login_enabled is False

@@ -175,7 +175,8 @@ async def test_a_failed_write_is_journalled_as_failed(error: ConnectorError, *, 
     with pytest.raises(type(error)):
         await office.facade.create(names.ACCOUNT, NEW, OPTIONS)
 
-    assert Failed(error.message, error.tracking_id, ambiguous=ambiguous) == office.journal.entries[0].end
+    expected = Failed(type(error).__name__, error.message, error.tracking_id, ambiguous=ambiguous)
+    assert expected == office.journal.entries[0].end
 
 
 async def test_a_write_broken_in_the_middle_is_ambiguous() -> None:
@@ -256,9 +257,12 @@ async def test_a_change_of_no_uid_is_refused() -> None:
         ([replaced("__enable__", False)], Harm.DISABLE),  # noqa: FBT003 - the attribute's value
         ([added(names.ENABLE, False)], Harm.DISABLE),  # noqa: FBT003 - the attribute's value
         ([replaced("title", "x"), replaced(names.ENABLE, False)], Harm.DISABLE),  # noqa: FBT003 - the attribute's value
+        ([replaced(names.ENABLE)], Harm.DISABLE),
+        ([removed(names.ENABLE, True)], Harm.DISABLE),  # noqa: FBT003 - the attribute's value
+        ([added(names.ENABLE, True)], None),  # noqa: FBT003 - the attribute's value
         ([replaced(names.ENABLE, True)], None),  # noqa: FBT003 - the attribute's value
         ([replaced("title", "x")], None),
-        ([removed("licenses", "Lic-messaging")], None),
+        ([removed("licenses", "Lic-meetings")], None),
     ],
 )
 async def test_the_guard_is_asked_about_destruction(deltas: Sequence[AttributeDelta] | None, harm: Harm | None) -> None:

@@ -169,7 +169,7 @@ async def test_each_change_has_its_journal_entry(*, bulk: bool) -> None:
     ends = {entry.intent.uid: entry.end for entry in office.journal.entries}
     assert {"P-0001", "P-0009"} == ends.keys()
     assert isinstance(ends["P-0001"], Done)
-    assert Failed("__ACCOUNT__ P-0009 does not exist") == ends["P-0009"]
+    assert Failed("UnknownUid", "__ACCOUNT__ P-0009 does not exist") == ends["P-0009"]
 
 
 async def test_bulk_is_one_call() -> None:
