@@ -61,6 +61,7 @@ PLANTS = {
     "an update does what it says": Plant("title should read", broken_handlers.UpdatesNothing),
     "an update leaves the rest alone": Plant("did not mention department", broken_handlers.UpdatesTooMuch),
     "an update clears": Plant("title was cleared", broken_handlers.NeverClears),
+    "an update removes what is there": Plant("after another value was removed", broken_handlers.RemovesWhatever),
     "an update adds and removes": Plant("After the second time of adding", broken_handlers.AddsTwice),
     "an update of nobody is told": Plant("must raise UnknownUid", broken_handlers.UpdatesNobody),
     "an update refuses an unknown attribute": _lenient("must raise UnknownAttribute"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from fakes.memory_connector import WritingHandler
 from webex_connector.icf import names
-from webex_connector.icf.attributes import AttributeDelta, Attributes
+from webex_connector.icf.attributes import AttributeDelta, Attributes, replaced
 from webex_connector.icf.filters import EVERYTHING, NOTHING, Compare, Filter
 from webex_connector.icf.objects import Batch, ConnectorObject, WriteResult
 from webex_connector.icf.operations import Translation
@@ -122,6 +122,22 @@ class NeverClears(WritingHandler):
         Change a row by what has values.
         """
         return await super().update(uid, [delta for delta in deltas if delta.values], options)
+
+
+class RemovesWhatever(WritingHandler):
+    """
+    Removing any value from an attribute of one value clears it.
+    """
+
+    async def update(self, uid: str, deltas: Sequence[AttributeDelta], options: OperationOptions) -> WriteResult:
+        """
+        Change a row, clearing what something is removed from.
+        """
+        careless = [
+            replaced(delta.name) if delta.remove and not self.info.attribute(delta.name).many else delta
+            for delta in deltas
+        ]
+        return await super().update(uid, careless, options)
 
 
 class AddsTwice(WritingHandler):

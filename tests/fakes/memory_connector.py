@@ -20,7 +20,7 @@ from webex_connector.icf.objects import Batch, ConnectorObject, Finding, TestRep
 from webex_connector.icf.operations import Change, ChangeOutcome, ChangeRequest, Fate, Handler, Translation
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
-from webex_connector.icf.validation import refuse_lacking
+from webex_connector.icf.validation import refuse_cleared, refuse_lacking
 
 Row = dict[str, Any]
 """
@@ -196,6 +196,7 @@ class WritingHandler(ReadingHandler):
         values = dict(before.attributes)
         for delta in deltas:
             values[delta.name] = after(delta, before.values(delta.name))
+            refuse_cleared(self.info.attribute(delta.name), values[delta.name])
         present = {name: each for name, each in values.items() if each}
         refuse_lacking(self.info, present)
         self._refuse_taken(present, uid)

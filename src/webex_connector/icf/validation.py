@@ -41,8 +41,9 @@ def updateable(info: ObjectClassInfo, deltas: Iterable[AttributeDelta]) -> list[
     """
     Return the changes of an object, canonical.
 
-    Raises UnknownAttribute or InvalidAttributeValue, naming the attribute, as `creatable` does; a required attribute
-    cannot be cleared, and values are added to and removed from multi-valued attributes only.
+    Raises UnknownAttribute or InvalidAttributeValue, naming the attribute, as `creatable` does, and when a required
+    attribute would be cleared. A removal may clear one too, if it names all its values; that is for the handler to
+    refuse, who knows them.
     """
     found: dict[str, AttributeDelta] = {}
     for delta in deltas:
@@ -58,16 +59,26 @@ def updateable(info: ObjectClassInfo, deltas: Iterable[AttributeDelta]) -> list[
 
 def _delta(fact: AttributeInfo, delta: AttributeDelta) -> AttributeDelta:
     if delta.replace is None:
-        if not fact.many and delta.values:
-            if delta.remove and not delta.add:
-                return _delta(fact, replaced(fact.name))
+        if not fact.many and delta.add:
             return _delta(fact, replaced(fact.name, *delta.add))
+        if not fact.many and delta.remove and not fact.readable:
+            raise InvalidAttributeValue(
+                f"Attribute '{fact.name}' cannot be read, so nobody knows whether it has the value to remove",
+                attribute=fact.name,
+            )
         return AttributeDelta(fact.name, None, _typed_all(fact, delta.add), _typed_all(fact, delta.remove))
     values = _typed_all(fact, [value for value in delta.replace if value is not None])
     _count(fact, values)
+    refuse_cleared(fact, values)
+    return AttributeDelta(fact.name, replace=values)
+
+
+def refuse_cleared(fact: AttributeInfo, values: Values) -> None:
+    """
+    Raise InvalidAttributeValue when a required attribute would end without a value.
+    """
     if fact.required and not values:
         raise InvalidAttributeValue(f"Required attribute '{fact.name}' cannot be cleared", attribute=fact.name)
-    return AttributeDelta(fact.name, replace=values)
 
 
 def wanted(info: ObjectClassInfo, options: OperationOptions, *, single: bool = False) -> frozenset[str]:

@@ -161,7 +161,7 @@ def test_a_new_object_that_cannot_be_is_refused(
         (replaced("title"), replaced("title")),
         (replaced("title", None), replaced("title")),
         (added("title", "x"), replaced("title", "x")),
-        (removed("title", "x"), replaced("title")),
+        (removed("Title", "x"), removed("title", "x")),
         (AttributeDelta("title", add=("new",), remove=("old",)), replaced("title", "new")),
         (AttributeDelta("title"), AttributeDelta("title")),
         (added("__name__", "b@x"), added("emails", "b@x")),
@@ -172,7 +172,8 @@ def test_a_new_object_that_cannot_be_is_refused(
 )
 def test_a_change_comes_out_canonical(given: AttributeDelta, canonical: AttributeDelta) -> None:
     """
-    Adding to and removing from an attribute of one value are a replacement; a delta that says nothing clears nothing.
+    Adding to an attribute of one value is a replacement, removing from it stays a removal: only the value named may go.
+    A delta that says nothing clears nothing.
     """
     assert [canonical] == updateable(INFO, [given])
 
@@ -190,6 +191,8 @@ def test_a_change_comes_out_canonical(given: AttributeDelta, canonical: Attribut
         ([added("title", "a", "b")], InvalidAttributeValue, "takes one value"),
         ([added("emails", 5)], InvalidAttributeValue, "takes a text"),
         ([removed("emails", None)], InvalidAttributeValue, "takes a text"),
+        ([removed("title", 5)], InvalidAttributeValue, "takes a text"),
+        ([removed("__password__", "p")], InvalidAttributeValue, "cannot be read, so nobody knows"),
         ([replaced("title", "a"), replaced("Title", "b")], InvalidAttributeValue, "'title' is changed twice"),
         ([replaced("emails", "a"), added("__NAME__", "b")], InvalidAttributeValue, "'emails' is changed twice"),
         ([replaced("place", "p"), replaced("title", "t")], InvalidAttributeValue, "exclude each other"),

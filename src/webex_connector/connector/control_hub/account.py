@@ -12,6 +12,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.account_create import AccountCreation
 from webex_connector.connector.control_hub.account_update import AccountUpdate
+from webex_connector.connector.control_hub.addresses import refuse_second
 from webex_connector.connector.control_hub.by_uid import present
 from webex_connector.connector.control_hub.deletion import deleted
 from webex_connector.connector.control_hub.memberships import groups_by_member, groups_of
@@ -22,7 +23,7 @@ from webex_connector.connector.faults import meaning, read_all, reading_one
 from webex_connector.connector.queries import PEOPLE_CONDITIONS, ByUid, Listing, Nobody, translated
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes
-from webex_connector.icf.errors import InvalidAttributeValue, UnknownUid
+from webex_connector.icf.errors import UnknownUid
 from webex_connector.icf.filters import Filter
 from webex_connector.icf.objects import Batch, ConnectorObject, WriteResult
 from webex_connector.icf.operations import Translation
@@ -145,9 +146,7 @@ class Accounts:
 
         Raises InvalidAttributeValue for a second address: Webex takes one.
         """
-        addresses = attributes["emails"]
-        if len(addresses) > 1:
-            raise InvalidAttributeValue(f"Webex takes one address, not {len(addresses)}", attribute="emails")
+        refuse_second(attributes["emails"])
         return await AccountCreation(self._client, self.info, self._clock, attributes, options).run()
 
     async def update(self, uid: str, deltas: Sequence[AttributeDelta], options: OperationOptions) -> WriteResult:

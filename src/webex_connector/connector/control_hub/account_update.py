@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.addresses import holder_of, taken
+from webex_connector.connector.control_hub.addresses import holder_of, refuse_second, taken
 from webex_connector.connector.control_hub.identity import without
 from webex_connector.connector.control_hub.licensing import Calling, relicensed
 from webex_connector.connector.control_hub.memberships import groups_of, join_and_leave
@@ -26,11 +26,11 @@ from webex_connector.connector.control_hub.person import (
 from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import attribute_in, open_question, reading, reading_one, said, undone
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Values, after
-from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectionBroken, ConnectorError, InvalidAttributeValue
+from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectionBroken, ConnectorError
 from webex_connector.icf.objects import ConnectorObject, WriteResult
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
-from webex_connector.icf.validation import refuse_lacking
+from webex_connector.icf.validation import refuse_cleared, refuse_lacking
 from webex_connector.webex.client import WebexClient
 from webex_connector.webex.errors import Conflict, Refused, WebexError
 
@@ -113,8 +113,8 @@ class AccountUpdate:
         asked = {name: after(delta, before.values(name)) for name, delta in self._deltas.items() if name != GROUPS}
         changes = {name: values for name, values in asked.items() if not same(name, values, before.values(name))}
         for name, values in changes.items():
-            if not values and self._info.attribute(name).required:
-                raise InvalidAttributeValue(f"Required attribute '{name}' cannot be cleared", attribute=name)
+            refuse_cleared(self._info.attribute(name), values)
+        refuse_second(changes.get("emails", ()))
         if NEEDS_LICENSE_FIRST & changes.keys():
             refuse_lacking(self._info, {**before.attributes, **changes})
         return changes

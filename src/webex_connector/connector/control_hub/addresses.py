@@ -6,12 +6,21 @@ Whose an e-mail address is. It belongs to one person in the whole of Webex, and 
 from typing import Any
 
 from webex_connector.connector.faults import said
-from webex_connector.icf.errors import AlreadyExists
+from webex_connector.icf.attributes import Values
+from webex_connector.icf.errors import AlreadyExists, InvalidAttributeValue
 from webex_connector.icf.names import folded_text
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient
 from webex_connector.webex.errors import Conflict
 from webex_connector.webex.resources.people import PeopleQuery
+
+
+def refuse_second(addresses: Values) -> None:
+    """
+    Raise InvalidAttributeValue for more than one address: the API has a list for them, and takes one.
+    """
+    if len(addresses) > 1:
+        raise InvalidAttributeValue(f"Webex takes one address, not {len(addresses)}", attribute="emails")
 
 
 async def holder_of(client: WebexClient, address: str, call: Call) -> dict[str, Any] | None:

@@ -110,7 +110,7 @@ class Groups:
         """
         async with self._turns.turn(uid):
             before = await self.get(uid, self._wanted_before(deltas), options)
-            update = GroupUpdate(self._client, before, deltas, options)
+            update = GroupUpdate(self._client, self.info, before, deltas, options)
             sent = await update.run()
             if sent is None:
                 return update.steps.result(before.uid, before=before)

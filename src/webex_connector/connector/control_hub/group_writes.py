@@ -18,10 +18,12 @@ from webex_connector.connector.control_hub.recency import made_since
 from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import attribute_in, meaning, open_question, reading, undone
 from webex_connector.connector.queries import Listing, group_filter
-from webex_connector.icf.attributes import AttributeDelta, Attributes, Value, Values
+from webex_connector.icf.attributes import AttributeDelta, Attributes, Value, Values, after
 from webex_connector.icf.errors import AlreadyExists, Ambiguous
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import OperationOptions
+from webex_connector.icf.schema import ObjectClassInfo
+from webex_connector.icf.validation import refuse_cleared
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient
 from webex_connector.webex.errors import Conflict, Refused, WebexError
@@ -161,11 +163,12 @@ class GroupUpdate:
     def __init__(
         self,
         client: WebexClient,
+        info: ObjectClassInfo,
         before: ConnectorObject,
         deltas: Sequence[AttributeDelta],
         options: OperationOptions,
     ) -> None:
-        self._client, self._before = client, before
+        self._client, self._info, self._before = client, info, before
         self._deltas = {delta.name: delta for delta in deltas}
         self.call = call_of(options)
         self.steps = Steps()
@@ -176,7 +179,7 @@ class GroupUpdate:
 
         Raises UnknownUid, or any ConnectorError as long as nothing was changed.
         """
-        body = {name: self._field(name) for name in FIELDS if name in self._deltas and self._differs(name)}
+        body = self._body()
         sent = await self._patched(body) if body else None
         members = self._deltas.get("members")
         if members is not None:
@@ -192,12 +195,15 @@ class GroupUpdate:
             # Whatever was to be done is done or noted; an error would say that nothing is.
             return None
 
-    def _field(self, name: str) -> Value:
-        values = self._deltas[name].replace or ()
-        return values[0] if values else ""
-
-    def _differs(self, name: str) -> bool:
-        return (self._deltas[name].replace or ()) != self._before.values(name)
+    def _body(self) -> dict[str, Value]:
+        body: dict[str, Value] = {}
+        for name in FIELDS:
+            current = self._before.values(name)
+            values = after(self._deltas[name], current) if name in self._deltas else current
+            if values != current:
+                refuse_cleared(self._info.attribute(name), values)
+                body[name] = values[0] if values else ""
+        return body
 
     async def _patched(self, body: dict[str, Any]) -> dict[str, Any] | None:
         failures: list[WebexError] = []

@@ -21,16 +21,12 @@ def needs(operations: Iterable[Operation]) -> frozenset[str]:
     for each in operations:
         if each.source is not None:
             found.add(each.source)
-        elif each.kind is Kind.INCREMENT or _removes_if_equal(each):
+        elif each.kind is Kind.INCREMENT:
             found.add(each.target)
     for fact in found:
         if not fact.readable:
             raise InvalidAttributeValue(f"Attribute '{fact.name}' cannot be read", attribute=fact.name)
     return frozenset(fact.name for fact in found)
-
-
-def _removes_if_equal(operation: Operation) -> bool:
-    return operation.kind is Kind.REMOVE and operation.values is not None and not operation.target.many
 
 
 @dataclass(slots=True)

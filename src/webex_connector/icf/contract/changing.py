@@ -7,6 +7,7 @@ What an update and a delete promise.
 from webex_connector.icf.attributes import AttributeDelta, removed, replaced
 from webex_connector.icf.contract.subject import Alteration, Subject, absent, agrees, made, refused, require, unchanged
 from webex_connector.icf.errors import InvalidAttributeValue, UnknownAttribute, UnknownUid
+from webex_connector.icf.schema import AttributeType
 
 
 def _alteration(subject: Subject) -> Alteration:
@@ -59,6 +60,27 @@ async def an_update_clears(subject: Subject) -> None:
         await subject.update(uid, replaced(change.delta.name))
         values = (await subject.get(uid)).values(subject.info.attribute(change.delta.name).name)
         require(not values, f"{change.delta.name} was cleared, and reads {values!r}")
+
+
+async def an_update_removes_what_is_there(subject: Subject) -> None:
+    """
+    Removing from an attribute of one value clears it if it has that value, and leaves any other.
+    """
+    change = _alteration(subject)
+    fact = subject.info.attribute(change.delta.name)
+    if fact.many or fact.type is not AttributeType.STRING:
+        return
+    async with made(subject) as (uid, _):
+        await subject.update(uid, change.delta)
+        await subject.update(uid, removed(fact.name, f"not {change.expected[0]!r}"))
+        values = (await subject.get(uid)).values(fact.name)
+        require(
+            agrees(fact, change.expected, values),
+            f"{fact.name} should read {change.expected!r} after another value was removed, and reads {values!r}",
+        )
+        await subject.update(uid, removed(fact.name, *change.expected))
+        values = (await subject.get(uid)).values(fact.name)
+        require(not values, f"{change.expected!r} was removed from {fact.name}, which reads {values!r}")
 
 
 async def an_update_adds_and_removes(subject: Subject) -> None:

@@ -54,6 +54,7 @@ CHECKS: tuple[Check, ...] = (
         changing.an_update_does_what_it_says,
         changing.an_update_leaves_the_rest_alone,
         changing.an_update_clears,
+        changing.an_update_removes_what_is_there,
         changing.an_update_adds_and_removes,
         changing.an_update_of_nobody_is_told,
         changing.an_update_refuses_an_unknown_attribute,

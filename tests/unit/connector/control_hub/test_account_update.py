@@ -64,6 +64,31 @@ async def test_a_field_is_cleared(hub: Hub) -> None:
     assert ("John", "") == (person_at(hub).first_name, person_at(hub).last_name)
 
 
+async def test_only_the_value_named_is_removed(hub: Hub) -> None:
+    """
+    Removing another title leaves the one that is there; what a person needs cannot be removed.
+    """
+    await updated(hub, replaced("title", "Chief"))
+
+    await updated(hub, removed("title", "Clerk"))
+    assert ([READ], "Chief") == (asked(hub), person_at(hub).title)
+    await updated(hub, removed("title", "Chief"))
+    assert ([READ, REPLACE], "") == (asked(hub), person_at(hub).title)
+    with pytest.raises(InvalidAttributeValue, match="'displayName' cannot be cleared"):
+        await updated(hub, removed("displayName", person_at(hub).display_name))
+    assert [READ] == asked(hub)
+
+
+async def test_a_second_address_is_refused_before_webex_is_asked_to_write(hub: Hub) -> None:
+    """
+    Adding to the list of addresses would make two of them; to change the address is to replace it.
+    """
+    with pytest.raises(InvalidAttributeValue, match="takes one address, not 2") as raised:
+        await updated(hub, added("emails", "second@acme.example"))
+
+    assert ("emails", [READ]) == (raised.value.attribute, asked(hub))
+
+
 @pytest.mark.parametrize(
     ("deltas", "requests"),
     [

@@ -204,6 +204,21 @@ async def test_what_is_there_already_is_not_written(delta: AttributeDelta, hub: 
     assert not result.changed
 
 
+async def test_only_the_value_named_is_removed(hub: Hub) -> None:
+    """
+    Removing another description leaves the one that is there; a name cannot be removed.
+    """
+    await _update(hub, replaced("description", "Sings"))
+
+    await _update(hub, removed("description", "Plays"))
+    assert ([READ], "Sings") == (asked(hub), _named(hub, EMPTY).description)
+    await _update(hub, removed("description", "Sings"))
+    assert ([READ, CHANGE], "") == (asked(hub), _named(hub, EMPTY).description)
+    with pytest.raises(InvalidAttributeValue, match="'displayName' cannot be cleared"):
+        await _update(hub, removed("displayName", EMPTY))
+    assert [READ] == asked(hub)
+
+
 async def test_members_are_put_in_and_taken_out(hub: Hub) -> None:
     """
     Only those named are sent, in one request; the others stay. Doing it twice does nothing more.
