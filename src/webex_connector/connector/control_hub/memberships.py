@@ -19,12 +19,13 @@ _TRIES = 3
 
 async def members_of(client: WebexClient, group: Json, call: Call) -> AsyncIterator[list[Json]]:
     """
-    Yield the members of a group that was read with its first members; the rest is fetched page by page.
+    Yield the members of a group that was read with its first members; the rest is fetched page by page. Where Webex
+    does not say how many there are, the pages tell.
     """
     first = group.get("members") or []
     yield first
     size = group.get("memberSize")
-    if not isinstance(size, int) or size <= len(first):
+    if isinstance(size, int) and size <= len(first):
         return
     async for page in client.groups.members(group["id"], call, start_index=len(first) + 1):
         yield page.items

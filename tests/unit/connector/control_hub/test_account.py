@@ -20,6 +20,7 @@ from webex_connector.sandbox.grants import AccessToken
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.records import FULL_ADMIN
 from webex_connector.sandbox.scenarios import ADMIN, SAMPLE
+from webex_connector.webex.ids import uuid_of
 
 LIST, READ, WALK, DELETE = "GET /people", "GET /people/{id}", "GET /groups", "DELETE /people/{id}"
 NOBODY = rendering.person_id("3e7a9c15-b04d-4f68-82d1-0000000000ff")
@@ -186,6 +187,16 @@ async def test_several_uids_are_read_one_by_one(hub: Hub) -> None:
     brought = await found(hub, names.ACCOUNT, Or(tuple(equals(names.UID, uid) for uid in uids)))
     assert [SAMPLE, ADMIN] == [each.name for each in brought]
     assert [READ] * 3 == asked(hub)
+
+
+async def test_one_person_by_two_spellings_of_the_uid_is_found_once(hub: Hub) -> None:
+    """
+    Webex takes the bare UUID in the place of an id, and answers with the id both times.
+    """
+    uid = person_id(hub, SAMPLE)
+    spellings = Or((equals(names.UID, uid), equals(names.UID, uuid_of(uid))))
+
+    assert [uid] == [each.uid for each in await found(hub, names.ACCOUNT, spellings)]
 
 
 async def test_a_text_that_webex_finds_too_short_is_looked_for_in_the_list(hub: Hub) -> None:
