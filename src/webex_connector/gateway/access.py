@@ -146,4 +146,7 @@ def _neighbourhood(address: str) -> str:
         host = ipaddress.ip_address(address)
     except ValueError:
         return address
-    return str(ipaddress.ip_network((host, 64), strict=False)) if host.version == 6 else str(host)  # noqa: PLR2004 - the version
+    if isinstance(host, ipaddress.IPv4Address):
+        return str(host)
+    # A socket for both families shows IPv4 callers as ::ffff:192.0.2.1; they share a /64 with all the others.
+    return str(host.ipv4_mapped or ipaddress.ip_network((host, 64), strict=False))

@@ -84,6 +84,19 @@ async def test_addresses_of_one_ipv6_network_are_counted_together(clock: Virtual
     assert access.admit("ida", "right", "2001:db8:0:1::1") is IDA
 
 
+async def test_ipv4_callers_of_a_socket_for_both_families_are_told_apart(clock: VirtualClock) -> None:
+    """
+    One who fails does not lock the others out, and is the same caller in both forms of the address.
+    """
+    access = Access([IDA], clock, FailureLimit(failures=1))
+    with pytest.raises(NotAdmitted):
+        access.admit("ida", "wrong", "::ffff:192.0.2.1")
+
+    assert access.admit("ida", "right", "::ffff:192.0.2.2") is IDA
+    with pytest.raises(TooManyFailures):
+        access.admit("ida", "right", "192.0.2.1")
+
+
 async def test_the_memory_of_failures_is_bounded(clock: VirtualClock) -> None:
     """
     Beyond the limit of addresses, the one that failed longest ago is forgotten.
