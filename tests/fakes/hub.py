@@ -16,7 +16,7 @@ from webex_connector.icf.filters import Filter
 from webex_connector.icf.limits import Limits
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import Actor, OperationOptions
-from webex_connector.icf.ports import Guard
+from webex_connector.icf.ports import Guard, Journal
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.sandbox import Sandbox
 from webex_connector.webex.tokens import MemoryVault
@@ -55,29 +55,44 @@ async def running_hub(
     sandbox = Sandbox(people=people, clock=clock, quirks=quirks)
     journal = MemoryJournal()
     async with sandbox.serving() as address:
-        credentials = sandbox.credentials
-        given = {
-            "serviceUri": f"{address}/v1",
-            "tokenEndpoint": f"{address}/v1/access_token",
-            "clientId": credentials.client_id,
-            "clientSecret": credentials.client_secret,
-            "refreshToken": credentials.refresh_token,
-            **properties,
-        }
-        connector = opened(configured(PROPERTIES, given), clock, MemoryVault())
-        facade = Facade(
-            "webex",
-            connector,
-            journal=journal,
-            guard=guard or OpenGuard(),
-            clock=clock,
-            cookie_key=b"k" * 32,
-            limits=limits,
-        )
+        facade = facade_to(sandbox, address, clock, journal, guard=guard, limits=limits, **properties)
         try:
             yield Hub(sandbox, facade, journal, address)
         finally:
             await facade.aclose()
+
+
+def facade_to(
+    sandbox: Sandbox,
+    address: str,
+    clock: Clock,
+    journal: Journal,
+    *,
+    guard: Guard | None = None,
+    limits: Limits | None = None,
+    **properties: object,
+) -> Facade:
+    """
+    Open a connector to a sandbox that is served at the address, as a named system. Close it after use.
+    """
+    credentials = sandbox.credentials
+    given = {
+        "serviceUri": f"{address}/v1",
+        "tokenEndpoint": f"{address}/v1/access_token",
+        "clientId": credentials.client_id,
+        "clientSecret": credentials.client_secret,
+        "refreshToken": credentials.refresh_token,
+        **properties,
+    }
+    return Facade(
+        "webex",
+        opened(configured(PROPERTIES, given), clock, MemoryVault()),
+        journal=journal,
+        guard=guard or OpenGuard(),
+        clock=clock,
+        cookie_key=b"k" * 32,
+        limits=limits,
+    )
 
 
 def asked(hub: Hub) -> list[str]:
