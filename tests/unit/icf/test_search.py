@@ -112,6 +112,34 @@ async def test_a_page_reads_no_batch_twice() -> None:
     assert 2 == connector.traffic.calls["batch"]
 
 
+async def test_a_total_is_counted_once() -> None:
+    """
+    The cookie remembers it: later pages stop when they are full, and while it is counted the target's pages are whole.
+    """
+    connector, facade = office(Traits(batch_size=4))
+    options = OperationOptions(page_size=2, total_policy=TotalPolicy.EXACT)
+    _, first = await page_of(facade, EVERYTHING, options)
+    assert 3 == connector.traffic.calls["batch"]
+
+    page, second = await page_of(facade, EVERYTHING, replace(options, cookie=first.cookie))
+
+    assert (EVERYBODY[2:4], COUNT) == (page, second.total)
+    assert 4 == connector.traffic.calls["batch"]
+
+
+async def test_a_page_of_a_sorted_search_drops_the_others_and_not_the_first() -> None:
+    """
+    What cannot be on the page is let go of on the way, however many come.
+    """
+    connector, facade = office(count=2500)
+    for number, row in enumerate(connector.world[names.ACCOUNT].values()):
+        row["title"] = f"{2499 - number:04}"
+
+    page, _ = await page_of(facade, EVERYTHING, OperationOptions(page_size=3, sort_keys=(SortKey("title"),)))
+
+    assert ["P-2500", "P-2499", "P-2498"] == page
+
+
 async def test_a_total_nobody_asked_for_is_not_told() -> None:
     """
     Without a policy the total is -1, even where the target counts.

@@ -116,6 +116,19 @@ class BreakingBulk(BulkHandler):
         raise ConnectionBroken("half-way")
 
 
+class DoubtfulBulk(BulkHandler):
+    """
+    Of the first change nobody knows how it ended.
+    """
+
+    async def apply_many(self, changes: Sequence[ChangeRequest], options: OperationOptions) -> list[ChangeOutcome]:
+        """
+        Make the changes but the first.
+        """
+        doubt = ChangeOutcome(Fate.AMBIGUOUS, error=Ambiguous("who knows", tracking_id="T-1"))
+        return [doubt, *await super().apply_many(changes[1:], options)]
+
+
 class WatchedBulk(BulkHandler):
     """
     A bulk that remembers its options.
@@ -249,6 +262,20 @@ async def test_a_bulk_that_breaks_is_ambiguous_for_each() -> None:
 
     assert [Failed("ConnectionBroken", ambiguous=True)] * 2 == [entry.end for entry in office.journal.entries]
     assert "P-0001" not in office.people
+
+
+async def test_an_ambiguous_change_in_bulk_is_journalled_as_such() -> None:
+    """
+    Its neighbours are done; of this one the journal says that nobody knows.
+    """
+    office = Office(handler=DoubtfulBulk)
+
+    outcomes = await office.apply(delete("P-0001"), retitle("P-0002"))
+
+    assert [Fate.AMBIGUOUS, Fate.DONE] == [each.fate for each in outcomes]
+    doubtful, done = (entry.end for entry in office.journal.entries)
+    assert Failed("Ambiguous", "who knows", "T-1", ambiguous=True) == doubtful
+    assert isinstance(done, Done)
 
 
 @pytest.mark.parametrize("bulk", [True, False], ids=["bulk", "one by one"])

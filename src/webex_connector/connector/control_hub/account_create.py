@@ -137,8 +137,6 @@ class AccountCreation:
                 return found
             if isinstance(failures[-1], Refused):
                 raise failures[-1]
-            if not failures[-1].may_have_happened:
-                break
         if isinstance(failures[-1], Conflict):
             raise await self._exists(failures[-1], failures) from failures[-1]
         raise undone(failures, self._subject) from failures[-1]

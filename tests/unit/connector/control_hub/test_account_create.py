@@ -12,10 +12,10 @@ from fakes.hub_people import groups_of, missed, person_at
 from fakes.hub_subjects import group_id, license_id, person_id
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes
-from webex_connector.icf.errors import AlreadyExists, ConnectorError, InvalidAttributeValue
+from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectorError, InvalidAttributeValue
 from webex_connector.icf.objects import WriteResult
 from webex_connector.sandbox import catalogue, rendering, scenarios
-from webex_connector.sandbox.faults import Fail, Fault
+from webex_connector.sandbox.faults import Fail, Fault, Reset
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.records import READ_ONLY_ADMIN, Person
 from webex_connector.webex.ids import encode
@@ -91,6 +91,18 @@ async def test_a_calling_licence_comes_with_location_and_extension(hub: Hub) -> 
     assert () == result.not_applied
     assert result.after is not None
     assert ((location,), ("4711",)) == (result.after.values("locationId"), result.after.values("extension"))
+
+
+async def test_an_address_taken_by_nobody_to_be_seen_after_a_lost_try_is_an_open_question(hub: Hub) -> None:
+    """
+    The first try got no answer, the second is told that the address is taken, and nobody is there to be seen: it may be
+    the person of the first try, or somebody of another organisation.
+    """
+    hub.sandbox.faults.add(Fault(Reset(), to=CREATE))
+    hub.sandbox.faults.add(Fault(Fail(status=409), to=CREATE, attempt=2))
+
+    with pytest.raises(Ambiguous, match="Nobody can tell whether the creation of"):
+        await _create(hub)
 
 
 @pytest.mark.parametrize(

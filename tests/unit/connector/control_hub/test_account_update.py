@@ -17,6 +17,7 @@ from webex_connector.icf.attributes import AttributeDelta, added, removed, repla
 from webex_connector.icf.errors import AlreadyExists, InvalidAttributeValue, UnknownUid
 from webex_connector.sandbox import catalogue, rendering
 from webex_connector.sandbox.catalogue import LOCATIONS
+from webex_connector.sandbox.faults import Fault, RefuseButApplied
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.records import FULL_ADMIN
 from webex_connector.sandbox.scenarios import ADMIN, SAMPLE
@@ -77,6 +78,23 @@ async def test_only_the_value_named_is_removed(hub: Hub) -> None:
     with pytest.raises(InvalidAttributeValue, match="'displayName' cannot be cleared"):
         await updated(hub, removed("displayName", person_at(hub).display_name))
     assert [READ] == asked(hub)
+
+
+async def test_a_refused_change_that_was_half_made_is_a_partial_result(hub: Hub) -> None:
+    """
+    Webex refuses, and has changed the title all the same: nobody is told that nothing was changed.
+    """
+    hub.sandbox.faults.add(Fault(RefuseButApplied(description="No such site."), to=REPLACE))
+
+    result = await updated(hub, replaced("title", "Chief"), replaced("siteUrls", "nowhere.webex.com"))
+
+    assert [READ, REPLACE, READ] == asked(hub)
+    assert ("Chief", {"siteUrls": ("nowhere.webex.com",)}, True) == (
+        person_at(hub).title,
+        missed(result),
+        result.changed,
+    )
+    assert "No such site." in result.not_applied[0].reason
 
 
 async def test_a_second_address_is_refused_before_webex_is_asked_to_write(hub: Hub) -> None:

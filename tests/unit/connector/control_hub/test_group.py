@@ -2,8 +2,10 @@
 Groups: what is in the simulated organisation afterwards, and which requests it took.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from fakes.hub import OPTIONS, Hub, asked, found, running_hub
@@ -11,11 +13,11 @@ from fakes.hub_subjects import group_id, person_id
 from fakes.virtual_time import VirtualClock
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, added, removed, replaced
-from webex_connector.icf.errors import AlreadyExists, InvalidAttributeValue, UnknownUid
+from webex_connector.icf.errors import AlreadyExists, ConnectionBroken, InvalidAttributeValue, UnknownUid
 from webex_connector.icf.filters import EVERYTHING, Compare, Filter, Operator, equals
 from webex_connector.icf.objects import WriteResult
 from webex_connector.sandbox import rendering
-from webex_connector.sandbox.faults import Fail, Fault
+from webex_connector.sandbox.faults import Fail, Fault, WrongJson
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.records import Group
 from webex_connector.sandbox.scenarios import ADMIN, SAMPLE
@@ -277,6 +279,42 @@ async def test_a_change_that_webex_refuses_altogether_is_an_error(hub: Hub) -> N
         await _update(hub, added("members", {"id": NOBODY}))
     assert raised.value.tracking_id
     assert 0 == hub.sandbox.world.writes
+
+
+async def test_a_change_of_which_only_a_part_is_seen_is_not_claimed(hub: Hub) -> None:
+    """
+    The service failed three times, and afterwards the group has the new name and the old description.
+    """
+    half = {"id": group_id(hub, EMPTY), "displayName": "Old", "description": "", "memberSize": 0}
+    hub.sandbox.faults.add(Fault(Fail(500), to=CHANGE, times=3))
+    hub.sandbox.faults.add(Fault(WrongJson(msgspec.json.encode(half).decode()), to=READ, attempt=2))
+
+    with pytest.raises(ConnectionBroken):
+        await _update(hub, replaced("displayName", "Old"), replaced("description", "Sings"))
+
+    assert [READ, CHANGE, CHANGE, CHANGE, READ] == asked(hub)
+
+
+@pytest.mark.parametrize("delta", [added, removed])
+async def test_members_who_are_not_where_they_should_be_are_named(
+    delta: Callable[..., AttributeDelta],
+    hub: Hub,
+) -> None:
+    """
+    Webex failed three times, so the members are read: who is still in, or still out, was missed; the rest was done.
+    """
+    here, there = person_id(hub, ADMIN), person_id(hub, SAMPLE)
+    inside = _named(hub, EMPTY).members
+    inside.clear()
+    seen = here if delta is removed else there
+    group = {"id": group_id(hub, EMPTY), "memberSize": 1, "members": [{"id": seen}]}
+    hub.sandbox.faults.add(Fault(Fail(500), to=CHANGE, times=3))
+    hub.sandbox.faults.add(Fault(WrongJson(msgspec.json.encode(group).decode()), to=READ, attempt=2))
+
+    result = await _update(hub, delta("members", {"id": here}, {"id": there}))
+
+    assert [("members", ({"id": here},))] == [(each.attribute, each.values) for each in result.not_applied]
+    assert result.changed
 
 
 async def test_a_member_is_named_by_id(hub: Hub) -> None:

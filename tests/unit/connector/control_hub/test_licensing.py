@@ -2,6 +2,7 @@
 Giving and taking licences, and what comes with them.
 """
 
+import msgspec
 import pytest
 
 from fakes.hub import Hub, asked
@@ -11,7 +12,9 @@ from webex_connector.icf.attributes import added, removed, replaced
 from webex_connector.icf.errors import InvalidAttributeValue
 from webex_connector.sandbox import catalogue, rendering
 from webex_connector.sandbox.catalogue import LOCATIONS, SITE
+from webex_connector.sandbox.faults import Fault, WrongJson
 from webex_connector.sandbox.quirks import Quirks
+from webex_connector.sandbox.scenarios import ADMIN
 
 READ, REPLACE, ASSIGN = "GET /people/{id}", "PUT /people/{id}", "PATCH /licenses/users"
 BERLIN = rendering.location_id(LOCATIONS[1].uuid)
@@ -37,6 +40,31 @@ async def test_a_field_and_a_licence_cost_three_requests(hub: Hub) -> None:
     assert [READ, REPLACE, ASSIGN] == asked(hub)
     assert "Chief" == person_at(hub).title
     assert catalogue.MEETINGS in person_at(hub).licenses
+
+
+async def test_a_licence_that_stays_is_not_claimed_to_be_gone(hub: Hub) -> None:
+    """
+    Webex said yes, and its answer shows that the person still has it.
+    """
+    kept = license_id(hub, catalogue.MESSAGING)
+    held = [license_id(hub, key) for key in person_at(hub).licenses]
+    assert kept in held
+    hub.sandbox.faults.add(Fault(WrongJson(msgspec.json.encode({"licenses": held}).decode()), to=ASSIGN))
+
+    result = await updated(hub, replaced("licenses", *(each for each in held if each != kept)))
+
+    assert {"licenses": (kept,)} == missed(result)
+
+
+async def test_sites_are_not_shown_as_they_were_before_the_licences(hub: Hub) -> None:
+    """
+    A licence brings and takes sites, and Webex's answer does not tell which.
+    """
+    result = await updated(hub, removed("licenses", license_id(hub, catalogue.MEETINGS)), who=ADMIN)
+
+    assert result.before is not None
+    assert result.after is not None
+    assert ((SITE,), ()) == (result.before.values("siteUrls"), result.after.values("siteUrls"))
 
 
 async def test_a_site_comes_after_the_licence_it_needs(hub: Hub) -> None:
