@@ -103,7 +103,7 @@ class Search:
         return {name: value for name, value in asked.items() if value}
 
 
-def comparison(attribute: str, operator: str, value: str | bool) -> str:  # noqa: FBT001 - a value, no switch
+def comparison(attribute: str, operator: str, value: str) -> str:
     """
     Return a filter of one comparison: `userName eq "ana@acme.example"`.
     """

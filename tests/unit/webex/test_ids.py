@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from webex_connector.webex.ids import HydraId, decode, encode, is_id, uuid_of
 
 PERSON = "Y2lzY29zcGFyazovL3VzL1BFT1BMRS9hNmIwZDJmNC0xOGMzLTRlNzktOGYyNS0wYzllN2QzMTRiNTg"
+PERSON_UUID = "a6b0d2f4-18c3-4e79-8f25-0c9e7d314b58"
 GROUP = (
     "Y2lzY29zcGFyazovL3VzL1NDSU1fR1JPVVAvM2U3YTljMTUtYjA0ZC00ZjY4LTgyZDEtZjVjNmEwOWU3YjI0"
     "OjVjMWYwYjhlLTJhNDctNGQ1ZS05YTNjLTcxZDBlOGI0ZjJhNg"
@@ -39,6 +40,14 @@ def test_a_bare_uuid_is_its_own_uuid() -> None:
     Webex mostly accepts UUIDs where it gives ids, so we do too, in one spelling.
     """
     assert "a6b0d2f4-18c3-4e79-8f25-0c9e7d314b58" == uuid_of("A6B0D2F4-18C3-4E79-8F25-0C9E7D314B58")
+
+
+@pytest.mark.parametrize("padding", ["", "=="])
+def test_a_bare_uuid_may_be_in_base64(padding: str) -> None:
+    """
+    Audit events name people so.
+    """
+    assert PERSON_UUID == uuid_of(base64.b64encode(PERSON_UUID.upper().encode()).decode().rstrip("=") + padding)
 
 
 @pytest.mark.parametrize("id_", [ROLE, encode("LICENSE", "5c1f0b8e-2a47-4d5e-9a3c-71d0e8b4f2a6:MS_x"), "", "nonsense!"])

@@ -40,7 +40,7 @@ from webex_connector.webex.pace import Kind
 from webex_connector.webex.retry import RULES
 from webex_connector.webex.settings import ProxySettings
 from webex_connector.webex.tokens import MemoryVault, RefreshGrant, StaticToken
-from webex_connector.webex.wire import Request
+from webex_connector.webex.wire import Request, Root
 
 READ = Request("GET", "/people", {"email": "ana@acme.example"})
 WRITE = Request("POST", "/people", body={"emails": ["ana@acme.example"]})
@@ -66,6 +66,24 @@ async def test_a_request_carries_token_tracking_id_and_query(stage: Stage) -> No
     assert answer.tracking_id == seen.headers["trackingid"]
     assert seen.headers["trackingid"].startswith("WXC_")
     assert {"items": []} == answer.data
+
+
+async def test_scim_may_live_on_another_host(stage: Stage) -> None:
+    """
+    Each request goes to the host of its own root, with our token; what is told there does not lead it elsewhere.
+    """
+    identity = await stage.server(lambda _seen: Reply(200, {"id": "u"}))
+    service = await stage.server(lambda _seen: Reply(200, {"items": []}))
+    stage.settings = replace(stage.settings, scim_uri=f"{identity.origin}/scim/")
+    transport = stage.transport()
+    await transport.send(Request("GET", "/v2/Users/me", root=Root.SCIM), Call())
+    await transport.send(Request("GET", "/people"), Call())
+    assert [("/scim/v2/Users/me", "Bearer good-token")] == [
+        (seen.target, seen.headers["authorization"]) for seen in identity.seen
+    ]
+    assert ["/v1/people"] == [seen.target for seen in service.seen]
+    with pytest.raises(TooStrange, match="another host"):
+        await transport.send(Request("GET", "/people").follow(f"{identity.origin}/scim/v2/Users/me"), Call())
 
 
 async def test_a_body_is_sent_as_json(stage: Stage) -> None:

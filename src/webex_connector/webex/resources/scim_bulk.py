@@ -5,7 +5,7 @@ Webex answers 200 also when operations failed, so each operation has an outcome 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import urlsplit
 
@@ -54,7 +54,7 @@ class BulkOperation:
     bulk_id: str | None = None
     """The name of a creation within its request; later bodies may say `bulkId:<name>` for the UUID to come."""
 
-    body: Json | None = field(default=None, hash=False)
+    body: Json | None = None
 
     @property
     def path(self) -> str:
