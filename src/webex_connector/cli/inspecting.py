@@ -7,6 +7,7 @@ from typing import Any
 from webex_connector.cli import output, words
 from webex_connector.cli.common import DEFAULTS, Common, facade_of, signed
 from webex_connector.cli.exits import Exit
+from webex_connector.cli.table import Rows
 from webex_connector.icf.schema import AttributeInfo, ObjectClassInfo, Schema
 
 
@@ -25,7 +26,7 @@ async def check(*, common: Common = DEFAULTS) -> Exit:
         ]
         output.show_json({"system": facade.system, "ok": report.ok, "findings": findings})
     else:
-        rows = output.Rows(("", "check", "finding"))
+        rows = Rows(("", "check", "finding"))
         rows.add([{"": _mark(ok=each.ok), "check": each.subject, "finding": each.detail} for each in report.findings])
     return Exit.OK if report.ok else Exit.FAILED
 
@@ -47,7 +48,7 @@ async def schema(object_class: str | None = None, /, *, common: Common = DEFAULT
     if common.as_json:
         output.show_json({info.name: _described(found, info) for info in chosen})
     elif object_class is None:
-        rows = output.Rows(("object class", "operations", "what it is"))
+        rows = Rows(("object class", "operations", "what it is"))
         rows.add(
             [
                 {"object class": each.name, "operations": _operations(found, each), "what it is": each.help}
@@ -55,7 +56,7 @@ async def schema(object_class: str | None = None, /, *, common: Common = DEFAULT
             ],
         )
     else:
-        rows = output.Rows(("attribute", "type", "flags", "what it is"))
+        rows = Rows(("attribute", "type", "flags", "what it is"))
         rows.add([_attribute_row(fact) for fact in chosen[0].attributes])
     return Exit.OK
 

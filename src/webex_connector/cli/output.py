@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from webex_connector.cli.short_ids import shortened
 from webex_connector.gateway.http import encoded
 
 
@@ -41,63 +41,32 @@ def show_json_lines(rows: Sequence[object]) -> None:
     sys.stdout.write("".join(f"{encoded(row).decode()}\n" for row in rows))
 
 
+def on_terminal() -> bool:
+    """
+    Say whether a person reads the results as they come.
+    """
+    return sys.stdout.isatty()
+
+
 def show_pairs(pairs: Mapping[str, Any]) -> None:
     """
     Write names and values below each other; with a tab between them when it is not to a terminal.
+
+    On a terminal the ids of other objects are short; its own, `_id`, is whole and in one piece, to be copied.
     """
-    if not sys.stdout.isatty():
-        _show_tabbed([name, text_of(value)] for name, value in pairs.items())
+    if not on_terminal():
+        show_tabbed([name, text_of(value)] for name, value in pairs.items())
         return
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
+    console = Console(file=sys.stdout, highlight=False)
+    names = max(map(len, pairs), default=0)
     for name, value in pairs.items():
-        table.add_row(name, Text(text_of(value)))
-    Console(file=sys.stdout, highlight=False).print(table)
-
-
-class Rows:
-    """
-    A table that grows batch by batch; the first batch decides how wide the columns are.
-
-    When it does not go to a terminal, it is lines with tabs between the columns.
-    """
-
-    def __init__(self, columns: Sequence[str]) -> None:
-        self._columns = tuple(columns)
-        self._widths: tuple[int, ...] | None = None
-
-    def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """
-        Write more rows. The headings come with the first ones.
-        """
-        cells = [[text_of(row.get(column)) for column in self._columns] for row in rows]
-        is_first = self._widths is None
-        console = Console(file=sys.stdout, highlight=False)
-        if self._widths is None:
-            self._widths = self._fitting(cells, console.width)
-        if not sys.stdout.isatty():
-            _show_tabbed([self._columns, *cells] if is_first else cells)
-            return
-        table = Table(box=None, show_header=is_first, pad_edge=False, header_style="bold")
-        for column, width in zip(self._columns, self._widths, strict=True):
-            table.add_column(column, width=width, overflow="fold")
-        for row in cells:
-            table.add_row(*map(Text, row))
-        console.print(table)
-
-    def _fitting(self, cells: Sequence[Sequence[str]], width: int) -> tuple[int, ...]:
-        """
-        Give each column what it needs; when the line is too short for that, the widest ones give way.
-        """
-        natural = [
-            max(Text(text).cell_len for text in (heading, *(row[place] for row in cells)))
-            for place, heading in enumerate(self._columns)
-        ]
-        room = width - 2 * len(natural)
-        while sum(natural) > room and max(natural) > 1:
-            natural[natural.index(max(natural))] -= 1
-        return tuple(natural)
+        text = text_of(value if name == "_id" else shortened(value))
+        room = max(console.width - names - 2, 1) if " " in text else len(text)
+        lines = Text(text).wrap(console, room, overflow="fold") or [Text()]
+        for number, line in enumerate(lines):
+            heading = Text("" if number else name, style="bold")
+            heading.align("left", names + 2)
+            console.print(heading + line, soft_wrap=True)
 
 
 def text_of(value: object) -> str:
@@ -113,6 +82,9 @@ def text_of(value: object) -> str:
     return encoded(value).decode()
 
 
-def _show_tabbed(rows: Iterable[Sequence[str]]) -> None:
+def show_tabbed(rows: Iterable[Sequence[str]]) -> None:
+    """
+    Write lines for other programs: a tab between cells, no line breaks inside them.
+    """
     for row in rows:
         show_text("\t".join(" ".join(cell.split()) for cell in row))

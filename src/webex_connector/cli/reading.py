@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from webex_connector.cli import output, words
 from webex_connector.cli.common import DEFAULTS, Common, facade_of, signed
 from webex_connector.cli.exits import Exit
+from webex_connector.cli.table import Rows
 from webex_connector.gateway.idm.errors import Problem
 from webex_connector.gateway.idm.filter import parse
 from webex_connector.gateway.idm.objects import Fields, View, fields_of
@@ -19,10 +20,19 @@ from webex_connector.icf.facade import Facade
 from webex_connector.icf.filters import EVERYTHING, equals
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import AttributeType, ObjectClassInfo
+from webex_connector.webex.ids import is_id
 
-COLUMNS = {names.ACCOUNT: ("displayName", "department", "title", "status")}
+COLUMNS = {
+    names.ACCOUNT: ("displayName", "department", "title", "status"),
+    names.GROUP: ("description", "memberSize"),
+}
 """
 What a table shows of an object class beside name and id, where the first plain attributes are not the telling ones.
+"""
+
+ADDRESS = "emails"
+"""
+The attribute of an account by which people can be named in a command.
 """
 
 _FIRST = 4
@@ -68,10 +78,10 @@ async def list_(
         asked = _asked(fields)
         columns = _columns(info, asked if fields is not None else None)
         if fields is None and not common.as_json:
-            asked = Fields(tuple(columns[:-1]), defaults=False, revision=False)
+            asked = Fields(tuple(name for name in columns if name != "_id"), defaults=False, revision=False)
         options = replace(_reading(asked), sort_keys=words.sort_keys(sort), page_size=limit or 0)
         view = View(info, asked)
-        table = None if common.as_json else output.Rows(columns)
+        table = None if common.as_json else Rows(columns)
         found = 0
         async for batch in facade.search(info.name, node, options):
             rows = [view.row(each) for each in batch]
@@ -101,7 +111,7 @@ async def get(
     object_class
         account, group, roles or licenses.
     who
-        Its id; a person may be named by e-mail address.
+        Its name, for people their e-mail address, or its id.
     """
     async with facade_of(common) as facade:
         info = words.object_class(facade.schema, object_class)
@@ -118,18 +128,24 @@ async def get(
 
 async def uid_of(facade: Facade, info: ObjectClassInfo, who: str, options: OperationOptions) -> str:
     """
-    Return the uid of an object named by its uid or, where names are e-mail addresses, by its name.
+    Return the uid of an object named by its uid or by its name, which for people is an e-mail address.
 
     Raises UnknownUid when nothing has this name, and InvalidInput when several have it.
     """
-    if "@" not in who:
+    if is_id(who):
         return who
+    listing = f"webex-connector list {words.word_for(info)}"
+    if info.name == names.ACCOUNT and "@" not in who:
+        raise UnknownUid(
+            f"{who} is neither an e-mail address nor an id; to find somebody: "
+            f"{listing} --filter 'displayName sw \"{who}\"'",
+        )
     only_uid = replace(options, attributes_to_get=(), page_size=2)
     found = [each async for batch in facade.search(info.name, equals(names.NAME, who), only_uid) for each in batch]
     if not found:
-        raise UnknownUid(f"There is no {info.name} named {who}")
+        raise UnknownUid(f"There is no {info.name} named {who}; to see what there is: {listing}")
     if len(found) > 1:
-        raise InvalidInput(f"There are several {info.name} named {who}; use the id of one")
+        raise InvalidInput(f"There are several {info.name} named {who}; use the id of one: {listing}")
     return found[0].uid
 
 
@@ -147,18 +163,23 @@ def _reading(asked: Fields) -> OperationOptions:
 def _columns(info: ObjectClassInfo, asked: Fields | None) -> list[str]:
     """
     Return the columns of a table: what was asked for, or the name and a few plain attributes. The id is last, since it
-    is long.
+    is long; people on a terminal are shown without, since their address does wherever an id is asked for.
     """
     if asked is not None and not asked.defaults:
-        return [*(info.attribute(name).name for name in asked.attributes), "_id"]
-    extra = [] if asked is None else [info.attribute(name).name for name in asked.attributes]
+        return [*_asked_for(info, asked), "_id"]
+    name = info.name_attribute or names.NAME
     plain = COLUMNS.get(info.name) or [
         fact.name
         for fact in info.attributes
         if fact.name in info.defaults
-        and fact.name != info.name_attribute
         and fact.type is not AttributeType.MAP
         and fact.refers_to is None
         and not fact.many
     ]
-    return [names.NAME, *plain[:_FIRST], *extra, "_id"]
+    without_id = asked is None and info.name_attribute == ADDRESS and output.on_terminal()
+    columns = (name, *plain[:_FIRST], *([] if asked is None else _asked_for(info, asked)))
+    return [*dict.fromkeys(columns), *([] if without_id else ["_id"])]
+
+
+def _asked_for(info: ObjectClassInfo, asked: Fields) -> list[str]:
+    return [found for found in (info.attribute(name).name for name in asked.attributes) if found != names.UID]

@@ -29,8 +29,15 @@ def object_class(schema: Schema, word: str) -> ObjectClassInfo:
     for info in schema.object_classes:
         if _stem(info.name) == _stem(word):
             return info
-    there = ", ".join(_stem(info.name) for info in schema.object_classes)
+    there = ", ".join(word_for(info) for info in schema.object_classes if info.name != names.ALL)
     raise UnknownObjectClass(f"There is no object class {word}; there are: {there}")
+
+
+def word_for(info: ObjectClassInfo) -> str:
+    """
+    Return the plain word for an object class, which `object_class` understands.
+    """
+    return names.folded(info.name).strip("_")
 
 
 def _stem(name: str) -> str:

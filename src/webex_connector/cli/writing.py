@@ -102,7 +102,7 @@ async def update(
     object_class
         account or group.
     who
-        Its id; a person may be named by e-mail address.
+        Its name, for people their e-mail address, or its id.
     """
     given = _standard_input(body)
     async with facade_of(common) as facade:
@@ -133,7 +133,7 @@ async def delete(
     object_class
         account or group.
     who
-        Its id; a person may be named by e-mail address.
+        Its name, for people their e-mail address, or its id.
     """
     async with facade_of(common) as facade:
         info = words.object_class(facade.schema, object_class)

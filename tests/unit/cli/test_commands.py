@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from webex_connector.cli import output, table
 from webex_connector.cli.exits import Exit
 from webex_connector.cli.main import main
 from webex_connector.sandbox.records import Group
@@ -103,8 +104,30 @@ def test_list_without_a_terminal_is_tabbed(run: Run, sandbox: Sandbox, capsys: C
     assert Exit.OK == run("list", "roles")
 
     heading, *rows = capsys.readouterr().out.splitlines()
-    assert "__NAME__\t_id" == heading
+    assert "name\t_id" == heading
     assert [role.name for role in sandbox.world.roles.values()] == [row.split("\t")[0] for row in rows]
+
+
+def test_list_on_a_terminal_shows_what_tells(
+    run: Run,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+) -> None:
+    """
+    People come with a few columns and without ids, which their addresses stand in for; groups with short ids.
+    """
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setattr(output, "on_terminal", lambda: True)
+    monkeypatch.setattr(table, "on_terminal", lambda: True)
+
+    assert Exit.OK == run("list", "account", "--limit", "1")
+    assert ["emails", "displayName", "department", "title", "status"] == capsys.readouterr().out.split("\n")[0].split()
+
+    assert Exit.OK == run("list", "group", "--limit", "1")
+    heading, row = capsys.readouterr().out.splitlines()
+    assert ["displayName", "description", "memberSize", "_id"] == heading.split()
+    assert row.split()[-1] in sandbox.world.groups
 
 
 def test_list_of_nothing_is_no_failure(run: Run, capsys: Capture) -> None:
@@ -126,6 +149,41 @@ def test_get_takes_an_address_or_an_id(run: Run, sandbox: Sandbox, capsys: Captu
 
     assert [by_address] == _rows(capsys)
     assert "John Doe" == by_address["displayName"]
+
+
+def test_get_takes_the_name_of_a_group(run: Run, sandbox: Sandbox, capsys: Capture) -> None:
+    """
+    What is no person goes by its name, and the answer holds the id in full.
+    """
+    group = next(iter(sandbox.world.groups.values()))
+    assert Exit.OK == run("get", "group", group.display_name, "--json")
+    (by_name,) = _rows(capsys)
+    assert Exit.OK == run("get", "group", group.uuid, "--json")
+
+    assert [by_name] == _rows(capsys)
+
+
+@pytest.mark.parametrize(
+    ("object_class", "who", "advice"),
+    [
+        ("account", "john", "webex-connector list account --filter 'displayName sw \"john\"'"),
+        ("account", "nobody@acme.example", "webex-connector list account"),
+        ("group", "Nobody's", "webex-connector list group"),
+    ],
+)
+def test_whoever_is_not_found_can_be_looked_for(
+    run: Run,
+    object_class: str,
+    who: str,
+    advice: str,
+    capsys: Capture,
+) -> None:
+    """
+    The message about an unknown name says how to find the right one.
+    """
+    assert Exit.NOT_FOUND == run("get", object_class, who)
+
+    assert advice in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("who", ["nobody@acme.example", "00000000-0000-4000-8000-000000000000"])

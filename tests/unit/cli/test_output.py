@@ -8,7 +8,9 @@ from contextlib import redirect_stdout
 import pytest
 from rich.text import Text
 
-from webex_connector.cli.output import Rows, show_pairs, text_of
+from webex_connector.cli.output import show_pairs, text_of
+from webex_connector.cli.table import Rows, fitting
+from webex_connector.webex.ids import encode
 
 
 class _Terminal(io.StringIO):
@@ -56,6 +58,33 @@ def test_what_is_too_wide_is_folded_not_cut(terminal: _Terminal) -> None:
 
     assert all(len(line) <= 40 for line in terminal.lines)
     assert uid == "".join(line[6:].strip() for line in terminal.lines[1:])
+
+
+def test_columns_break_between_words_first() -> None:
+    """
+    An address stays in one piece as long as a title beside it can be broken at a blank.
+    """
+    lines = [("emails", "title"), ("anna.lee@acme.example", "Head of Sales and Operations")]
+
+    assert (21, 15) == fitting(lines, 40)
+    assert (10, 10) == fitting(lines, 24)
+
+
+def test_the_own_id_is_whole_and_those_of_others_are_short(terminal: _Terminal) -> None:
+    """
+    The own id can be copied from the screen: it is in one piece, however narrow the screen is.
+    """
+    uid, other = (encode("PEOPLE", f"{number}b0d549b-6f03-475a-9600-a35a099950d8") for number in (1, 2))
+    with redirect_stdout(terminal):
+        show_pairs({"_id": uid, "managerId": other, "roles": [], "title": "Head of Sales and of all Operations"})
+
+    assert [
+        f"_id        {uid}",
+        "managerId  2b0d549b-6f03-475a-9600-a35a099950d8",
+        "roles",
+        "title      Head of Sales and of all",
+        "           Operations",
+    ] == terminal.lines
 
 
 def test_wide_characters_keep_the_columns_straight(terminal: _Terminal) -> None:

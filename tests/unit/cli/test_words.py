@@ -40,7 +40,7 @@ def test_an_unknown_object_class_is_told_with_those_there_are() -> None:
     """
     Who mistypes an object class sees the right words.
     """
-    with pytest.raises(UnknownObjectClass, match="no object class people; there are: account, license"):
+    with pytest.raises(UnknownObjectClass, match="no object class people; there are: account, licenses"):
         object_class(SCHEMA, "people")
 
 
