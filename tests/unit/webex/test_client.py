@@ -3,20 +3,19 @@ The whole client against the simulated organisation: what is read is what is the
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 
 from fakes.virtual_time import VirtualClock
+from fakes.visit import BULK, NOW, Visit
 from webex_connector.base.secret import Secret
 from webex_connector.sandbox import faults
 from webex_connector.sandbox.faults import Fault
 from webex_connector.sandbox.limits import FixedWindow, PerUser, Shape, TokenBucket
 from webex_connector.sandbox.quirks import CursorShape, NextLink, Quirks, RetryAfter
-from webex_connector.sandbox.sandbox import Sandbox
 from webex_connector.webex.call import Call, Lane
-from webex_connector.webex.client import WebexClient, connect
+from webex_connector.webex.client import WebexClient
 from webex_connector.webex.errors import (
     AnswerLost,
     Conflict,
@@ -28,60 +27,11 @@ from webex_connector.webex.errors import (
     Withheld,
 )
 from webex_connector.webex.ids import encode, uuid_of
-from webex_connector.webex.oauth import OAuthClient, Tokens
-from webex_connector.webex.pacer import AdaptivePacer
+from webex_connector.webex.oauth import OAuthClient
 from webex_connector.webex.paging import Page
 from webex_connector.webex.resources.licenses import LicenseChange, Operation
 from webex_connector.webex.resources.people import PeopleQuery
-from webex_connector.webex.settings import ClientSettings
-from webex_connector.webex.tokens import MemoryVault, RefreshGrant, StaticToken, TokenSource
-
-BULK = Call(Lane.BULK)
-NOW = Call()
-
-
-class Visit:
-    """
-    An organisation that is served, and clients of it.
-    """
-
-    def __init__(self, sandbox: Sandbox, address: str, clock: VirtualClock) -> None:
-        self.sandbox, self._clock = sandbox, clock
-        self.settings = ClientSettings(service_uri=f"{address}/v1", trust_environment=False)
-        self.client = self.connected(StaticToken(Secret(sandbox.credentials.access_token)))
-
-    def connected(self, tokens: TokenSource) -> WebexClient:
-        """
-        Return a client with those tokens.
-        """
-        return connect(self.settings, tokens, AdaptivePacer(self._clock), self._clock)
-
-    def grant(self, vault: MemoryVault) -> RefreshGrant:
-        """
-        Return the grant of an integration whose access token of long ago Webex no longer knows.
-        """
-        known = self.sandbox.credentials
-        oauth = OAuthClient(f"{self.settings.service_uri}/access_token", known.client_id, Secret(known.client_secret))
-        given = Tokens(Secret("long-forgotten"))
-        return RefreshGrant(oauth, Secret(known.refresh_token), vault=vault, clock=self._clock, given=given)
-
-    def everybody(self) -> list[str]:
-        """
-        The addresses of all people there are, in the order of the organisation.
-        """
-        return [person.email for _, person in self.sandbox.world.people()]
-
-
-@pytest.fixture
-async def visit(clock: VirtualClock) -> AsyncIterator[Visit]:
-    """
-    An organisation of 250 people.
-    """
-    sandbox = Sandbox(people=250, clock=clock)
-    async with sandbox.serving() as address:
-        visit = Visit(sandbox, address, clock)
-        yield visit
-        await visit.client.aclose()
+from webex_connector.webex.tokens import MemoryVault, RefreshGrant
 
 
 async def listed(client: WebexClient, query: PeopleQuery) -> list[str]:
