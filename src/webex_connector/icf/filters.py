@@ -8,6 +8,7 @@ Two kinds of equality are kept apart. `Compare` holds when *any* value of the at
 import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from typing import TypeAlias
 
@@ -239,8 +240,9 @@ def matcher(node: Filter, info: ObjectClassInfo) -> Predicate:
     """
     Return the test whether an object matches a filter that went through `checked`.
 
-    Texts compare without regard to case and Unicode form unless the schema says that case matters. A complex value is
-    compared by its `value`, `id` or `display` part, whichever it has.
+    Texts compare without regard to case and Unicode form unless the schema says that case matters, times as moments,
+    whatever their zone and precision. A complex value is compared by its `value`, `id` or `display` part, whichever it
+    has.
     """
     match node:
         case Constant(truth):
@@ -272,7 +274,20 @@ def _all_among(needed: list[Value], there: list[Value]) -> bool:
     return all(value in there for value in needed)
 
 
-def _folding(fact: AttributeInfo) -> Callable[[Value], Value]:
+def moment(text: str) -> str:
+    """
+    Return an RFC 3339 time in the form in which times compare as texts; what is no time is folded as any text.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC).isoformat(timespec="microseconds")
+    except (ValueError, OverflowError):
+        return names.folded_text(text)
+
+
+def _folding(fact: AttributeInfo, operator: Operator = Operator.EQUALS) -> Callable[[Value], Value]:
+    if fact.type is AttributeType.TIMESTAMP and operator not in TEXT_OPERATORS:
+        return lambda value: moment(value) if isinstance(value, str) else value
     return functools.partial(_folded, case_sensitive=fact.case_sensitive)
 
 
@@ -296,7 +311,7 @@ _TESTS: dict[Operator, Callable[[str, str], bool]] = {
 
 
 def _comparing(attribute: str, operator: Operator, value: Value, fact: AttributeInfo) -> Predicate:
-    fold = _folding(fact)
+    fold = _folding(fact, operator)
     asked = fold(value)
     if operator is Operator.EQUALS:
         return lambda each: any(fold(have) == asked for have in each.values(attribute))

@@ -25,7 +25,7 @@ class AttributeType(Enum):
     SECRET = "secret"  # noqa: S105 - a kind of attribute, not a password
     TIMESTAMP = "timestamp"
     """
-    An RFC 3339 text in UTC, so that texts compare as times do.
+    An RFC 3339 text; it compares as the moment it names.
     """
     MAP = "map"
     """

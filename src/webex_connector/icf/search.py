@@ -14,7 +14,7 @@ import msgspec
 
 from webex_connector.icf import names
 from webex_connector.icf.errors import InvalidOption
-from webex_connector.icf.filters import EVERYTHING, Filter, Predicate, attributes_of, matcher
+from webex_connector.icf.filters import EVERYTHING, Filter, Predicate, attributes_of, matcher, moment
 from webex_connector.icf.objects import Batch, ConnectorObject, SearchResult
 from webex_connector.icf.operations import CanSearch
 from webex_connector.icf.options import OperationOptions, SortKey, TotalPolicy
@@ -242,6 +242,8 @@ def _rank(attribute: str, info: ObjectClassInfo) -> Callable[[ConnectorObject], 
     fact = info.attribute(attribute)
     if fact.type in {AttributeType.INTEGER, AttributeType.NUMBER, AttributeType.BOOLEAN}:
         return lambda each: each.values(attribute)[0]
-    if fact.case_sensitive or fact.type is AttributeType.TIMESTAMP:
+    if fact.type is AttributeType.TIMESTAMP:
+        return lambda each: moment(str(each.values(attribute)[0]))
+    if fact.case_sensitive:
         return lambda each: str(each.values(attribute)[0])
     return lambda each: names.folded_text(str(each.values(attribute)[0]))

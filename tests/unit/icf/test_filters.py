@@ -103,6 +103,13 @@ def compare(operator: str, value: Value) -> Callable[[str], Compare]:
         ("flag", (), compare("eq", value=False), False),
         ("seen", ("2026-01-02T00:00:00Z",), compare("gt", "2026-01-01T23:59:59Z"), True),
         ("seen", ("2026-01-02T00:00:00Z",), compare("lt", "2026-01-01T23:59:59Z"), False),
+        ("seen", ("2026-01-02T00:00:00.500Z",), compare("gt", "2026-01-02T00:00:00Z"), True),
+        ("seen", ("2026-01-02T00:00:00Z",), compare("gt", "2026-01-02T01:00:00+02:00"), True),
+        ("seen", ("2026-01-02T00:00:00Z",), compare("eq", "2026-01-02T02:00:00.000+02:00"), True),
+        ("seen", ("2026-01-02T00:00:00Z",), compare("ge", "2026-01-02"), True),
+        ("seen", ("2026-01-02T00:00:00Z",), compare("sw", "2026-01-02"), True),
+        ("seen", ("2026-01-02T00:00:00Z",), compare("lt", "yesterday"), True),
+        ("seen", ("0001-01-01T00:00:00Z",), compare("eq", "0001-01-01T00:00:00+02:00"), False),
         ("phone", ({"type": "work", "value": "+1 555"},), compare("eq", "+1 555"), True),
         ("phone", ({"type": "work", "value": "+1 555"},), compare("sw", "+1"), True),
         ("phone", ({"id": "P-1", "display": "Anna"},), compare("eq", "P-1"), True),
@@ -118,7 +125,8 @@ def test_comparison(
     expected: bool,
 ) -> None:
     """
-    A comparison holds when any value does; texts compare without case and Unicode form unless case matters.
+    A comparison holds when any value does; texts compare without case and Unicode form unless case matters, times as
+    the moments they name.
     """
     assert expected is matches(comparison(attribute), **{attribute: values})
 
