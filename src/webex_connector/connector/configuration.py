@@ -201,7 +201,10 @@ class _Reader:
 
     def address(self, name: str, default: str) -> str:
         value = self.get(name, str) or default
-        if not _is_address(value):
+        if "@" in value:
+            # Not repeated: a password may stand there, and it would be sent to nobody as one.
+            self.mistakes.append(Mistake(name, "must not hold a user name or a password"))
+        elif not _is_address(value):
             self.mistakes.append(Mistake(name, f"must be an address that begins with https://, not {value!r}"))
         return value.rstrip("/")
 

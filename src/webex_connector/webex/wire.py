@@ -188,7 +188,7 @@ def resolve(roots: Mapping[Root, str], request: Request) -> str:
         query = "?" + urlencode(request.query, quote_via=quote) if request.query else ""
         return base + request.path + query
     address = urljoin(base + "/", request.address)
-    if _origin(address) != _origin(base):
+    if _origin(address) is None or _origin(address) != _origin(base):
         raise TooStrange("the next page is said to be on another host; not followed", request=request.title)
     return address
 

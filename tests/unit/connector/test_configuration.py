@@ -192,6 +192,7 @@ def test_a_property_that_does_nothing_yet_is_accepted_empty_and_refused_with_a_v
         ({**TOKEN, "serviceUri": "webexapis.com"}, {"serviceUri"}),
         ({**TOKEN, "serviceUri": "https://"}, {"serviceUri"}),
         ({**TOKEN, "serviceUri": "https://webexapis.com:port"}, {"serviceUri"}),
+        ({**TOKEN, "serviceUri": "https://me:pw@webexapis.com/v1"}, {"serviceUri"}),
         ({**OAUTH, "tokenEndpoint": "ftp://webexapis.com"}, {"tokenEndpoint"}),
         ({**TOKEN, "maximumConnections": 0}, {"maximumConnections"}),
         ({**TOKEN, "connectionTimeout": "-1"}, {"connectionTimeout"}),
@@ -246,4 +247,5 @@ async def test_no_secret_can_be_read_from_what_is_printed() -> None:
     printed = [repr(configured(PROPERTIES, given)), repr(await _connected(given))]
     printed.append(str(await _mistakes({**given, "readRateLimit": "fast"})))
     printed.append(str(await _mistakes({"authenticationMethod": "TOKEN", **secrets, "password": "s3cret-password"})))
+    printed.append(str(await _mistakes({**given, "serviceUri": "https://me:s3cret-uri@webexapis.com/v1"})))
     assert not re.findall("s3cret[^'\"]*", " ".join(printed))

@@ -103,6 +103,15 @@ def test_our_token_goes_to_no_other_host(address: str) -> None:
         resolve(ROOTS, GET.follow(address))
 
 
+def test_two_addresses_that_cannot_be_told_are_not_the_same_host() -> None:
+    """
+    Credentials before a host hide it from a careless look, in our own address too.
+    """
+    roots = {**ROOTS, Root.SERVICE: "https://me:secret@webexapis.com/v1"}
+    with pytest.raises(TooStrange):
+        resolve(roots, GET.follow("https://webexapis.com@evil.example/v1/people"))
+
+
 def test_scim_has_a_root_of_its_own() -> None:
     """
     A SCIM request goes there, and its next page must stay there.
