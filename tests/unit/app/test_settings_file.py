@@ -232,6 +232,10 @@ seconds.SEEK = 1
             "settings.toml:3: systems.two.configuration.size is required together with color",
         ),
         (
+            '[systems.two]\nconnector = "toy"\nconfiguration.endpoint = "x"\nlimits.seconds.GET = 0\n',
+            "settings.toml:4: systems.two.limits.seconds.GET must be more than zero",
+        ),
+        (
             '[systems.two]\nconnector = "toy"\nconfigurations.endpoint = "x"\n',
             "settings.toml:1: systems.two.configuration.endpoint is required",
         ),
@@ -270,6 +274,17 @@ def test_loopback_needs_no_certificate(tmp_path: Path, host: str) -> None:
     What only this computer can reach may be plain.
     """
     assert host == _read(tmp_path, f'{LEAST}[serve]\nhost = "{host}"\n').serve.host
+
+
+def test_a_certificate_opens_the_door_to_other_computers(tmp_path: Path) -> None:
+    """
+    With TLS nothing travels in the clear, so nothing more has to be asked for.
+    """
+    (tmp_path / "server.pem").write_text("certificate")
+
+    found = _read(tmp_path, LEAST + '[serve]\nhost = "0.0.0.0"\ncertificate = "server.pem"\n')
+
+    assert ("0.0.0.0", tmp_path / "server.pem") == (found.serve.host, found.serve.certificate)  # noqa: S104 - on purpose
 
 
 def test_plain_beyond_loopback_must_be_asked_for(tmp_path: Path) -> None:
