@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 # The main job on a fresh machine: a simulated organisation, the REST door, and a tour through both.
 run: $(VENV)/run.stamp
-	$(BIN)/webex-connector demo
+	$(BIN)/webex-connector demo $(if $(PORT),--port $(PORT))
 
 # All tests that need nothing but Python.
 test: $(VENV)/dev.stamp

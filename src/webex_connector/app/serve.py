@@ -19,6 +19,8 @@ from webex_connector.base.clock import Clock
 from webex_connector.icf.errors import ConfigurationInvalid, SetupError
 
 _BACKLOG = 2048
+_PORTS = 65_536
+_ANOTHER_PORT = "choose another: demo has --port, make run has PORT=9090, serve goes by port in [serve] of its settings"
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -116,6 +118,9 @@ def _configured(application: ASGIApp, settings: ServeSettings) -> uvicorn.Config
 
 
 def _listening(host: str, port: int) -> socket.socket:
+    # The resolver takes a port past the last one for another port, and says nothing.
+    if port not in range(_PORTS):
+        raise SetupError(f"There is no port {port}; {_ANOTHER_PORT}")
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
@@ -123,5 +128,5 @@ def _listening(host: str, port: int) -> socket.socket:
         raise SetupError(f"Cannot listen on {host}: {problem.strerror}") from problem
     except OSError as problem:
         if problem.errno == errno.EADDRINUSE:
-            raise SetupError(f"Port {port} on {host} is taken by another program; choose another port") from problem
+            raise SetupError(f"Port {port} on {host} is taken by another program; {_ANOTHER_PORT}") from problem
         raise SetupError(f"Cannot listen on port {port} of {host}: {problem.strerror}") from problem

@@ -25,6 +25,7 @@ from webex_connector.webex.ids import is_id
 COLUMNS = {
     names.ACCOUNT: ("displayName", "department", "title", "status"),
     names.GROUP: ("description", "memberSize"),
+    "LICENSES": ("totalUnits", "consumedUnits", "siteUrl"),
 }
 """
 What a table shows of an object class beside name and id, where the first plain attributes are not the telling ones.

@@ -2,6 +2,7 @@
 `serve`, `sandbox` and `demo`: what stays up until Ctrl-C.
 """
 
+import errno
 import secrets
 from contextlib import AsyncExitStack
 from dataclasses import asdict
@@ -17,8 +18,11 @@ from webex_connector.base.clock import SystemClock
 from webex_connector.cli import output
 from webex_connector.cli.common import DEFAULT_CONFIG, Config, Json, Verbose, log_to_standard_error, settings_of
 from webex_connector.cli.exits import Exit
-from webex_connector.icf.errors import InvalidInput, SetupError
+from webex_connector.icf.errors import ConfigurationInvalid, InvalidInput, SetupError
+from webex_connector.sandbox.grants import Credentials
 from webex_connector.sandbox.sandbox import Sandbox
+
+_PORTS = 65_536
 
 People = Annotated[int, Parameter(help="How many people the organisation has; two at least.")]
 Seed = Annotated[int, Parameter(help="The same seed gives the same organisation.")]
@@ -64,17 +68,28 @@ async def sandbox(
         Write a settings file for the simulated organisation, with its secrets in a folder beside it.
     """
     log_to_standard_error(verbose=verbose)
+    _usable(port)
+    _not_there_yet(write_config)
     control_token = secrets.token_urlsafe(16)
     simulated = _organisation(people, seed, control_token)
     async with AsyncExitStack() as stack:
         try:
             address = await stack.enter_async_context(simulated.serving(port=port))
         except OSError as problem:
-            raise SetupError(f"Cannot listen on port {port}: {problem.strerror}; choose another by --port") from problem
+            why = "another program uses it" if problem.errno == errno.EADDRINUSE else problem.strerror
+            raise SetupError(
+                f"Cannot listen on port {port}: {why}; choose another by --port, or 0 for any"
+            ) from problem
         _introduce(simulated, address, control_token, as_json=as_json)
         if write_config is not None:
             folder = write_practice_file(write_config, address, simulated.credentials)
-            output.note(f"Wrote {write_config} and {folder}. Try: webex-connector test --config {write_config}")
+            named = "" if write_config == DEFAULT_CONFIG else f" --config {write_config}"
+            output.note(
+                f"\nWrote the settings file {write_config}, and its secrets to the folder {folder}.\n"
+                f"Try, in another terminal: webex-connector test{named}",
+            )
+        elif not as_json:
+            _offer_settings(simulated.credentials, address)
         output.note("Ctrl-C stops.")
         await server.stopped()
     return Exit.OK
@@ -107,6 +122,16 @@ async def demo(
     return Exit.OK if went_well else Exit.FAILED
 
 
+def _usable(port: int) -> None:
+    if port not in range(_PORTS):
+        raise InvalidInput(f"--port: there is no port {port}; the last one is {_PORTS - 1}")
+
+
+def _not_there_yet(file: Path | None) -> None:
+    if file is not None and file.exists():
+        raise ConfigurationInvalid(f"{file} is there already; name another file, or take it away first")
+
+
 def _organisation(people: int, seed: int, control_token: str | None = None) -> Sandbox:
     try:
         return Sandbox(people=people, seed=seed, control_token=control_token)
@@ -118,22 +143,44 @@ def _introduce(simulated: Sandbox, address: str, control_token: str, *, as_json:
     """
     Print what connects to the organisation; none of it is secret.
     """
-    facts = {
-        "serviceUri": f"{address}/v1",
-        "tokenEndpoint": f"{address}/v1/access_token",
-        **asdict(simulated.credentials),
-        "control": f"{address}/__sandbox__",
-        "control_token": control_token,
-    }
     if as_json:
+        facts = {
+            "serviceUri": f"{address}/v1",
+            "tokenEndpoint": f"{address}/v1/access_token",
+            **asdict(simulated.credentials),
+            "control": f"{address}/__sandbox__",
+            "control_token": control_token,
+        }
         output.show_json(facts)
         return
-    output.show_pairs(facts)
+    credentials = simulated.credentials
+    output.show_text(
+        f"A simulated Webex organisation of {simulated.world.people_count:,} people is up.\n\n"
+        "What connects to it (nothing here is secret):\n",
+    )
+    output.show_pairs(
+        {
+            "  Webex API": f"{address}/v1",
+            "  token endpoint": f"{address}/v1/access_token",
+            "  client id": credentials.client_id,
+            "  client secret": credentials.client_secret,
+            "  refresh token": credentials.refresh_token,
+            "  administrator's access token": credentials.access_token,
+            "  a machine's access token": credentials.service_app_token,
+            "  control API": f"{address}/__sandbox__, with the header X-Sandbox-Token: {control_token}",
+        },
+    )
+
+
+def _offer_settings(credentials: Credentials, address: str) -> None:
+    """
+    Print a settings file to paste, for who has not asked for a written one.
+    """
     names = {"client_secret": "CLIENT_SECRET", "refresh_token": "REFRESH_TOKEN", "password": "IDM_PASSWORD"}
     references = {name: f"env:{variable}" for name, variable in names.items()}
     output.show_text(
-        "\n# webex-connector.toml, to go with these:\n"
-        f"#   export CLIENT_SECRET={simulated.credentials.client_secret}\n"
-        f"#   export REFRESH_TOKEN={simulated.credentials.refresh_token}\n"
-        "#   export IDM_PASSWORD=...   (of your choice)\n" + practice_file(address, simulated.credentials, references),
+        "\n# webex-connector.toml, to go with these (--write-config FILE writes it):\n"
+        f"#   export CLIENT_SECRET={credentials.client_secret}\n"
+        f"#   export REFRESH_TOKEN={credentials.refresh_token}\n"
+        "#   export IDM_PASSWORD=...   (of your choice)\n" + practice_file(address, credentials, references),
     )

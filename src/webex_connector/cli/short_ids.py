@@ -2,13 +2,16 @@
 Ids as people read them. Pure.
 
 An id of Webex is base64 of 80 characters and more, most of them the same in every id. Where it holds a UUID of its
-own, that says as much and is taken wherever an id is asked for; where it holds none, what it does hold tells more than
-base64 does.
+own, that says as much and is taken wherever an id is asked for. Of the ids of roles and licences a part is shown that
+tells them apart; to name one, the whole id is needed, which `get` shows.
 """
 
+import re
 from typing import Any
 
 from webex_connector.webex.ids import decode, uuid_of
+
+_UUID = re.compile(r"([0-9a-f]{4})[0-9a-f]{4}(?:-[0-9a-f]{4}){3}-[0-9a-f]{8}([0-9a-f]{4})")
 
 
 def shortened(value: Any) -> Any:
@@ -42,4 +45,4 @@ def _short(text: str) -> str:
         return uuid_of(text)
     except ValueError:
         # A licence's begins with the id of its organisation.
-        return held.rpartition(":")[2] or text
+        return _UUID.sub(r"\1…\2", held.rpartition(":")[2]) or text

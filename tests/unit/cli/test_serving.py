@@ -5,6 +5,7 @@ The commands that stay up, as processes that are started, used and stopped.
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 
 from webex_connector.cli.exits import Exit
 from webex_connector.cli.main import main
+from webex_connector.sandbox.sandbox import Sandbox
 
 COMMAND = [sys.executable, "-m", "webex_connector.cli"]
 
@@ -162,3 +164,49 @@ def test_sandbox_on_a_taken_port_is_a_matter_of_setup(capsys: pytest.CaptureFixt
         assert Exit.SETUP == main(["sandbox", "--people", "5", "--port", port])
 
     assert f"Cannot listen on port {port}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(("sandbox", "--port", "99999"), Exit.USAGE), (("demo", "--once", "--port", "99999"), Exit.SETUP)],
+)
+def test_a_port_that_does_not_exist_is_refused(
+    words: tuple[str, ...],
+    code: Exit,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """
+    It is not taken for another port.
+    """
+    assert code == main([*words, "--people", "5"])
+
+    assert "is no port 99999" in capsys.readouterr().err
+
+
+def test_sandbox_does_not_begin_when_its_settings_are_there_already(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """
+    Settings are not overwritten, and nothing is printed that would have to be found again.
+    """
+    config = tmp_path / "wc.toml"
+    config.write_text("# mine")
+
+    assert Exit.SETUP == main(["sandbox", "--people", "5", "--port", "0", "--write-config", str(config)])
+
+    out, err = capsys.readouterr()
+    assert ("", "# mine") == (out, config.read_text())
+    assert "is there already; name another file" in err
+
+
+def test_who_is_made_in_the_readme_is_not_there_yet() -> None:
+    """
+    The first steps of a newcomer succeed: nobody of the simulated organisation has an address that they give away.
+    """
+    readme = (Path(__file__).parents[3] / "README.md").read_text()
+    addresses = set(re.findall(r"[\w.]+@acme\.example", readme))
+    world = Sandbox(people=2000, seed=7).world
+
+    assert 2 == len(addresses)
+    assert [None, None] == [world.person_at(address) for address in addresses]

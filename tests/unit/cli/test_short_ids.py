@@ -17,7 +17,7 @@ ORGANISATION = "5c1f0b8e-2a47-4d5e-9a3c-71d0e8b4f2a6"
         ("PEOPLE", UUID, UUID),
         ("SCIM_GROUP", f"{UUID}:{ORGANISATION}", UUID),
         ("ROLE", "id_full_admin", "id_full_admin"),
-        ("LICENSE", f"{ORGANISATION}:EE_{UUID}_acme.webex.com", f"EE_{UUID}_acme.webex.com"),
+        ("LICENSE", f"{ORGANISATION}:EE_{UUID}_acme.webex.com", "EE_6b0d…50d8_acme.webex.com"),
     ],
 )
 def test_an_id_is_shown_by_what_tells_it_apart(kind: str, held: str, seen: str) -> None:
