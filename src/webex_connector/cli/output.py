@@ -12,12 +12,16 @@ from rich.text import Text
 from webex_connector.cli.short_ids import shortened
 from webex_connector.gateway.http import encoded
 
+# The pictures that Unicode has for control characters; those of the second row (U+0080 and on) have none.
+_SHOWN = {code: 0x2400 + code for code in range(0x20) if code not in b"\n\t"}
+_SHOWN |= {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
+
 
 def note(text: str) -> None:
     """
     Tell the person in front of the screen something that is no result.
     """
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{text.translate(_SHOWN)}\n")
 
 
 def show_text(text: str) -> None:
@@ -72,14 +76,16 @@ def show_pairs(pairs: Mapping[str, Any]) -> None:
 def text_of(value: object) -> str:
     """
     Return a value as people read it: lists with commas, complex values as JSON, nothing for none.
+
+    People choose their own names in Webex, so characters that command a terminal are shown, not sent.
     """
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return value.translate(_SHOWN)
     if isinstance(value, list | tuple):
         return ", ".join(map(text_of, value))
-    return encoded(value).decode()
+    return encoded(value).decode().translate(_SHOWN)
 
 
 def show_tabbed(rows: Iterable[Sequence[str]]) -> None:

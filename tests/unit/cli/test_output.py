@@ -8,7 +8,7 @@ from contextlib import redirect_stdout
 import pytest
 from rich.text import Text
 
-from webex_connector.cli.output import show_pairs, text_of
+from webex_connector.cli.output import note, show_pairs, text_of
 from webex_connector.cli.table import Rows, fitting
 from webex_connector.webex.ids import encode
 
@@ -45,6 +45,22 @@ def test_later_rows_stand_under_the_first_headings(terminal: _Terminal) -> None:
         rows.add([{"name": "c", "size": 3}])
 
     assert ["name         size", "anna         1", "bartholomew  2", "c            3"] == terminal.lines
+
+
+def test_nobody_commands_the_terminal_by_their_name(terminal: _Terminal, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    Control characters in a value are shown as pictures, in tables, in pairs and in notes.
+    """
+    name = "Eve\x1b]0;root\x07\x9b2J"
+    with redirect_stdout(terminal):
+        Rows(("name",)).add([{"name": name}])
+        show_pairs({"name": name, "more": {"name": name}})
+    note(f"not applied: {name}\nsecond line")
+
+    noted = capsys.readouterr().err
+    assert not set("\x07\x9b") & set(terminal.getvalue() + noted)
+    assert "\x1b]" not in terminal.getvalue()
+    assert "not applied: Eve␛]0;root␇�2J\nsecond line\n" == noted
 
 
 def test_what_is_too_wide_is_folded_not_cut(terminal: _Terminal) -> None:
