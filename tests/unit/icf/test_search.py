@@ -127,17 +127,22 @@ async def test_a_total_is_counted_once() -> None:
     assert 4 == connector.traffic.calls["batch"]
 
 
-async def test_a_page_of_a_sorted_search_drops_the_others_and_not_the_first() -> None:
+@pytest.mark.parametrize("first", [1, 500, 1050, 2498])
+async def test_a_page_of_a_sorted_search_drops_the_others_and_not_the_first(first: int) -> None:
     """
-    What cannot be on the page is let go of on the way, however many come.
+    What cannot be on the page is let go of on the way, however many come and wherever the first ones stand.
     """
     connector, facade = office(count=2500)
-    for number, row in enumerate(connector.world[names.ACCOUNT].values()):
-        row["title"] = f"{2499 - number:04}"
+    people = connector.world[names.ACCOUNT]
+    expected = [f"P-{number:04}" for number in range(first, first + 3)]
+    for row in people.values():
+        row["title"] = "Zoologist"
+    for uid, title in zip(expected, "ABC", strict=True):
+        people[uid]["title"] = title
 
     page, _ = await page_of(facade, EVERYTHING, OperationOptions(page_size=3, sort_keys=(SortKey("title"),)))
 
-    assert ["P-2500", "P-2499", "P-2498"] == page
+    assert expected == page
 
 
 async def test_a_total_nobody_asked_for_is_not_told() -> None:
