@@ -201,5 +201,5 @@ def _id_in(told: Json, kind: Kind) -> str | None:
     location = told.get("location")
     if not isinstance(location, str):
         return None
-    *_, folder, id_ = ["", "", *urlsplit(location).path.rstrip("/").split("/")]
+    *_, folder, id_ = ["", "", *urlsplit(location).path.split("/")]
     return id_.lower() if folder == kind.value and id_ else None

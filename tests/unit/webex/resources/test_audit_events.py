@@ -108,6 +108,8 @@ async def test_a_moment_without_a_zone_is_refused(stage: Stage) -> None:
     """
     with pytest.raises(ValueError, match="zone"):
         await walk(stage, NOON.replace(tzinfo=None), NOON)
+    with pytest.raises(ValueError, match="zone"):
+        await walk(stage, NOON, NOON.replace(tzinfo=None))
 
 
 async def test_a_failed_page_fails_the_walk(stage: Stage) -> None:

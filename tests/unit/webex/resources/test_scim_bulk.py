@@ -120,7 +120,14 @@ async def test_one_bad_operation_spoils_no_other(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [("400", Refused), ("404", NotFound), ("429", Throttled), ("500", ServerFailed), (503, ServerFailed)],
+    [
+        ("300", Refused),
+        ("400", Refused),
+        ("404", NotFound),
+        ("429", Throttled),
+        ("500", ServerFailed),
+        (503, ServerFailed),
+    ],
 )
 async def test_every_failure_is_of_its_kind(stage: Stage, status: object, kind: type[WebexError]) -> None:
     """
@@ -236,6 +243,15 @@ async def test_more_than_webex_takes_is_not_sent(stage: Stage) -> None:
         await run(stage, delete(Kind.USER, ""))
     assert [] == await run(stage)
     assert [] == server.seen
+
+
+async def test_a_hundred_operations_fit(stage: Stage) -> None:
+    """
+    That many Webex takes, and each has its outcome.
+    """
+    operations = [delete(Kind.USER, f"u{n}") for n in range(100)]
+    await answering(stage, *(done("DELETE", f"/Users/u{n}", "204") for n in reversed(range(100))))
+    assert [Outcome(operation, 204, operation.id) for operation in operations] == await run(stage, *operations)
 
 
 async def test_a_dry_run_sends_no_bulk_request(stage: Stage) -> None:

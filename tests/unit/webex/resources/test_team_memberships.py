@@ -24,7 +24,9 @@ async def test_the_memberships_of_a_team_are_listed_to_the_end(stage: Stage) -> 
     server = await stage.server(script)
     pages = [page async for page in stage.client().team_memberships.list("t", Call(), max=2)]
     assert ["m1", "m2", "m3"] == [each["id"] for page in pages for each in page.items]
-    assert [("t", "2"), ("t", "2")] == [(seen.query["teamId"], seen.query["max"]) for seen in server.seen]
+    resumed = stage.client().team_memberships.list("t", Call(), max=2, start=pages[0].next_url)
+    assert [pages[1]] == [page async for page in resumed]
+    assert [("t", "2")] * 3 == [(seen.query["teamId"], seen.query["max"]) for seen in server.seen]
 
 
 async def test_a_membership_is_read_written_and_deleted(stage: Stage) -> None:
