@@ -57,11 +57,14 @@ COSTS: dict[str, dict[Operation, str]] = {
         Operation.CREATE: "1",
         Operation.UPDATE: "1 to read; 1 to replace, if anything but `licenses` and `groups` changes",
         Operation.DELETE: "2 (read, delete)",
+        Operation.BULK: (
+            "as each change alone, except for `groups`: 1 for each 500 people of a group; one walk if any are replaced"
+        ),
     },
     names.GROUP: {
         Operation.GET: "1",
         Operation.SEARCH: "1 for each 100 groups, or for each uid asked for",
-        Operation.CREATE: "1",
+        Operation.CREATE: "2 (look whether the name is taken, make)",
         Operation.UPDATE: "1 to read; 1 to change, if `displayName` or `description` changes",
         Operation.DELETE: "2 (read, delete)",
     },

@@ -10,6 +10,7 @@ from typing import Any
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
+from webex_connector.connector.control_hub.account_bulk import AccountBulk
 from webex_connector.connector.control_hub.account_create import AccountCreation
 from webex_connector.connector.control_hub.account_update import AccountUpdate
 from webex_connector.connector.control_hub.addresses import refuse_second
@@ -26,7 +27,7 @@ from webex_connector.icf.attributes import AttributeDelta, Attributes
 from webex_connector.icf.errors import UnknownUid
 from webex_connector.icf.filters import Filter
 from webex_connector.icf.objects import Batch, ConnectorObject, WriteResult
-from webex_connector.icf.operations import Translation
+from webex_connector.icf.operations import ChangeOutcome, ChangeRequest, Translation
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClassInfo
 from webex_connector.webex.client import WebexClient
@@ -167,6 +168,12 @@ class Accounts:
             people, subject = self._client.people, f"the deletion of {before.uid}"
             await deleted(lambda: people.delete(before.uid, call), lambda: people.get(before.uid, call), subject, steps)
         return steps.result(before.uid, before=before, after=before if steps.done else None)
+
+    async def apply_many(self, changes: Sequence[ChangeRequest], options: OperationOptions) -> list[ChangeOutcome]:
+        """
+        Make many changes of people: one request for each person, and for each group one for 500 of them.
+        """
+        return await AccountBulk(self._client, self, self._clock, changes, options).run()
 
     async def get(self, uid: str, wanted: frozenset[str], options: OperationOptions) -> ConnectorObject:
         """

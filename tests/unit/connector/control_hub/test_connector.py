@@ -29,7 +29,7 @@ async def test_object_classes_come_in_the_order_of_openicf_with_what_they_can_do
     """
     assert [
         (names.GROUP, READING | WRITING),
-        (names.ACCOUNT, READING | WRITING),
+        (names.ACCOUNT, READING | WRITING | {Operation.BULK}),
         ("ROLES", READING),
         (names.ALL, frozenset()),
         ("LICENSES", READING),
