@@ -20,7 +20,7 @@ from webex_connector.app.settings import Settings
 from webex_connector.app.settings_file import load
 from webex_connector.base import log
 from webex_connector.base.clock import SystemClock
-from webex_connector.icf.errors import InvalidInput
+from webex_connector.icf.errors import ConfigurationInvalid, InvalidInput
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.options import Actor, OperationOptions
 
@@ -60,6 +60,11 @@ def settings_of(config: Path) -> Settings:
     """
     Read the settings. Raises ConfigurationInvalid with everything that is wrong.
     """
+    if not config.exists():
+        raise ConfigurationInvalid(
+            f"There is no settings file {config}. Name yours by --config or WEBEX_CONNECTOR_CONFIG; to try things out, "
+            f"have one written together with a simulated organisation: webex-connector sandbox --write-config {config}",
+        )
     return load(config, os.environ, KINDS)
 
 

@@ -5,6 +5,7 @@
 from typing import Any
 
 from webex_connector.cli import output, words
+from webex_connector.cli.advice import TROUBLE
 from webex_connector.cli.common import DEFAULTS, Common, facade_of, signed
 from webex_connector.cli.exits import Exit
 from webex_connector.cli.table import Rows
@@ -28,6 +29,8 @@ async def check(*, common: Common = DEFAULTS) -> Exit:
     else:
         rows = Rows(("", "check", "finding"))
         rows.add([{"": _mark(ok=each.ok), "check": each.subject, "finding": each.detail} for each in report.findings])
+        if not report.ok:
+            output.note(TROUBLE)
     return Exit.OK if report.ok else Exit.FAILED
 
 

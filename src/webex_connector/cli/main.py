@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from cyclopts import App, CycloptsError, Parameter
 
+from webex_connector.cli.advice import advice_on
 from webex_connector.cli.commands import COMMANDS
 from webex_connector.cli.exits import Exit, exit_of, sentence_of
 from webex_connector.icf.errors import ConnectorError
@@ -37,15 +38,17 @@ for _command in COMMANDS:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """
-    Run one command and return its exit code. Whatever goes wrong is one message on standard error, never a traceback.
+    Run one command and return its exit code. Whatever goes wrong is one message on standard error, and
+    what to do next; never a traceback.
     """
     try:
         result = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
     except CycloptsError as error:
-        return _failed(f"{error}\nSee {NAME} --help", Exit.USAGE)
+        command = " ".join((NAME, *(error.command_chain or ())))
+        return _failed(str(error), Exit.USAGE, f"See: {command} --help")
     except ConnectorError as error:
-        return _failed(sentence_of(error), exit_of(error))
+        return _failed(sentence_of(error), exit_of(error), advice_on(error))
     except BrokenPipeError:
         # Whoever read the output has had enough of it (`| head`). What is still buffered has nowhere to go.
         sys.stdout = None
@@ -59,6 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(result or Exit.OK)
 
 
-def _failed(message: str, code: Exit) -> int:
-    sys.stderr.write(f"{NAME}: {message}\n")
+def _failed(message: str, code: Exit, advice: str = "") -> int:
+    sys.stderr.write("\n".join((f"{NAME}: {message}", *([advice] if advice else []), "")))
     return code

@@ -13,6 +13,7 @@ from webex_connector.cli import output, words
 from webex_connector.cli.common import DEFAULTS, Common, facade_of, signed
 from webex_connector.cli.exits import Exit
 from webex_connector.cli.reading import uid_of
+from webex_connector.cli.short_ids import shortened_path
 from webex_connector.gateway.idm.objects import Fields, View, warnings_of
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta
@@ -184,7 +185,7 @@ def _told(info: ObjectClassInfo, result: WriteResult, common: Common, *, done: s
     else:
         output.show_pairs(row or {"_id": result.uid})
     for line in result.withheld:
-        output.note(f"not sent: {line}")
+        output.note(f"not sent: {shortened_path(line) if output.on_terminal() else line}")
     for part in result.not_applied:
         output.note(f"not applied: {part.attribute} {output.text_of(part.values)}: {part.reason}")
     output.note(_outcome(result, done, dry_run=dry_run))

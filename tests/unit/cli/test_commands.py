@@ -456,7 +456,7 @@ def test_missing_settings_are_a_matter_of_setup(tmp_path: Path, capsys: Capture)
     """
     assert Exit.SETUP == main(["test", "--config", str(tmp_path / "none.toml")])
 
-    assert "none.toml: No such file" in capsys.readouterr().err
+    assert "There is no settings file" in capsys.readouterr().err
 
 
 def test_an_organisation_out_of_reach_can_be_tried_later(config: Path, sandbox: Sandbox, run: Run) -> None:
