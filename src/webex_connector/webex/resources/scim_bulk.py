@@ -52,7 +52,10 @@ class BulkOperation:
     """The UUID of what is changed or deleted; `None` for a creation."""
 
     bulk_id: str | None = None
-    """The name of a creation within its request; later bodies may say `bulkId:<name>` for the UUID to come."""
+    """
+    The name of a creation within its request; later bodies may say `bulkId:<name>` for the UUID to come. Whatever has
+    none gets one when it is sent, so that its outcome can be recognised.
+    """
 
     body: Json | None = None
 
@@ -63,13 +66,12 @@ class BulkOperation:
         """
         return path_to(self.kind.value, *(() if self.id is None else (self.id,)))
 
-    def wire(self) -> Json:
+    def wire(self, name: str) -> Json:
         """
-        Return the operation as Webex wants it.
+        Return the operation as Webex wants it, under that name.
         """
-        told = {"bulkId": self.bulk_id, "data": self.body}
-        operation: Json = {"method": self.method.value, "path": self.path}
-        return operation | {name: value for name, value in told.items() if value is not None}
+        operation: Json = {"method": self.method.value, "path": self.path, "bulkId": name}
+        return operation if self.body is None else operation | {"data": self.body}
 
 
 def create(kind: Kind, bulk_id: str, body: Json) -> BulkOperation:
@@ -140,38 +142,41 @@ class ScimBulk:
         """
         if not operations:
             return []
-        names = [operation.bulk_id for operation in operations if operation.bulk_id is not None]
+        names = [operation.bulk_id or f"change-{number}" for number, operation in enumerate(operations, 1)]
         if len(operations) > MOST_OPERATIONS or len(set(names)) < len(names):
             raise ValueError(f"{len(operations)} operations; at most {MOST_OPERATIONS} fit, each with its own bulkId")
         body: Json = {
             "schemas": [BULK_MESSAGE],
             "failOnErrors": fail_on_errors,
-            "Operations": [operation.wire() for operation in operations],
+            "Operations": [operation.wire(name) for operation, name in zip(operations, names, strict=True)],
         }
         answer = await self._sender.send(scim_request("POST", self._organization, "v2", "Bulk", body=body), call)
-        return _outcomes(operations, answer)
+        return _outcomes(operations, names, answer)
 
 
-def _outcomes(operations: Sequence[BulkOperation], answer: Answer) -> list[Outcome]:
+def _outcomes(operations: Sequence[BulkOperation], names: Sequence[str], answer: Answer) -> list[Outcome]:
     # The definitions published by Cisco write the key in lower case, its examples do not.
     told = answer.items("operations" if "operations" in answer.json() else "Operations")
     outcomes = []
-    for operation in operations:
-        place = next((n for n, each in enumerate(told) if _is_about(each, operation)), None)
+    for operation, name in zip(operations, names, strict=True):
+        place = next((n for n, each in enumerate(told) if _is_about(each, operation, name)), None)
         outcomes.append(_outcome(operation, None if place is None else told.pop(place), answer))
     return outcomes
 
 
-def _is_about(told: Json, operation: BulkOperation) -> bool:
+def _is_about(told: Json, operation: BulkOperation, name: str) -> bool:
     """
-    Say whether a part of the answer tells of the operation, by its name or by where the thing is; never by its place:
-    the order is nowhere promised.
+    Say whether a part of the answer tells of the operation, by its name or else by where the thing is; never by its
+    place in the list: the order is nowhere promised.
+
+    Only of a creation must the answer repeat the name; of a failure it may leave out where the thing is.
     """
     if str(told.get("method")).upper() != operation.method.value:
         return False
-    if operation.bulk_id is not None:
-        return told.get("bulkId") == operation.bulk_id
-    return _id_in(told, operation.kind) == str(operation.id).lower()
+    where = _id_in(told, operation.kind)
+    if told.get("bulkId") is not None:
+        return told["bulkId"] == name and (operation.id is None or where in {None, operation.id.lower()})
+    return operation.id is not None and where == operation.id.lower()
 
 
 def _outcome(operation: BulkOperation, told: Json | None, answer: Answer) -> Outcome:

@@ -13,6 +13,7 @@ from webex_connector.webex.call import Call
 from webex_connector.webex.errors import (
     AnswerLost,
     Conflict,
+    Forbidden,
     NotFound,
     Refused,
     ServerFailed,
@@ -65,6 +66,7 @@ async def test_a_request_has_the_documented_form(stage: Stage) -> None:
     await run(stage, GONE, fail_on_errors=1)
     assert [("POST", f"/identity/scim/{ORG}/v2/Bulk")] * 2 == [(seen.method, seen.target) for seen in server.seen]
     deletion = {"method": "DELETE", "path": f"/Groups/{FINANCE}"}
+    first, third = {"bulkId": "change-1"}, {"bulkId": "change-3"}
     switched = {
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
         "Operations": [{"op": "replace", "path": "active", "value": False}],
@@ -74,11 +76,11 @@ async def test_a_request_has_the_documented_form(stage: Stage) -> None:
         "failOnErrors": 100,
         "Operations": [
             {"method": "POST", "path": "/Users", "bulkId": "row-1", "data": {"userName": "new@acme.example"}},
-            {"method": "PATCH", "path": f"/Users/{ANA}", "data": switched},
-            deletion,
+            {"method": "PATCH", "path": f"/Users/{ANA}", "bulkId": "change-2", "data": switched},
+            deletion | third,
         ],
     } == server.seen[0].json()
-    assert (1, [deletion]) == (server.seen[1].json()["failOnErrors"], server.seen[1].json()["Operations"])
+    assert (1, [deletion | first]) == (server.seen[1].json()["failOnErrors"], server.seen[1].json()["Operations"])
 
 
 @pytest.mark.parametrize("key", ["Operations", "operations"])
@@ -145,6 +147,9 @@ async def test_every_failure_is_of_its_kind(stage: Stage, status: object, kind: 
         [],
         [done("PATCH", f"/Users/{BEN}", "200")],
         [done("DELETE", f"/Users/{ANA}", "204")],
+        [done("PATCH", f"/Users/{BEN}", "200", bulkId="change-1")],
+        [done("PATCH", f"/Users/{ANA}", "200", bulkId="change-2")],
+        [done("DELETE", f"/Users/{ANA}", "204", bulkId="change-1")],
         [done("PATCH", f"/Groups/{ANA}", "200")],
         [{"method": "PATCH", "status": "200"}],
         [done("PATCH", f"/Users/{ANA}", None)],
@@ -160,6 +165,16 @@ async def test_an_operation_that_the_answer_leaves_out_may_have_happened(stage: 
     assert (None, ANA) == (outcome.status, outcome.id)
     assert isinstance(outcome.error, AnswerLost)
     assert outcome.error.may_have_happened
+
+
+async def test_a_failure_is_known_by_its_name(stage: Stage) -> None:
+    """
+    It need not tell where the thing is.
+    """
+    told = [{"method": "PATCH", "bulkId": f"change-{number}", "status": 402 + number} for number in (2, 1)]
+    await answering(stage, *told)
+    first, second = await run(stage, OFF, OFF)
+    assert [(403, Forbidden), (404, NotFound)] == [(each.status, type(each.error)) for each in (first, second)]
 
 
 async def test_after_the_last_error_allowed_the_rest_is_open(stage: Stage) -> None:
@@ -261,5 +276,5 @@ async def test_a_dry_run_sends_no_bulk_request(stage: Stage) -> None:
     server = await stage.server(lambda _seen: Reply(500))
     with pytest.raises(Withheld) as caught:
         await stage.client().scim(ORG).bulk.run([GONE], Call(dry_run=True))
-    assert [GONE.wire()] == (caught.value.body or {})["Operations"]
+    assert [GONE.wire("change-1")] == (caught.value.body or {})["Operations"]
     assert [] == server.seen
