@@ -47,12 +47,19 @@ LOCK_OUT = "__LOCK_OUT__"
 Whether an account is locked after failed log-ins.
 """
 
+_LONGEST_NAME = 64
 
-@lru_cache(maxsize=4096)
+
 def folded(name: str) -> str:
     """
     Return the form in which names of attributes and object classes compare: without regard to case.
     """
+    # What callers send may be of any length, and is not to be remembered.
+    return _folded(name) if len(name) <= _LONGEST_NAME else name.casefold()
+
+
+@lru_cache(maxsize=4096)
+def _folded(name: str) -> str:
     return name.casefold()
 
 
