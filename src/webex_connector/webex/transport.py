@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -260,6 +261,8 @@ def _http_client(settings: ClientSettings) -> httpx2.AsyncClient:
         verify=trust(settings),
         headers=headers,
         proxy=proxy,
+        # The token says who we are; a session that a cookie keeps could say something else.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         trust_env=settings.trust_environment,
         # Waiting for a free connection ends with the caller's deadline; the others free theirs in bounded time.
         timeout=httpx2.Timeout(settings.read_timeout, connect=settings.connection_timeout, pool=None),

@@ -68,6 +68,17 @@ async def test_a_request_carries_token_tracking_id_and_query(stage: Stage) -> No
     assert {"items": []} == answer.data
 
 
+async def test_cookies_are_not_kept(stage: Stage) -> None:
+    """
+    Who we are is said by the token of each request, and by nothing that an answer left behind.
+    """
+    server = await stage.server(in_turn(Reply(body={"items": []}, headers={"Set-Cookie": "session=1; Path=/"})))
+    transport = stage.transport()
+    await transport.send(READ, Call())
+    await transport.send(READ, Call())
+    assert [False, False] == ["cookie" in seen.headers for seen in server.seen]
+
+
 async def test_scim_may_live_on_another_host(stage: Stage) -> None:
     """
     Each request goes to the host of its own root, with our token; what is told there does not lead it elsewhere.
