@@ -99,6 +99,26 @@ async def test_a_name_that_was_taken_in_the_meantime_is_refused_by_webex(hub: Hu
     assert 0 == hub.sandbox.world.writes
 
 
+async def test_a_group_that_somebody_else_made_meanwhile_is_not_taken_for_ours(hub: Hub) -> None:
+    """
+    The service failed, and a group of this name appears that is about something else: ours is made all the same.
+    """
+    theirs = {
+        "id": "theirs",
+        "displayName": "Chœur",
+        "description": "Plays",
+        "created": rendering.moment(hub.sandbox.world.now()),
+    }
+    listed = msgspec.json.encode({"totalResults": 1, "groups": [theirs]}).decode()
+    hub.sandbox.faults.add(Fault(Fail(500), to=CREATE))
+    hub.sandbox.faults.add(Fault(WrongJson(listed), to=LIST, attempt=2, times=5))
+
+    result = await hub.facade.create(names.GROUP, {"displayName": ("Chœur",), "description": ("Sings",)}, OPTIONS)
+
+    assert [LIST, CREATE, *[LIST] * 5, CREATE] == asked(hub)
+    assert group_id(hub, "Chœur") == result.uid
+
+
 @pytest.mark.parametrize("member", [NOBODY, "nobody"])
 async def test_a_group_of_nobody_is_not_made(member: str, hub: Hub) -> None:
     """
