@@ -10,6 +10,8 @@ from typing import Any
 
 _ROWS = 2
 _LINES = 24
+_LETTERS = 48
+_BEGINNING, _END = 12, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ def as_curl(asked: Asked, address: str) -> str:
 
 def shortened(answer: Any) -> str:
     """
-    Return an answer as indented JSON: long lists are cut after the first rows, long answers after some lines.
+    Return an answer as indented JSON: long lists are cut after the first rows, long answers after some lines, and of
+    long ids the beginning and the end are left.
     """
     text = json.dumps(_cut(answer), indent=4, ensure_ascii=False)
     lines = text.replace('"…', "… ").replace('…"', "").splitlines()
@@ -56,4 +59,6 @@ def _cut(value: Any) -> Any:
         return {key: _cut(inner) for key, inner in value.items()}
     if isinstance(value, list) and len(value) > _ROWS + 1:
         return [*map(_cut, value[:_ROWS]), f"…and {len(value) - _ROWS:,} more…"]
+    if isinstance(value, str) and len(value) > _LETTERS and value.isalnum():
+        return f"{value[:_BEGINNING]}…{value[-_END:]}"
     return list(map(_cut, value)) if isinstance(value, list) else value

@@ -14,6 +14,7 @@ from webex_connector.sandbox.scenarios import SAMPLE
 from webex_connector.sandbox.world import World
 
 _GROUPS = 2
+_COMMAND = "webex-connector"
 _ROOT = f"/openidm/system/{SYSTEM}"
 
 
@@ -32,7 +33,7 @@ async def walk(stage: Stage) -> bool:
     _say(
         f"A simulated Webex organisation of {world.people_count:,} people is up at {stage.organisation}/v1,\n"
         f"and the REST door in front of it at {visitor.address} as system {SYSTEM!r}.\n"
-        "These are the requests of the connector's reference page, in its order.",
+        "These are the requests of the connector's reference page, in its order. Long answers are cut.",
     )
     await _test(visitor)
     found = await real(visitor, _ROOT)
@@ -53,13 +54,15 @@ def invite(stage: Stage) -> None:
     """
     address = f"http://localhost:{stage.port}{_ROOT}"
     login = "--user openidm-admin:openidm-admin"
+    # Started by make, which names it so, the command is not on the path of who reads this.
+    command = sys.argv[0] if sys.argv[0] == f".venv/bin/{_COMMAND}" else _COMMAND
     _say(
         f"\nThe door stays up; any line above can be pasted. Some more to try:\n"
         f"  curl {login} '{address}/__ACCOUNT__?_queryFilter=department+eq+\"Sales\"&_pageSize=3&_prettyPrint=true'\n"
         f"  curl {login} '{address}/__ACCOUNT__?_queryFilter=!(licenses+pr)&_fields=emails&_prettyPrint=true'\n"
         f"  curl {login} '{address}/__GROUP__?_queryFilter=true&_fields=displayName&_prettyPrint=true'\n"
-        "  webex-connector sandbox --write-config webex-connector.toml    (an organisation to keep, and its settings)\n"
-        "  webex-connector --help\n"
+        f"  {command} sandbox --write-config webex-connector.toml    (an organisation to keep, and its settings)\n"
+        f"  {command} --help\n"
         "Ctrl-C stops.",
     )
 

@@ -33,6 +33,11 @@ KNOWN: Final = (
 The parameters that this door knows. `_locale` is accepted and changes nothing.
 """
 
+DRY_RUN: Final = "_dryRun"
+"""
+The parameter under which nothing is changed.
+"""
+
 REFUSED: Final = {
     "_api": "Descriptions of the interface",
     "_crestapi": "Descriptions of the interface",
@@ -118,12 +123,22 @@ class Parameters:
     def refuse_unknown(self) -> None:
         """
         Raise Problem (400) for a parameter that begins with an underscore and is none of ours: a misspelt `_dryRun` on
-        a write would change what the caller only wanted to see.
+        a write would change what the caller only wanted to see. So would one without the underscore.
         """
         for name in self._values:
+            if name not in KNOWN and _letters(name) == _letters(DRY_RUN):
+                raise Problem(
+                    400,
+                    f"Unknown request parameter '{name}'; did you mean '{DRY_RUN}'?",
+                    detail={"parameter": name},
+                )
             if name.startswith("_") and name not in KNOWN:
                 raise Problem(
                     400,
                     f"Unknown request parameter '{name}'; there are {', '.join(KNOWN)}",
                     detail={"parameter": name},
                 )
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalpha, name)).lower()

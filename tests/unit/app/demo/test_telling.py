@@ -56,3 +56,15 @@ def test_a_long_answer_is_cut_with_the_number_of_lines_left_out() -> None:
     assert 24 + 1 == len(lines)
     assert "    … 78 more lines" == lines[-2]
     assert "}" == lines[-1]
+
+
+def test_of_a_long_id_the_ends_are_shown() -> None:
+    """
+    Ids do not fill the screen; text does not suffer, and a mail address least of all.
+    """
+    address = f"{'very.' * 10}long@acme.example"
+    told = json.loads(
+        shortened({"_id": "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8xODE4ZTgxMS04OTJmLTQwMmI", "emails": [address]})
+    )
+
+    assert {"_id": "Y2lzY29zcGFy…mLTQwMmI", "emails": [address]} == told

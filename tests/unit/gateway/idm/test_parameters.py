@@ -80,8 +80,11 @@ def test_exclusive_parameters_exclude_each_other() -> None:
 
 def test_unknown_parameters_of_our_form_are_refused_on_request() -> None:
     """
-    A misspelt parameter is named together with those there are; names without an underscore are nobody's slip.
+    A misspelt parameter is named together with those there are; a dry run is not missed for want of the underscore.
     """
     Parameters([("_dryRun", "true"), ("source", "x")]).refuse_unknown()
     with pytest.raises(Problem, match="Unknown request parameter '_dryrunn'; there are _action"):
         Parameters([("_dryrunn", "true")]).refuse_unknown()
+    for slip in ("dryRun", "dry_run", "dry-run", "_dry_run"):
+        with pytest.raises(Problem, match=f"Unknown request parameter '{slip}'; did you mean '_dryRun'"):
+            Parameters([(slip, "true")]).refuse_unknown()
