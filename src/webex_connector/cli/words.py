@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from cyclopts import Parameter
 
+from webex_connector.cli.output import text_of
 from webex_connector.gateway.idm.bodies import Replacement, creation, object_in, replacement
 from webex_connector.gateway.idm.errors import Problem
 from webex_connector.icf import names
@@ -154,6 +155,16 @@ def changes(
     if not deltas:
         raise InvalidInput("Say what to change: --set name=value, --add, --remove, or - for JSON on standard input")
     return deltas
+
+
+def sentences_of(delta: AttributeDelta) -> list[str]:
+    """
+    Return what a change does to an attribute, as people say it.
+    """
+    if delta.replace is not None:
+        return [f"{delta.name} = {text_of(delta.replace)}" if delta.replace else f"{delta.name} is cleared"]
+    parts = (("+", delta.add), ("-", delta.remove))
+    return [f"{delta.name} {sign} {text_of(values)}" for sign, values in parts if values]
 
 
 def _decoded(body: bytes) -> object:

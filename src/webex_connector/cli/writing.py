@@ -114,6 +114,9 @@ async def update(
         harm = harm_of(ChangeRequest(Change.UPDATE, uid, deltas=tuple(deltas)))
         dry = dry_run if harm is None else _is_dry(harm, info, dry_run=dry_run, yes=yes)
         result = await facade.update(info.name, uid, deltas, signed(dry_run=dry))
+    if dry:
+        for line in (line for delta in deltas for line in words.sentences_of(delta)):
+            output.note(f"would change: {line}")
     return _told(info, result, common, done="Updated", dry_run=dry)
 
 

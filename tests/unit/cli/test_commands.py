@@ -381,6 +381,18 @@ def test_delete_is_dry_until_yes(run: Run, sandbox: Sandbox, capsys: Capture) ->
     assert sandbox.world.person_at(SAMPLE) is None
 
 
+def test_a_dry_run_of_an_update_says_what_would_change(run: Run, sandbox: Sandbox, capsys: Capture) -> None:
+    """
+    The object is shown as it is, so what would become of it is said beside it.
+    """
+    assert Exit.OK == run("update", "account", SAMPLE, "--set", "title=Lead", "--set", "department=", "--dry-run")
+
+    told = capsys.readouterr().err.splitlines()
+    assert {"would change: title = Lead", "would change: department is cleared"} <= set(told)
+    assert "Nothing was changed." == told[-1]
+    assert 0 == sandbox.world.writes
+
+
 def test_a_dry_run_wins_over_yes(run: Run, sandbox: Sandbox) -> None:
     """
     Who says both gets the harmless one.

@@ -4,7 +4,15 @@ What people type, in the words of the model.
 
 import pytest
 
-from webex_connector.cli.words import Assignments, assigned, changes, new_attributes, object_class, sort_keys
+from webex_connector.cli.words import (
+    Assignments,
+    assigned,
+    changes,
+    new_attributes,
+    object_class,
+    sentences_of,
+    sort_keys,
+)
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Values, replaced
 from webex_connector.icf.errors import InvalidInput, UnknownAttribute, UnknownObjectClass
@@ -146,3 +154,18 @@ def test_an_update_without_changes_is_refused() -> None:
     """
     with pytest.raises(InvalidInput, match="Say what to change"):
         changes(ACCOUNT, Assignments())
+
+
+@pytest.mark.parametrize(
+    ("delta", "sentences"),
+    [
+        (AttributeDelta("title", replace=("Lead",)), ["title = Lead"]),
+        (AttributeDelta("title", replace=()), ["title is cleared"]),
+        (AttributeDelta("licenses", add=("A", "B"), remove=("C",)), ["licenses + A, B", "licenses - C"]),
+    ],
+)
+def test_changes_are_said_in_words(delta: AttributeDelta, sentences: list[str]) -> None:
+    """
+    What is set, cleared, added and taken away can be told apart.
+    """
+    assert sentences == sentences_of(delta)
