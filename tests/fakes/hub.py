@@ -17,6 +17,7 @@ from webex_connector.icf.limits import Limits
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import Actor, OperationOptions
 from webex_connector.icf.ports import Guard, Journal
+from webex_connector.sandbox.grants import Credentials
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.sandbox import Sandbox
 from webex_connector.webex.tokens import MemoryVault
@@ -47,12 +48,13 @@ async def running_hub(
     quirks: Quirks | None = None,
     guard: Guard | None = None,
     limits: Limits | None = None,
+    credentials: Credentials | None = None,
     **properties: object,
 ) -> AsyncIterator[Hub]:
     """
     Serve a sandbox and open the connector to it; `properties` are added to its configuration.
     """
-    sandbox = Sandbox(people=people, clock=clock, quirks=quirks)
+    sandbox = Sandbox(people=people, clock=clock, quirks=quirks, credentials=credentials)
     journal = MemoryJournal()
     async with sandbox.serving() as address:
         facade = facade_to(sandbox, address, clock, journal, guard=guard, limits=limits, **properties)

@@ -6,6 +6,7 @@ The configuration properties of the Control Hub connector, under exactly the nam
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -27,6 +28,20 @@ T = TypeVar("T")
 
 _ANY_PORT = 1
 _LAST_PORT = 65535
+
+
+class Road(Enum):
+    """
+    What `road` may be set to, and what is then taken.
+    """
+
+    PEOPLE = "people"
+    SCIM = "scim"
+    AUTO = "auto"
+    """
+    SCIM if the token may use it, else people.
+    """
+
 
 NAME_ATTRIBUTES = ("emails", "displayName", "firstName")
 """
@@ -146,6 +161,14 @@ PROPERTIES = (
         allowed=NAME_ATTRIBUTES,
         group="model",
     ),
+    Property(
+        "road",
+        "How accounts are changed: by the people API, by SCIM (scope identity:people_rw), or by SCIM if the token may.",
+        default=Road.PEOPLE.value,
+        allowed=tuple(each.value for each in Road),
+        group="model",
+    ),
+    Property("scimUri", "Where SCIM lives; by default beside serviceUri, at /identity/scim.", group="base"),
     *LATER,
 )
 """
@@ -164,6 +187,7 @@ class Connection:
     read_rate: Rate | None
     write_rate: Rate | None
     name_attribute: str
+    road: Road
 
 
 class _Reader:
@@ -234,6 +258,7 @@ def connection_of(settings: Mapping[str, Setting], clock: Clock, vault: TokenVau
         reader.rate("readRateLimit"),
         reader.rate("writeRateLimit"),
         reader.get("nameAttribute", str) or "emails",
+        Road(reader.get("road", str) or Road.PEOPLE.value),
     )
     if reader.mistakes:
         raise ConfigurationMistakes(reader.mistakes)
@@ -243,6 +268,7 @@ def connection_of(settings: Mapping[str, Setting], clock: Clock, vault: TokenVau
 def _client(reader: _Reader) -> ClientSettings:
     return ClientSettings(
         service_uri=reader.address("serviceUri", "https://webexapis.com/v1"),
+        scim_uri=reader.address("scimUri", "") if reader.get("scimUri", str) else None,
         maximum_connections=reader.positive("maximumConnections", 10),
         connection_timeout=float(reader.positive("connectionTimeout", 30)),
         accept_self_signed=bool(reader.get("acceptSelfSignedCertificates", bool)),

@@ -139,7 +139,10 @@ class Accounts:
         self.info = account_info(name_attribute)
         self._client = client
         self._clock = clock
-        self._turns = OneAtATime()
+        self.turns = OneAtATime()
+        """
+        Who changes a person by another way must hold the turn too.
+        """
 
     async def create(self, attributes: Attributes, options: OperationOptions) -> WriteResult:
         """
@@ -155,7 +158,7 @@ class Accounts:
         Change a person: read, merge, write, look. One change at a time for each person.
         """
         _refuse_alias(uid)
-        async with self._turns.turn(uid):
+        async with self.turns.turn(uid):
             return await AccountUpdate(self._client, self.info, uid, deltas, options).run()
 
     async def delete(self, uid: str, options: OperationOptions) -> WriteResult:
@@ -163,7 +166,7 @@ class Accounts:
         Delete a person for good. Webex keeps the address from being used again for some days.
         """
         call, steps = call_of(options), Steps()
-        async with self._turns.turn(uid):
+        async with self.turns.turn(uid):
             before = await self.get(uid, self.info.defaults_when_read, options)
             people, subject = self._client.people, f"the deletion of {before.uid}"
             await deleted(lambda: people.delete(before.uid, call), lambda: people.get(before.uid, call), subject, steps)

@@ -7,14 +7,17 @@ from typing import Any
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.configuration import connection_of
+from webex_connector.connector.configuration import Road, connection_of
 from webex_connector.connector.control_hub.account import Accounts
+from webex_connector.connector.control_hub.account_scim import ScimAccounts
 from webex_connector.connector.control_hub.group import Groups
 from webex_connector.connector.control_hub.license import licenses
+from webex_connector.connector.control_hub.road import Roads
 from webex_connector.connector.control_hub.role import roles
 from webex_connector.connector.faults import said
 from webex_connector.icf import names
 from webex_connector.icf.configuration import Setting
+from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.objects import Finding, TestReport
 from webex_connector.icf.operations import Handler
 from webex_connector.icf.options import OperationOptions
@@ -40,11 +43,19 @@ class ControlHub:
     One Webex organisation as a connector.
     """
 
-    def __init__(self, client: WebexClient, clock: Clock, name_attribute: str = "emails") -> None:
+    def __init__(
+        self,
+        client: WebexClient,
+        clock: Clock,
+        name_attribute: str = "emails",
+        road: Road = Road.PEOPLE,
+    ) -> None:
         self._client = client
+        self._roads = Roads(client, road)
+        people = Accounts(client, clock, name_attribute)
         self.handlers: Mapping[str, Handler] = {
             names.GROUP: Groups(client, clock),
-            names.ACCOUNT: Accounts(client, clock, name_attribute),
+            names.ACCOUNT: people if road is Road.PEOPLE else ScimAccounts(people, client, self._roads),
             "ROLES": roles(client),
             names.ALL: Everything(),
             "LICENSES": licenses(client),
@@ -73,7 +84,16 @@ class ControlHub:
                 findings.append(Finding(subject, ok=optional, detail=said(error), tracking_id=error.tracking_id))
                 if not optional and subject in {"organisation", "people"}:
                     break
+        if all(finding.ok for finding in findings):
+            findings.append(await self._road(call))
         return TestReport(tuple(findings))
+
+    async def _road(self, call: Call) -> Finding:
+        try:
+            taken = await self._roads.taken(call)
+        except ConnectorError as error:
+            return Finding("road", ok=False, detail=error.message, tracking_id=error.tracking_id)
+        return Finding("road", ok=True, detail=f"{taken.road.value}: {taken.why}")
 
     async def aclose(self) -> None:
         """
@@ -111,4 +131,4 @@ def opened(settings: Mapping[str, Setting], clock: Clock, vault: TokenVault) -> 
     connection = connection_of(settings, clock, vault)
     pacer = AdaptivePacer(clock, read=connection.read_rate, write=connection.write_rate)
     client = connect(connection.client, connection.tokens, pacer, clock)
-    return ControlHub(client, clock, connection.name_attribute)
+    return ControlHub(client, clock, connection.name_attribute, connection.road)

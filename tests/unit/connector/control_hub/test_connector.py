@@ -54,14 +54,14 @@ def _with_parts(facts: tuple[AttributeInfo, ...]) -> Iterator[AttributeInfo]:
         yield from _with_parts(fact.fields)
 
 
-async def test_a_healthy_connector_has_five_findings(hub: Hub) -> None:
+async def test_a_healthy_connector_has_six_findings(hub: Hub) -> None:
     """
-    One look at each kind of object, five requests, nothing written.
+    One look at each kind of object, five requests, nothing written; the road is told, and costs nothing when it is set.
     """
     report = await hub.facade.test(OPTIONS)
 
     assert report.ok
-    assert SUBJECTS == tuple(finding.subject for finding in report.findings)
+    assert (*SUBJECTS, "road") == tuple(finding.subject for finding in report.findings)
     details = {finding.subject: finding.detail for finding in report.findings}
     assert "Acme Example" == details["organisation"]
     assert f"{len(hub.sandbox.world.groups)} groups" == details["groups"]
