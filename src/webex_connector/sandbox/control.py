@@ -16,6 +16,9 @@ from webex_connector.sandbox.faults import Fault, Faults
 from webex_connector.sandbox.limits import Limiter, Shape
 from webex_connector.sandbox.problems import Detail, Problem, body_of
 from webex_connector.sandbox.quirks import Quirks
+from webex_connector.sandbox.records import Template
+from webex_connector.sandbox.rules import templates
+from webex_connector.sandbox.rules.templates import Present
 from webex_connector.sandbox.trace import Trace
 from webex_connector.sandbox.world import World
 
@@ -32,11 +35,17 @@ class Controlled(Protocol):
     What the control API has its hands on.
     """
 
-    world: World
     clock: MovableClock
     faults: Faults
     limits: Limiter
     trace: Trace
+
+    @property
+    def world(self) -> World:
+        """
+        The organisation, with everything done that is due.
+        """
+        ...
 
     def seed(self, people: int, seed: int) -> None:
         """
@@ -58,6 +67,11 @@ class _Seed(msgspec.Struct, forbid_unknown_fields=True):
 
 class _Advance(msgspec.Struct, forbid_unknown_fields=True):
     advance: float
+
+
+class _Templates(msgspec.Struct, forbid_unknown_fields=True):
+    template: Template
+    present: Present = Present.LEAVE
 
 
 class Control:
@@ -85,6 +99,9 @@ class Control:
                 ("PUT", "/limits", self._change_limits),
                 ("GET", "/quirks", self._show_quirks),
                 ("PUT", "/quirks", self._change_quirks),
+                ("GET", "/templates", self._show_templates),
+                ("POST", "/templates", self._use_template),
+                ("DELETE", "/templates", self._clear_templates),
                 ("GET", "/trace", self._show_trace),
                 ("DELETE", "/trace", self._clear_trace),
             )
@@ -185,6 +202,21 @@ class Control:
 
     def _change_quirks(self, world: World, request: Request) -> Reply:
         world.quirks = request.json(Quirks)
+        return Reply(204)
+
+    def _show_templates(self, world: World, _request: Request) -> Reply:
+        return json_reply(200, {"templates": list(world.templates.values())})
+
+    def _use_template(self, world: World, request: Request) -> Reply:
+        asked = request.json(_Templates)
+        try:
+            templates.use(world, asked.template, asked.present)
+        except KeyError as unknown:
+            raise Problem(400, Detail(f"There is no {unknown}.")) from None
+        return Reply(204)
+
+    def _clear_templates(self, world: World, _request: Request) -> Reply:
+        world.templates.clear()
         return Reply(204)
 
     def _show_trace(self, _world: World, request: Request) -> Reply:

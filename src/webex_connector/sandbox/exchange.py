@@ -48,6 +48,8 @@ class Request:
     """What stands in the path for each name."""
     token: AccessToken | None = None
     """The access token, once it was checked."""
+    within: Callable[[str, str, bytes], "Reply"] | None = None
+    """Carries out an operation of the body, given its own method, path and body. Only SCIM requests have it."""
 
     @cached_property
     def query(self) -> Mapping[str, str]:
@@ -138,6 +140,15 @@ class Route:
     """What stands before the template in the path."""
     media: Media = Media.JSON
     """What a body must be."""
+    scim: bool = False
+    """Whether it belongs to SCIM, whose refusals look different."""
+
+    @property
+    def is_write(self) -> bool:
+        """
+        Whether it may change something.
+        """
+        return self.method != "GET"
 
 
 class Routes:

@@ -20,7 +20,7 @@ REFRESH_LIFE = 7_776_000
 Seconds a refresh token lives; each use begins them anew.
 """
 
-ADMIN_SCOPES = frozenset(
+PEOPLE_ROAD_SCOPES = frozenset(
     {
         "spark:people_read",
         "spark-admin:people_read",
@@ -32,6 +32,24 @@ ADMIN_SCOPES = frozenset(
         "identity:groups_rw",
     },
 )
+"""
+The scopes of an integration that provisions people without SCIM.
+"""
+
+ADMIN_SCOPES = PEOPLE_ROAD_SCOPES | {
+    "identity:people_read",
+    "identity:people_rw",
+    "identity:organizations_read",
+    "identity:organizations_rw",
+    "spark-admin:locations_read",
+    "spark-admin:locations_write",
+    "spark:teams_read",
+    "spark:teams_write",
+    "spark:team_memberships_read",
+    "spark:team_memberships_write",
+    "audit:events_read",
+    "spark:applications_token",
+}
 """
 The scopes of an integration that provisions people.
 """
@@ -50,6 +68,10 @@ class Credentials:
     """Belongs to the administrator and never expires."""
     service_app_token: str = "sandbox-service-app-token"  # noqa: S105  # the same
     """Belongs to a machine account, so there is nobody behind `/people/me`; never expires."""
+    scopes: frozenset[str] = ADMIN_SCOPES
+    """What every token of the client may do."""
+    application_id: str = "sandbox-application"
+    """The service app's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +128,9 @@ class Grants:
         self._minted = 0
         self._access: dict[str, AccessToken] = {}
         self._refresh: dict[str, RefreshToken] = {}
-        self.grant(AccessToken(credentials.access_token, admin, admin, ADMIN_SCOPES))
-        self.grant(AccessToken(credentials.service_app_token, "service-app", None, ADMIN_SCOPES))
-        first = RefreshToken(credentials.refresh_token, "service-app", None, ADMIN_SCOPES)
+        self.grant(AccessToken(credentials.access_token, admin, admin, credentials.scopes))
+        self.grant(AccessToken(credentials.service_app_token, "service-app", None, credentials.scopes))
+        first = RefreshToken(credentials.refresh_token, "service-app", None, credentials.scopes)
         self._refresh[first.text] = first
 
     def grant(self, token: AccessToken) -> None:
@@ -161,7 +183,23 @@ class Grants:
         """
         Obtain an access token for the client itself (client credentials).
         """
-        return self._issue("service-app", None, ADMIN_SCOPES, "")
+        return self._issue("service-app", None, self._credentials.scopes, "")
+
+    def is_application(self, identifier: str) -> bool:
+        """
+        Tell whether this is the service app that the organisation has authorised.
+        """
+        return identifier == self._credentials.application_id
+
+    def service_app(self) -> tuple[AccessToken, RefreshToken]:
+        """
+        Obtain a new pair of tokens for the service app.
+        """
+        refresh = RefreshToken(
+            self._mint("refresh"), "service-app", None, self._credentials.scopes, self._in(REFRESH_LIFE)
+        )
+        self._refresh[refresh.text] = refresh
+        return self._issue(refresh.actor, None, refresh.scopes, refresh.text), refresh
 
     def seconds_left(self, expires: float | None) -> int:
         """

@@ -27,6 +27,8 @@ class Kind(Enum):
     LICENSE = "LICENSE"
     GROUP = "SCIM_GROUP"
     LOCATION = "LOCATION"
+    TEAM = "TEAM"
+    TEAM_MEMBERSHIP = "TEAM_MEMBERSHIP"
 
 
 def encode(kind: Kind, value: str) -> str:

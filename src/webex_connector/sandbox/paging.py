@@ -110,3 +110,12 @@ def link_to(request: Request, following: Cursor, limit: int, quirks: Quirks, *, 
         parts.append("before")
     parts.append(f"{cursor_name}={quote(following.encode(limit), safe='')}")
     return f'<{request.base_url}{request.path}?{"&".join(parts)}>; rel="next"'
+
+
+def link_headers(request: Request, following: Cursor | None, limit: int, quirks: Quirks) -> dict[str, str]:
+    """
+    Return the headers of a page whose links say `cursor` and `max`: none on the last page.
+    """
+    if following is None:
+        return {}
+    return {"Link": link_to(request, following, limit, quirks, names=("cursor", "max"))}

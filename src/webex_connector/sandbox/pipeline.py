@@ -5,6 +5,7 @@ One request's way through faults, token, limits and rules to its answer; no netw
 import email.utils
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from webex_connector.sandbox import faults, ids, limits, paging, problems
 from webex_connector.sandbox.clock import MovableClock
@@ -15,11 +16,18 @@ from webex_connector.sandbox.grants import AccessToken
 from webex_connector.sandbox.limits import Limiter
 from webex_connector.sandbox.problems import Detail, Problem
 from webex_connector.sandbox.quirks import RetryAfter
+from webex_connector.sandbox.rules import audit
 from webex_connector.sandbox.world import World
 
 _HTML = b"<html><head><title>%d</title></head><body><center><h1>%d</h1></center></body></html>"
 _LARGEST_BODY = 4 * 1024 * 1024
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+class _Interrupted(Exception):  # the end of a bulk request before its last operation, not an error
+    def __init__(self, delivery: Delivery, effect: Effect) -> None:
+        self.delivery = replace(delivery, fault=str(type(effect).__struct_config__.tag))
+        super().__init__(self.delivery.fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +54,13 @@ class Pipeline:
         fault = "" if effect is None else type(effect).__struct_config__.tag
         if early := await self._before(world, effect, request, tracking_id):
             return request, replace(early, fault=str(fault))
-        request, reply = self._carried_out(world, route, request, tracking_id)
+        waits: list[float] = []
+        request, reply = self._carried_out(world, route, request, tracking_id, waits)
+        if waits:
+            await self.clock.sleep(sum(waits))
         actor = request.token.actor if request.token else ""
-        return request, replace(_after(effect, reply, tracking_id), fault=str(fault), actor=actor)
+        delivery = reply if isinstance(reply, Delivery) else _after(effect, reply, tracking_id)
+        return request, replace(delivery, fault=str(fault) or delivery.fault, actor=actor)
 
     async def _before(self, world: World, effect: Effect | None, request: Request, tracking: str) -> Delivery | None:
         match effect:
@@ -69,7 +81,9 @@ class Pipeline:
                 pass
         return None
 
-    def _carried_out(self, world: World, route: Route, request: Request, tracking: str) -> tuple[Request, Reply]:
+    def _carried_out(
+        self, world: World, route: Route, request: Request, tracking: str, waits: list[float]
+    ) -> tuple[Request, Reply | Delivery]:
         try:
             _require_media(route, request)
             if route.scopes:
@@ -78,9 +92,51 @@ class Pipeline:
                 if wait := self.limits.admit(self.clock.monotonic(), token.actor):
                     return request, self._throttled(world, wait, tracking)
                 _require_rights(world, route, token)
-            return request, route.handler(world, request)
         except Problem as problem:
             return request, _refusal(problem, tracking)
+        if route.scim:
+            request = replace(request, within=partial(self._within, world, request, tracking, waits))
+        try:
+            return request, _handled(world, route, request, tracking)
+        except _Interrupted as interruption:
+            return request, interruption.delivery
+
+    def _within(
+        self, world: World, outer: Request, tracking: str, waits: list[float], method: str, path: str, body: bytes
+    ) -> Reply:
+        """
+        Carry out one operation of a bulk request. A fault that breaks the connection ends the request there.
+        """
+        route, params = self.routes.find(method, path)
+        request = replace(outer, method=method, path=path, body=body, template=route.template, params=params)
+        effect = self.faults.strike(facts_of(request))
+        match effect:
+            case faults.Delay(seconds=seconds):
+                waits.append(seconds)
+            case faults.Throttle():
+                return _scim_refusal(world, Problem(429), tracking)
+            case faults.Fail(status=status):
+                return _scim_refusal(world, Problem(status), tracking)
+            case faults.ExpireToken() if request.token:
+                world.grants.revoke(request.token.text)
+                return _scim_refusal(world, Problem(401), tracking)
+            case faults.Reset():
+                raise _Interrupted(Delivery(Reply(0), Manner.RESET), effect)
+            case _:
+                pass
+        try:
+            if request.token:
+                _require_rights(world, route, request.token)
+        except Problem as problem:
+            return _scim_refusal(world, problem, tracking)
+        reply = _handled(world, route, request, tracking)
+        match effect:
+            case faults.RefuseButApplied(status=status, description=description):
+                return _scim_refusal(world, Problem(status, Detail(description)), tracking)
+            case faults.LoseAnswer() | faults.HalfBody() | faults.WrongJson():
+                raise _Interrupted(_after(effect, replace(reply, status=200), tracking), effect)
+            case _:
+                return reply
 
     def _throttled(self, world: World, wait: float, tracking: str) -> Reply:
         reply = _refusal(Problem(429), tracking)
@@ -147,11 +203,28 @@ def _require_media(route: Route, request: Request) -> None:
 def _require_rights(world: World, route: Route, token: AccessToken) -> None:
     if not any(needed <= token.scopes for needed in route.scopes):
         raise Problem(403)
+    if route.scim and token.person is None and route.is_write and not world.quirks.scim_machine_writes:
+        raise Problem(403)
     if not route.roles or token.person is None:
         return
     person = world.person(token.person)
     if person is None or route.roles.isdisjoint(person.roles):
         raise Problem(403)
+
+
+def _handled(world: World, route: Route, request: Request, tracking: str) -> Reply:
+    caller = audit.caller(world, request.token, request.headers.get("user-agent", ""), tracking)
+    try:
+        with world.acting(caller):
+            return route.handler(world, request)
+    except Problem as problem:
+        if route.is_write:
+            audit.refused(world, caller, request.method, (route.template, request.params.get("id", "")), problem)
+        return _scim_refusal(world, problem, tracking) if route.scim else _refusal(problem, tracking)
+
+
+def _scim_refusal(world: World, problem: Problem, tracking: str) -> Reply:
+    return Reply(problem.status, problems.scim_body_of(problem, tracking, world.quirks.scim_errors))
 
 
 def _refusal(problem: Problem, tracking: str) -> Reply:

@@ -57,6 +57,40 @@ class OAuthErrors(Enum):
     """The body of every other refusal."""
 
 
+class ScimErrors(Enum):
+    """
+    How the body of a SCIM refusal tells the reason.
+    """
+
+    CISCO = "cisco"
+    """In a section of its own with tracking id, code and details, as bulk answers were seen to."""
+
+    RFC = "rfc"
+    """In `detail` (RFC 7644 section 3.12)."""
+
+
+class ScimFilters(Enum):
+    """
+    What a SCIM filter for people may ask.
+    """
+
+    PUBLISHED = "published"
+    """The attributes and operators of Cisco's table alone."""
+
+    RFC = "rfc"
+    """Any operator of RFC 7644, and `active`, `externalId` and the times as well."""
+
+
+class BulkKey(Enum):
+    """
+    Under which name a bulk request may list its operations; Cisco writes it with a small letter, RFC 7644 does not.
+    """
+
+    EITHER = "either"
+    LOWER = "operations"
+    UPPER = "Operations"
+
+
 class Quirks(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     """
     The switches; the defaults are what was seen, or failing that the likelier.
@@ -74,8 +108,11 @@ class Quirks(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=
     oauth_errors: OAuthErrors = OAuthErrors.OAUTH
     """How the token endpoint refuses."""
 
-    no_unit_status: Literal[206, 400] = 206
-    """How `PATCH /licenses/users` answers when no unit of a licence is left."""
+    no_unit_status: Literal[206, 400, 200] = 206
+    """
+    How `PATCH /licenses/users` answers when no unit of a licence is left; with 200 more are given than were bought,
+    there and on `/people`.
+    """
 
     duplicate_groups: bool = True
     """Two groups may have the same display name; otherwise 409."""
@@ -121,3 +158,81 @@ class Quirks(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=
 
     tracking_id_twice: bool = False
     """The caller's tracking id comes back twice, joined by a comma."""
+
+    search_lag: float = 0.0
+    """Seconds until searches for people, on either road, see a change; reading by identifier sees it at once."""
+
+    sip_address_delay: float = 5.0
+    """Seconds from the creation of a person until SCIM shows its SIP address."""
+
+    scim_page_cap: int = 500
+    """A larger `count` in a SCIM search is silently reduced to this."""
+
+    scim_errors: ScimErrors = ScimErrors.CISCO
+    """How the body of a SCIM refusal tells the reason."""
+
+    scim_filters: ScimFilters = ScimFilters.PUBLISHED
+    """What a SCIM filter for people may ask."""
+
+    scim_filter_nesting: bool = True
+    """SCIM filters may have parentheses, and `and` beside `or`; otherwise they are refused."""
+
+    scim_conflict_type: Literal["uniqueness", ""] = "uniqueness"
+    """The `scimType` of the 409 for a user name that is taken; empty for none."""
+
+    scim_patch_atomic: bool = True
+    """A SCIM PATCH that fails changes nothing; otherwise the operations before the failing one stay."""
+
+    scim_create_inactive: bool = True
+    """A SCIM create with `active: false` makes an inactive user; otherwise the user is invited as any other."""
+
+    scim_machine_writes: bool = True
+    """A machine account with the scope may write by SCIM; otherwise 403, since it has no administrative role."""
+
+    account_status_shown: bool = True
+    """SCIM shows `accountStatus` of plain active users too; otherwise it is missing there."""
+
+    bulk_key: BulkKey = BulkKey.EITHER
+    """Under which name a bulk request may list its operations."""
+
+    bulk_existing_status: Literal[409, 200] = 409
+    """How a bulk create of somebody who is there is answered; 200 comes with the location of the old account."""
+
+    licenses_modify: bool = True
+    """A change of licences is a change of the person, for `lastModified`."""
+
+    membership_modifies: bool = False
+    """Joining or leaving a group is a change of the person, for `lastModified`."""
+
+    strict_members: bool = False
+    """Adding a member twice is refused with 409, removing one who is none with 400; otherwise nothing happens."""
+
+    own_account_protected: bool = False
+    """An administrator cannot delete the own account; otherwise it goes like any other."""
+
+    unknown_holder_status: Literal[404, 400] = 404
+    """How `PATCH /licenses/users` refuses a person who does not exist."""
+
+    template_delay: float = 20.0
+    """Seconds until a licence template is applied to somebody new, or to somebody who joined its group."""
+
+    templates_subtract: bool = False
+    """Joining a group takes away what templates of the person's other groups gave; otherwise licences only add up."""
+
+    inactive_days: int = 30
+    """After so many days of being inactive a person is deleted; zero for never."""
+
+    address_hold_days: int = 0
+    """For so many days the address of somebody deleted is refused with 409; seven with Directory Connector."""
+
+    audit_newest_first: bool = True
+    """Audit events are listed from the newest to the oldest; otherwise the other way round."""
+
+    audit_refusals: bool = True
+    """Writes that were refused stand among the audit events, with `errorCode`."""
+
+    audit_plain_names: bool = True
+    """Audit events say `USERS` and `PERSON`, not `EventCategory.USERS` and so on as the specification's sample does."""
+
+    audit_plain_ids: bool = True
+    """Actors and targets of audit events are base64 of a bare UUID; otherwise identifiers as everywhere else."""

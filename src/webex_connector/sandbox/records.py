@@ -8,6 +8,8 @@ from enum import Enum
 
 import msgspec
 
+from webex_connector.sandbox.profile import GroupProfile, Profile
+
 
 class Phone(msgspec.Struct, frozen=True, omit_defaults=True):
     """
@@ -15,7 +17,7 @@ class Phone(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     type: str
-    """`work` is written through People; `mobile` and `fax` come from elsewhere and are only read there."""
+    """`work` is written through People; `mobile`, `fax` and the others come by SCIM and are only read there."""
     value: str
     primary: bool = False
 
@@ -69,6 +71,15 @@ class Person(msgspec.Struct, frozen=True, gc=False):
     """Zero for nobody ever seen."""
     invite_pending: bool = True
     login_enabled: bool = False
+    more: Profile | None = None
+    """What only SCIM shows; None for most."""
+
+    @property
+    def active(self) -> bool:
+        """
+        Whether the account is in use: somebody may sign in, or is still invited to.
+        """
+        return self.login_enabled or self.invite_pending
 
 
 class Offer(Enum):
@@ -141,7 +152,7 @@ The key of the role that may write groups.
 
 class Location(msgspec.Struct, frozen=True):
     """
-    A place with telephones.
+    A place people work at.
     """
 
     uuid: str
@@ -149,7 +160,14 @@ class Location(msgspec.Struct, frozen=True):
     address: Address
     timezone: str
     routing_prefix: str = ""
-    """Stands before the extension in `work_extension` numbers."""
+    """Stands before the extension in `work_extension` numbers; a location that has one has telephones."""
+    second_line: str = ""
+    """The second line of the street address."""
+    preferred_language: str = "en_us"
+    announcement_language: str = "en_us"
+    latitude: str = ""
+    longitude: str = ""
+    notes: str = ""
 
 
 class Group(msgspec.Struct):
@@ -164,6 +182,60 @@ class Group(msgspec.Struct):
     description: str = ""
     members: dict[str, None] = {}
     """UUIDs of people."""
+    more: GroupProfile | None = None
+    """What only SCIM shows; None for most."""
+
+
+class Membership(msgspec.Struct, frozen=True):
+    """
+    Somebody's part in a team.
+    """
+
+    number: int
+    """Counts the memberships of the team, so that pages of them have places."""
+    created: int
+    is_moderator: bool = False
+
+
+class Team(msgspec.Struct):
+    """
+    A team of people, which only they see. The members keep the order in which they joined.
+    """
+
+    uuid: str
+    number: int
+    """Counts the teams of the organisation, so that pages of them have places."""
+    name: str
+    creator_uuid: str
+    created: int
+    description: str = ""
+    members: dict[str, Membership] = {}
+    """By the UUID of the person."""
+    joined: int = 0
+    """How many memberships there ever were."""
+
+
+class Template(msgspec.Struct, frozen=True):
+    """
+    Licences that people are given without anybody asking.
+    """
+
+    licenses: tuple[str, ...]
+    """Keys of licences."""
+    group: str = ""
+    """The UUID of the group whose new members are given them; empty for everybody new in the organisation."""
+
+
+class Domain(msgspec.Struct, frozen=True):
+    """
+    A mail domain the organisation has asked for.
+    """
+
+    name: str
+    token: str
+    """What has to stand in the domain's DNS before it can be verified."""
+    verified: bool = False
+    claimed: bool = False
 
 
 class Organization(msgspec.Struct, frozen=True):
@@ -174,3 +246,6 @@ class Organization(msgspec.Struct, frozen=True):
     uuid: str
     name: str
     created: int
+    last_modified: int = 0
+    """Zero for never."""
+    preferred_language: str = ""

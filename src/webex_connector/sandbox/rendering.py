@@ -11,7 +11,7 @@ from typing import Any
 
 from webex_connector.sandbox import ids
 from webex_connector.sandbox.ids import Kind
-from webex_connector.sandbox.records import Group, License, Person, Phone
+from webex_connector.sandbox.records import Group, License, Location, Person, Phone, Team
 from webex_connector.sandbox.rules import licensing
 from webex_connector.sandbox.world import World
 
@@ -137,11 +137,19 @@ def _sites(world: World, who: Person) -> list[str]:
 def _phones(world: World, who: Person, *, calling: bool) -> tuple[Phone, ...]:
     if not calling:
         return tuple(phone for phone in who.phones if phone.type != "work")
+    extension = work_extension(world, who)
+    return (*who.phones, extension) if extension else who.phones
+
+
+def work_extension(world: World, who: Person) -> Phone | None:
+    """
+    Return the extension as a number that can be dialled from all locations; None for somebody without one.
+    """
     if not who.extension:
-        return who.phones
+        return None
     place = world.locations.get(who.location_uuid)
     prefix = place.routing_prefix if place else ""
-    return (*who.phones, Phone("work_extension", prefix + who.extension))
+    return Phone("work_extension", prefix + who.extension)
 
 
 def license_(world: World, entry: License) -> dict[str, Any]:
@@ -186,3 +194,60 @@ def group(world: World, entry: Group, members: list[str] | None = None) -> dict[
             if (who := world.person(uuid))
         ]
     return shown
+
+
+def team(entry: Team) -> dict[str, Any]:
+    """
+    Return a team as `/teams` shows it.
+    """
+    shown = {
+        "id": ids.encode(Kind.TEAM, entry.uuid),
+        "name": entry.name,
+        "creatorId": person_id(entry.creator_uuid),
+        "created": moment(entry.created),
+    }
+    return {**shown, "description": entry.description} if entry.description else shown
+
+
+def membership(world: World, entry: Team, uuid: str) -> dict[str, Any]:
+    """
+    Return a person's part in a team as `/team/memberships` shows it.
+    """
+    who, part = world.person(uuid), entry.members[uuid]
+    return {
+        "id": ids.encode(Kind.TEAM_MEMBERSHIP, f"{uuid}:{entry.uuid}"),
+        "teamId": ids.encode(Kind.TEAM, entry.uuid),
+        "personId": person_id(uuid),
+        "personEmail": who.email if who else "",
+        "personDisplayName": who.display_name if who else "",
+        "personOrgId": organization_id(world),
+        "isModerator": part.is_moderator,
+        "created": moment(part.created),
+    }
+
+
+def location(world: World, place: Location) -> dict[str, Any]:
+    """
+    Return a location as `/locations` shows it.
+    """
+    address = {
+        "address1": place.address.street_address,
+        "address2": place.second_line,
+        "city": place.address.locality,
+        "state": place.address.region,
+        "postalCode": place.address.postal_code,
+        "country": place.address.country,
+    }
+    shown = {
+        "id": location_id(place.uuid),
+        "name": place.name,
+        "orgId": organization_id(world),
+        "address": {name: value for name, value in address.items() if value},
+        "timeZone": place.timezone,
+        "preferredLanguage": place.preferred_language,
+        "announcementLanguage": place.announcement_language,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "notes": place.notes,
+    }
+    return {name: value for name, value in shown.items() if value}

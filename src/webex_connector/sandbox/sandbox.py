@@ -11,7 +11,24 @@ from uuid import UUID
 
 from webex_connector.base.clock import Clock, SystemClock
 from webex_connector.sandbox import control, pipeline, rendering, scenarios, server
-from webex_connector.sandbox.api import groups, licenses, oauth, organizations, people, roles
+from webex_connector.sandbox.api import (
+    archived_users,
+    audit,
+    domains,
+    groups,
+    licenses,
+    locations,
+    oauth,
+    organizations,
+    people,
+    roles,
+    scim_bulk,
+    scim_groups,
+    scim_users,
+    settings,
+    team_memberships,
+    teams,
+)
 from webex_connector.sandbox.clock import MovableClock
 from webex_connector.sandbox.delivery import Delivery, Manner, Receive, Send, deliver
 from webex_connector.sandbox.exchange import Request, Routes
@@ -20,6 +37,7 @@ from webex_connector.sandbox.grants import Credentials
 from webex_connector.sandbox.limits import Limiter, Shape
 from webex_connector.sandbox.pipeline import Pipeline
 from webex_connector.sandbox.quirks import Quirks
+from webex_connector.sandbox.rules import upkeep
 from webex_connector.sandbox.trace import Entry, Trace
 from webex_connector.sandbox.world import World
 
@@ -30,6 +48,16 @@ ROUTES = (
     *licenses.ROUTES,
     *roles.ROUTES,
     *organizations.ROUTES,
+    *settings.ROUTES,
+    *domains.ROUTES,
+    *archived_users.ROUTES,
+    *locations.ROUTES,
+    *teams.ROUTES,
+    *team_memberships.ROUTES,
+    *audit.ROUTES,
+    *scim_users.ROUTES,
+    *scim_groups.ROUTES,
+    *scim_bulk.ROUTES,
 )
 """
 All calls of the simulated API.
@@ -59,7 +87,7 @@ class Sandbox:
         self.faults = Faults()
         self.limits = Limiter(limit)
         self.trace = Trace()
-        self.world: World
+        self._world: World
         self._first_limit = limit
         self._first_quirks = quirks or Quirks()
         self._seeded = (people, seed)
@@ -70,15 +98,23 @@ class Sandbox:
         self._populate(self._first_quirks)
 
     @property
+    def world(self) -> World:
+        """
+        The organisation, with everything done that fell due since it was last looked at.
+        """
+        upkeep.settle(self._world)
+        return self._world
+
+    @property
     def quirks(self) -> Quirks:
         """
         The organisation's habits; may be replaced at any time.
         """
-        return self.world.quirks
+        return self._world.quirks
 
     @quirks.setter
     def quirks(self, quirks: Quirks) -> None:
-        self.world.quirks = quirks
+        self._world.quirks = quirks
 
     def seed(self, people: int, seed: int) -> None:
         """
@@ -87,7 +123,7 @@ class Sandbox:
         Raises ValueError for fewer people than the two that are always there.
         """
         world = scenarios.populate(people, seed, self.clock, self.credentials, self.quirks)
-        self._seeded, self.world = (people, seed), world
+        self._seeded, self._world = (people, seed), world
 
     def reset(self) -> None:
         """
@@ -100,7 +136,7 @@ class Sandbox:
 
     def _populate(self, quirks: Quirks) -> None:
         people, seed = self._seeded
-        self.world = scenarios.populate(people, seed, self.clock, self.credentials, quirks)
+        self._world = scenarios.populate(people, seed, self.clock, self.credentials, quirks)
 
     @asynccontextmanager
     async def serving(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:

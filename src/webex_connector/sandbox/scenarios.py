@@ -15,6 +15,7 @@ from webex_connector.sandbox.catalogue import DEPARTMENTS, LICENSES, LOCATIONS, 
 from webex_connector.sandbox.grants import Credentials, Grants
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.records import FULL_ADMIN, Group, Person
+from webex_connector.sandbox.rules import upkeep
 from webex_connector.sandbox.staff import FREE_LICENSES, LATEST, OPENED, Staff, uuid4
 from webex_connector.sandbox.world import World
 
@@ -61,7 +62,9 @@ def populate(people: int, seed: int, clock: Clock, credentials: Credentials, qui
         world.put_person(_FIXED[number](rng, admin) if number < FEWEST else staff.hire(number))
     _fill_groups(world, rng)
     _buy_licenses(world)
+    world.catch_up()
     world.writes = 0
+    upkeep.begin(world)
     return world
 
 

@@ -218,3 +218,22 @@ async def test_the_trace_is_read_from_a_number_on(control: Client) -> None:
     assert [2, 3] == [entry["n"] for entry in rest]
     assert [1, 3] == [entry["n"] for entry in roles]
     assert [] == (await control.get("/trace")).json()["requests"]
+
+
+async def test_templates_are_put_in_force(control: Client, sandbox: Sandbox) -> None:
+    """
+    A licence template is used, shown and ended; an unknown licence is refused.
+    """
+    template = {"licenses": [catalogue.UNIFIED_CM]}
+    used = await control.post("/templates", json={"template": template, "present": "preserve"})
+    shown = (await control.get("/templates")).json()
+    unknown = await control.post("/templates", json={"template": {"licenses": ["MS_none"]}})
+    await control.post("/clock", json={"advance": 20})
+    given = sandbox.world.consumed[catalogue.UNIFIED_CM]
+    ended = await control.delete("/templates")
+
+    assert (204, 400, 204) == (used.status_code, unknown.status_code, ended.status_code)
+    assert "MS_none" in unknown.json()["errors"][0]["description"]
+    assert {"templates": [{**template, "group": ""}]} == shown
+    # Twenty-five units were bought, and then there are no more.
+    assert (25, {}) == (given, sandbox.world.templates)

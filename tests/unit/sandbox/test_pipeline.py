@@ -12,6 +12,8 @@ import pytest
 
 from fakes.virtual_time import EPOCH, VirtualClock
 from webex_connector.sandbox import scenarios
+from webex_connector.sandbox.catalogue import ORGANIZATION
+from webex_connector.sandbox.exchange import Route
 from webex_connector.sandbox.grants import ADMIN_SCOPES, AccessToken
 from webex_connector.sandbox.limits import FixedWindow, PerUser, TokenBucket
 from webex_connector.sandbox.quirks import RetryAfter
@@ -25,8 +27,9 @@ _NOBODY = "a6b0d2f4-18c3-4e79-8f25-0c9e7d314b58"
 _SCOPED = [route for route in ROUTES if route.scopes and any(route.scopes)]
 
 
-def _path(template: str) -> str:
-    return template.replace("{id}", _NOBODY)
+def _url(api: Client, route: Route) -> httpx2.URL:
+    path = f"{route.root}{route.template}".replace("{org}", ORGANIZATION.uuid)
+    return api.base_url.copy_with(path=path.replace("{id}", _NOBODY))
 
 
 @pytest.mark.parametrize(
@@ -101,12 +104,12 @@ async def test_each_call_needs_its_scopes(route: object, sandbox: Sandbox, serve
     Every call is refused with 403 to a token without its scopes, and let through with one of its sets.
     """
     found = next(known for known in _SCOPED if known is route)
-    for name, scopes in (("none", frozenset({"spark:teams_read"})), ("enough", found.scopes[0])):
+    for name, scopes in (("none", frozenset({"spark:rooms_read"})), ("enough", found.scopes[0])):
         sandbox.world.grants.grant(AccessToken(name, "service-app", None, scopes))
     async with served(token="none") as api:
-        refused = await api.request(found.method, _path(found.template), json={})
+        refused = await api.request(found.method, _url(api, found), json={})
     async with served(token="enough") as api:
-        allowed = await api.request(found.method, _path(found.template), json={})
+        allowed = await api.request(found.method, _url(api, found), json={})
     assert 403 == refused.status_code
     assert "errors" not in refused.json()
     assert allowed.status_code not in {401, 403}
@@ -123,7 +126,7 @@ async def test_scopes_do_not_replace_roles(route: object, sandbox: Sandbox, serv
     somebody = next(person for _, person in sandbox.world.people() if not person.roles)
     sandbox.world.grants.grant(AccessToken("plain", somebody.uuid, somebody.uuid, ADMIN_SCOPES))
     async with served(token="plain") as api:
-        answer = await api.request(found.method, _path(found.template), json={})
+        answer = await api.request(found.method, _url(api, found), json={})
     assert 403 == answer.status_code
 
 

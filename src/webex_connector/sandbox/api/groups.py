@@ -9,7 +9,8 @@ from webex_connector.sandbox.exchange import Reply, Request, Route, json_reply, 
 from webex_connector.sandbox.problems import bad_request
 from webex_connector.sandbox.records import FULL_ADMIN, GROUP_ADMIN, READ_ONLY_ADMIN, USER_ADMIN, Group
 from webex_connector.sandbox.rules import groups as rules
-from webex_connector.sandbox.rules.groups import MEMBERS_AT_ONCE, GroupDraft
+from webex_connector.sandbox.rules.groups import GroupDraft
+from webex_connector.sandbox.rules.membership import AT_ONCE
 from webex_connector.sandbox.world import World
 
 _DEFAULT_PAGE = 100
@@ -63,7 +64,7 @@ def members(world: World, request: Request) -> Reply:
     """
     group = rules.find(world, request.params["id"])
     start = request.number("startIndex", 1)
-    count = min(request.number("count", MEMBERS_AT_ONCE), MEMBERS_AT_ONCE)
+    count = min(request.number("count", AT_ONCE), AT_ONCE)
     page = list(islice(group.members, start - 1, start - 1 + count))
     shown = rendering.group(world, group, page)
     return json_reply(200, {**shown, "startIndex": start, "itemsPerPage": len(page)})
@@ -87,7 +88,7 @@ def delete(world: World, request: Request) -> Reply:
 
 
 def _first_members(group: Group) -> list[str]:
-    return list(islice(group.members, MEMBERS_AT_ONCE))
+    return list(islice(group.members, AT_ONCE))
 
 
 def _sort(groups: list[Group], by: str, order: str) -> None:

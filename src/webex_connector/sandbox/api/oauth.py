@@ -1,16 +1,30 @@
 """
-`/access_token` and `/authorizations/tokenExpiry` (https://developer.webex.com/docs/integrations).
+`/access_token`, `/authorizations/tokenExpiry` (https://developer.webex.com/docs/integrations) and the tokens of service
+apps (https://developer.webex.com/docs/service-apps).
 """
 
 import base64
 import binascii
 from urllib.parse import unquote_plus
 
-from webex_connector.sandbox.exchange import Media, Reply, Request, Route, json_reply
+import msgspec
+
+from webex_connector.sandbox import ids
+from webex_connector.sandbox.exchange import Media, Reply, Request, Route, json_reply, need
 from webex_connector.sandbox.grants import AccessToken, OAuthRefusal, RefreshToken
 from webex_connector.sandbox.problems import Detail, Problem
 from webex_connector.sandbox.quirks import OAuthErrors
 from webex_connector.sandbox.world import World
+
+
+class AppDraft(msgspec.Struct, frozen=True, rename="camel"):
+    """
+    What an integration writes to obtain the tokens of a service app.
+    """
+
+    client_id: str
+    client_secret: str
+    target_org_id: str
 
 
 def token(world: World, request: Request) -> Reply:
@@ -32,6 +46,22 @@ def expiry(_world: World, request: Request) -> Reply:
     if request.token is None or request.token.expires is None:
         raise Problem(404)
     return json_reply(200, {"exp": int(request.token.expires)})
+
+
+def app_token(world: World, request: Request) -> Reply:
+    """
+    Hand out the tokens of the service app, which belong to no person.
+    """
+    draft = request.json(AppDraft)
+    try:
+        world.grants.require_client(draft.client_id, draft.client_secret)
+    except OAuthRefusal:
+        raise Problem(401, message="Invalid client credentials") from None
+    if not world.grants.is_application(request.params["id"]):
+        raise Problem(404)
+    if ids.value_of(ids.Kind.ORGANIZATION, draft.target_org_id) != world.organization.uuid:
+        raise Problem(403)
+    return _granted(world, *world.grants.service_app())
 
 
 def _token(world: World, request: Request) -> Reply:
@@ -77,6 +107,7 @@ def _granted(world: World, access: AccessToken, refresh: RefreshToken | None) ->
 ROUTES = (
     Route("POST", "/access_token", token, media=Media.FORM),
     Route("GET", "/authorizations/tokenExpiry", expiry, (frozenset(),)),
+    Route("POST", "/applications/{id}/token", app_token, (need("spark:applications_token"),)),
 )
 """
 The calls of this resource.

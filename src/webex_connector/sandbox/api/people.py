@@ -81,7 +81,9 @@ def delete(world: World, request: Request) -> Reply:
     """
     Delete a person and answer 204.
     """
-    rules.remove(world, rules.find(world, request.params["id"]))
+    person = rules.find(world, request.params["id"])
+    rules.require_somebody_else(world, person, request.token.person if request.token else None)
+    rules.remove(world, person)
     return Reply(204)
 
 
@@ -115,10 +117,10 @@ def _by_ids(world: World, asked: list[str]) -> Reply:
 def _matching(world: World, request: Request, start: int) -> Iterator[tuple[int, Person]]:
     query = request.query
     if address := query.get("email"):
-        person = world.person_at(address)
+        person = world.found_at(address)
         walk = iter([(start, person)] if person and start == 0 else [])
     else:
-        walk = world.people(start)
+        walk = world.found(start)
     if prefix := query.get("displayName", "").casefold():
         if len(prefix) < world.quirks.display_name_minimum:
             raise bad_request(f"displayName needs at least {world.quirks.display_name_minimum} characters.")

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import msgspec
 
-from webex_connector.sandbox.problems import bad_request, not_found
+from webex_connector.sandbox import ids
+from webex_connector.sandbox.problems import Detail, Problem, bad_request
 from webex_connector.sandbox.records import CALLING, Offer, Person, Phone
-from webex_connector.sandbox.rules import calling, licensing, people
+from webex_connector.sandbox.rules import calling, licensing
 from webex_connector.sandbox.rules.calling import CallingFields
 from webex_connector.sandbox.world import World
 
@@ -97,7 +98,7 @@ def assign(world: World, draft: AssignmentDraft) -> Assignment:
         person,
         licenses=licenses,
         attendee_sites=_attendee_sites(world, person, draft.site_urls, licenses),
-        last_modified=world.now(),
+        last_modified=world.now() if world.quirks.licenses_modify else person.last_modified,
         **_calling_changes(world, person, fields, licenses),
     )
     if (new.licenses, new.attendee_sites) != (person.licenses, person.attendee_sites):
@@ -106,13 +107,14 @@ def assign(world: World, draft: AssignmentDraft) -> Assignment:
 
 
 def _person(world: World, draft: AssignmentDraft) -> Person:
-    if draft.person_id:
-        return people.find(world, draft.person_id)
-    if not draft.email:
+    if not draft.person_id and not draft.email:
         raise bad_request("Must specify either personId or email.")
-    person = world.person_at(draft.email)
+    if draft.person_id:
+        person = world.person(ids.value_of(ids.Kind.PERSON, draft.person_id) or "")
+    else:
+        person = world.person_at(draft.email or "")
     if person is None:
-        raise not_found("Person")
+        raise Problem(world.quirks.unknown_holder_status, Detail("Person not found"))
     return person
 
 

@@ -12,12 +12,8 @@ import msgspec
 from webex_connector.sandbox import ids
 from webex_connector.sandbox.problems import Problem, bad_request, conflict, not_found
 from webex_connector.sandbox.records import Group
+from webex_connector.sandbox.rules import membership
 from webex_connector.sandbox.world import World
-
-MEMBERS_AT_ONCE = 500
-"""
-How many members one request may change and one answer shows.
-"""
 
 _FILTER = re.compile(r'displayName\s+(eq|sw)\s+"((?:[^"\\]|\\.)*)"', re.IGNORECASE)
 
@@ -77,8 +73,8 @@ def create(world: World, draft: GroupDraft) -> Group:
         raise Problem(403)
     joining, _ = _members(world, draft.members)
     now = world.now()
-    group = Group(world.new_uuid(), draft.display_name or "", now, now, draft.description or "", dict.fromkeys(joining))
-    world.put_group(group)
+    group = Group(world.new_uuid(), draft.display_name or "", now, now, draft.description or "")
+    world.put_group(group, membership.keep(world, group, dict.fromkeys(joining)))
     return group
 
 
@@ -86,18 +82,19 @@ def change(world: World, group: Group, draft: GroupDraft) -> None:
     """
     Change name, description and members; what is not given stays.
 
-    Joining twice and leaving without being in it are no errors. Raises as `create` does; then nothing was changed.
+    Raises as `create` does, and for joining twice and leaving without being in it if the quirks say so; then nothing
+    was changed.
     """
     if draft.display_name is not None:
         _require_name(world, draft.display_name, group)
     joining, leaving = _members(world, draft.members)
+    members = dict(group.members)
+    membership.join(world, members, joining)
+    membership.leave(world, members, leaving)
     group.display_name = group.display_name if draft.display_name is None else draft.display_name
     group.description = group.description if draft.description is None else draft.description
-    group.members.update(dict.fromkeys(joining))
-    for uuid in leaving:
-        group.members.pop(uuid, None)
     group.last_modified = world.now()
-    world.put_group(group)
+    world.put_group(group, membership.keep(world, group, members))
 
 
 def _require_name(world: World, name: str | None, of: Group | None) -> None:
@@ -110,8 +107,7 @@ def _require_name(world: World, name: str | None, of: Group | None) -> None:
 
 
 def _members(world: World, changes: Sequence[MemberChange]) -> tuple[list[str], list[str]]:
-    if len(changes) > MEMBERS_AT_ONCE:
-        raise bad_request(f"At most {MEMBERS_AT_ONCE} members can be changed in one request.")
+    membership.require_few(len(changes))
     joining, leaving = list[str](), list[str]()
     for member in changes:
         uuid = ids.value_of(ids.Kind.PERSON, member.id) or ""

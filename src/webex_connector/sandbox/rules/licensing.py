@@ -52,10 +52,10 @@ def known(world: World, identifiers: Iterable[str]) -> tuple[str, ...]:
 
 def has_unit(world: World, key: str) -> bool:
     """
-    Tell whether one more person can have the licence.
+    Tell whether one more person can have the licence; always, if the quirks let more be used than was bought.
     """
     total = world.licenses[key].total_units
-    return total is None or world.consumed[key] < total
+    return total is None or world.consumed[key] < total or world.quirks.no_unit_status == 200  # noqa: PLR2004  # HTTP
 
 
 def assignable(world: World, held: Iterable[str], wanted: Iterable[str], *, calling_ready: bool) -> tuple[str, ...]:

@@ -139,6 +139,14 @@ def require_an_admin(world: World, before: Person, after: Person | None) -> None
         raise bad_request("The last full administrator cannot be removed.")
 
 
+def require_somebody_else(world: World, person: Person, actor: str | None) -> None:
+    """
+    Raise a 400 if the person is the actor (a UUID) and the quirks forbid deleting the own account.
+    """
+    if world.quirks.own_account_protected and person.uuid == actor:
+        raise bad_request("The own account cannot be deleted.")
+
+
 def _created(world: World, draft: PersonDraft, address: str, fields: CallingFields) -> Person:
     wanted = licensing.known(world, draft.licenses or ())
     licenses = licensing.assignable(world, (), wanted, calling_ready=fields.ready)

@@ -148,6 +148,32 @@ async def test_no_unit_is_left(status: int, given: bool, sandbox: Sandbox, serve
     assert catalogue.EXHAUSTED not in _john(sandbox).licenses
 
 
+async def test_more_may_be_used_than_was_bought(sandbox: Sandbox, served: Serve) -> None:
+    """
+    With the third habit a licence without a unit left is given all the same, on either way.
+    """
+    bought = sandbox.world.licenses[catalogue.EXHAUSTED].total_units
+    async with served(no_unit_status=200) as api:
+        answer = await _assign(api, _change(sandbox, catalogue.EXHAUSTED))
+        draft = {"emails": ["t@acme.example"], "displayName": "T", "licenses": [_id(sandbox, catalogue.EXHAUSTED)]}
+        await api.post("/people", json=draft)
+    assert bought is not None
+    assert (200, bought + 2) == (answer.status_code, sandbox.world.consumed[catalogue.EXHAUSTED])
+    assert catalogue.EXHAUSTED in _john(sandbox).licenses
+
+
+@pytest.mark.parametrize("status", [404, 400])
+async def test_licences_of_nobody(status: int, sandbox: Sandbox, served: Serve) -> None:
+    """
+    A person who does not exist is refused in either of two ways, by address and by identifier.
+    """
+    nobody = [{"email": "nobody@acme.example"}, {"personId": "a6b0d2f4-18c3-4e79-8f25-0c9e7d314b58"}]
+    async with served(unknown_holder_status=status) as api:
+        answers = [await api.patch("/licenses/users", json=draft) for draft in nobody]
+    assert [status, status] == [answer.status_code for answer in answers]
+    assert {"Person not found"} == {answer.json()["errors"][0]["description"] for answer in answers}
+
+
 async def test_calling_needs_its_properties(api: Client, sandbox: Sandbox) -> None:
     """
     Calling is given with an extension at a location or with a number, and taken with all of them.

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 import httpx2
 import pytest
 
+from webex_connector.sandbox import rendering
 from webex_connector.sandbox.grants import ACCESS_LIFE, REFRESH_LIFE
 from webex_connector.sandbox.quirks import OAuthErrors
 from webex_connector.sandbox.sandbox import Sandbox
@@ -159,3 +160,45 @@ async def test_the_form_must_be_a_form(api: Client) -> None:
     JSON is not what the token endpoint reads.
     """
     assert 415 == (await api.post("/access_token", json={**REFRESH, **CLIENT})).status_code
+
+
+def _app(sandbox: Sandbox, **others: str) -> dict[str, str]:
+    draft = {
+        "clientId": "sandbox-client",
+        "clientSecret": "sandbox-client-secret",
+        "targetOrgId": rendering.organization_id(sandbox.world),
+    }
+    return {**draft, **others}
+
+
+async def test_a_service_app_gets_its_tokens(api: Client, sandbox: Sandbox) -> None:
+    """
+    An integration obtains a pair for it: nobody is behind the access token, and the refresh token works.
+    """
+    told = (await api.post("/applications/sandbox-application/token", json=_app(sandbox))).json()
+    renewed = await _token(api, {**CLIENT, "grant_type": "refresh_token", "refresh_token": told["refresh_token"]})
+    me = await api.get("/people/me", headers={"Authorization": f"Bearer {told['access_token']}"})
+
+    assert (ACCESS_LIFE, REFRESH_LIFE) == (told["expires_in"], told["refresh_token_expires_in"])
+    assert (200, 404) == (await _status(api, told["access_token"]), me.status_code)
+    assert 200 == await _status(api, renewed.json()["access_token"])
+
+
+@pytest.mark.parametrize(
+    ("app", "others", "status"),
+    [
+        ("sandbox-application", {"clientSecret": "wrong"}, 401),
+        ("other-application", {}, 404),
+        ("sandbox-application", {"targetOrgId": "a6b0d2f4-18c3-4e79-8f25-0c9e7d314b58"}, 403),
+        ("sandbox-application", {"targetOrgId": "?"}, 400),
+    ],
+)
+async def test_tokens_of_other_apps(
+    app: str, others: dict[str, str], status: int, api: Client, sandbox: Sandbox
+) -> None:
+    """
+    Wrong credentials, an unknown app, an organisation that did not authorise it.
+    """
+    answer = await api.post(f"/applications/{app}/token", json=_app(sandbox, **others))
+    assert status == answer.status_code
+    assert "access_token" not in answer.json()
