@@ -20,18 +20,21 @@ def overlay(
     tree: dict[str, Any],
     environment: Mapping[str, str],
     sections: Iterable[Section],
-) -> dict[Path, str]:
+) -> tuple[dict[Path, str], dict[str, str]]:
     """
-    Put each variable's value into the tree and return the variable's name for each path it set.
+    Put each variable's value into the tree. Return the variable's name for each path it set, and for each variable that
+    could not be put anywhere, why.
 
     Keys match in any case what the file has or what is declared. A name that is neither is taken in lower case, as the
     name of a new client or system, or to be reported as unknown. A list is separated by commas, a map is JSON.
     """
     declared = tuple(sections)
     origins: dict[Path, str] = {}
-    for variable in sorted(environment):
+    lost: dict[str, str] = {}
+    for variable in sorted(each for each in environment if each.startswith(PREFIX)):
         keys = variable.removeprefix(PREFIX).split("__")
-        if not variable.startswith(PREFIX) or not all(keys):
+        if not all(keys):
+            lost[variable] = "names no setting: a key in it is empty"
             continue
         node: Any = tree
         path: Path = ()
@@ -39,12 +42,13 @@ def overlay(
             path = (*path, _spelled(key, node, path, declared))
             node = node.setdefault(path[-1], {})
             if not isinstance(node, dict):
+                lost[variable] = f"sets something below {'.'.join(path)}, which is no table"
                 break
         else:
             path = (*path, _spelled(keys[-1], node, path, declared))
             node[path[-1]] = _value(environment[variable], _property(path, declared))
             origins[path] = variable
-    return origins
+    return origins, lost
 
 
 def _spelled(key: str, node: Mapping[str, Any], path: Path, sections: Iterable[Section]) -> str:

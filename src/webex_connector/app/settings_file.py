@@ -46,9 +46,10 @@ def load(
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise _syntax(file, str(problem)) from None
-    variables = overlay(tree, environment, declared.sections(connectors))
+    variables, lost = overlay(tree, environment, declared.sections(connectors))
     places = Places(str(file), toml_places.lines_of(text), variables)
-    return _Reader(places, environment, file.parent, connectors).settings(tree)
+    mistakes = [SettingsMistake(0, variable, "", why) for variable, why in lost.items()]
+    return _Reader(places, environment, file.parent, connectors, mistakes).settings(tree)
 
 
 def _syntax(file: Path, problem: str) -> SettingsMistakes:
@@ -70,12 +71,13 @@ class _Reader:
         environment: Mapping[str, str],
         folder: Path,
         connectors: Mapping[str, Kind],
+        mistakes: Iterable[SettingsMistake],
     ) -> None:
         self._places = places
         self._environment = environment
         self._folder = folder
         self._connectors = connectors
-        self._mistakes: list[SettingsMistake] = []
+        self._mistakes = list(mistakes)
 
     def settings(self, tree: dict[str, Any]) -> Settings:
         self._read((), declared.ROOT.properties, tree)

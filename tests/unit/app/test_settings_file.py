@@ -334,13 +334,28 @@ def test_a_map_in_the_environment_is_json(tmp_path: Path) -> None:
     ]
 
 
-def test_a_variable_below_what_is_no_table_changes_nothing(tmp_path: Path) -> None:
+def test_a_variable_below_what_is_no_table_is_told(tmp_path: Path) -> None:
     """
-    The file's own mistake is told; the variable does not hide it.
+    The file's own mistake is told as well; the variable does not hide it.
     """
     found = _mistakes(tmp_path, f"serve = 3\n{LEAST}", {"WEBEX_CONNECTOR__SERVE__PORT": "1"})
 
-    assert ["settings.toml:1: serve must be an object, not 3"] == found
+    assert [
+        "WEBEX_CONNECTOR__SERVE__PORT: sets something below serve, which is no table",
+        "settings.toml:1: serve must be an object, not 3",
+    ] == found
+
+
+def test_a_variable_that_fits_nowhere_is_not_ignored(tmp_path: Path) -> None:
+    """
+    Whoever mistypes the name of a setting would believe it set.
+    """
+    environment = {"WEBEX_CONNECTOR__SERVE__PORT__NUMBER": "1", "WEBEX_CONNECTOR__SERVE____PORT": "1"}
+
+    assert [
+        "WEBEX_CONNECTOR__SERVE__PORT__NUMBER: sets something below serve.port, which is no table",
+        "WEBEX_CONNECTOR__SERVE____PORT: names no setting: a key in it is empty",
+    ] == _mistakes(tmp_path, f"[serve]\nport = 1\n{LEAST}", environment)
 
 
 def test_a_mistake_in_the_environment_names_the_variable(tmp_path: Path) -> None:
