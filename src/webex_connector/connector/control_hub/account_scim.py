@@ -10,11 +10,14 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.configuration import Road
 from webex_connector.connector.control_hub.account import Accounts
+from webex_connector.connector.control_hub.account_bulk import AccountBulk
 from webex_connector.connector.control_hub.identity import identity
 from webex_connector.connector.control_hub.road import Roads, Taken
+from webex_connector.connector.control_hub.scim_bulk_update import ScimBulkUpdate, fits_bulk
 from webex_connector.connector.control_hub.scim_update import ScimUpdate
 from webex_connector.connector.control_hub.scim_user import CAPABLE, ONLY_HERE, attributes_of
 from webex_connector.connector.control_hub.steps import Steps
@@ -22,8 +25,8 @@ from webex_connector.connector.faults import read_all, reading_one
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Values, replaced
 from webex_connector.icf.errors import Ambiguous, ConnectorError, PermissionDenied
 from webex_connector.icf.filters import Filter
-from webex_connector.icf.objects import Batch, ConnectorObject, WriteResult
-from webex_connector.icf.operations import Translation
+from webex_connector.icf.objects import Batch, ConnectorObject, NotApplied, WriteResult
+from webex_connector.icf.operations import Change, ChangeOutcome, ChangeRequest, Fate, Translation
 from webex_connector.icf.options import Lane, OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.webex.call import Call
@@ -43,11 +46,11 @@ class ScimAccounts:
     The handler of `__ACCOUNT__` where SCIM may be the road.
     """
 
-    def __init__(self, people: Accounts, client: WebexClient, roads: Roads) -> None:
+    def __init__(self, people: Accounts, client: WebexClient, roads: Roads, clock: Clock) -> None:
         plain = people.info
         more = tuple(replace(each, returned_by_default=False) for each in ONLY_HERE)
         self.info = ObjectClassInfo(plain.name, plain.help, plain.attributes + more, plain.name_attribute)
-        self._people, self._client, self._roads = people, client, roads
+        self._people, self._client, self._roads, self._clock = people, client, roads, clock
 
     async def create(self, attributes: Attributes, options: OperationOptions) -> WriteResult:
         """
@@ -101,6 +104,31 @@ class ScimAccounts:
         Delete a person for good.
         """
         return await self._people.delete(uid, options)
+
+    async def apply_many(self, changes: Sequence[ChangeRequest], options: OperationOptions) -> list[ChangeOutcome]:
+        """
+        Change people a hundred in a request where SCIM can, make and delete them a few at a time, and change each group
+        once for each 500 of them. One outcome for each change, in order.
+        """
+        taken = await self._roads.taken(call_of(options))
+        if taken.road is not Road.SCIM:
+            return await AccountBulk(self._client, self, self._clock, changes, options).run()
+        split = {place: _split(change) for place, change in enumerate(changes) if change.change is Change.UPDATE}
+        bulk = ScimBulkUpdate(self._client.scim(taken.organization), self, options)
+        outcomes = await bulk.run(
+            {place: (changes[place].uid or "", here) for place, (here, _) in split.items() if here}
+        )
+        rest: dict[int, ChangeRequest] = {}
+        for place, change in enumerate(changes):
+            _, others = split.get(place, ((), change.deltas))
+            if place not in outcomes:
+                rest[place] = change
+            elif others and outcomes[place].fate is Fate.DONE:
+                rest[place] = replace(change, deltas=tuple(others))
+        made = await AccountBulk(self._client, self, self._clock, list(rest.values()), options).run()
+        for place, outcome in zip(rest, made, strict=True):
+            outcomes[place] = _joined(outcomes.get(place), outcome, rest[place])
+        return [outcomes[place] for place in range(len(changes))]
 
     async def get(self, uid: str, wanted: frozenset[str], options: OperationOptions) -> ConnectorObject:
         """
@@ -194,6 +222,33 @@ class ScimAccounts:
             withheld=(*steps.withheld, *result.withheld),
             changed=steps.done or result.changed,
         )
+
+
+def _split(change: ChangeRequest) -> tuple[list[AttributeDelta], list[AttributeDelta]]:
+    here = [delta for delta in change.deltas if fits_bulk(delta)]
+    return here, [delta for delta in change.deltas if not fits_bulk(delta)]
+
+
+def _joined(first: ChangeOutcome | None, second: ChangeOutcome, change: ChangeRequest) -> ChangeOutcome:
+    """
+    Return the outcome of a change that was made in two parts, the first of which is done.
+    """
+    if first is None or first.result is None:
+        return second
+    done = first.result
+    if second.result is not None:
+        both = replace(
+            second.result,
+            withheld=(*done.withheld, *second.result.withheld),
+            not_applied=(*done.not_applied, *second.result.not_applied),
+            changed=done.changed or second.result.changed,
+        )
+        return ChangeOutcome(Fate.DONE, both)
+    if second.error is None or isinstance(second.error, Ambiguous) or not done.changed:
+        return second
+    error = second.error
+    missed = (NotApplied(delta.name, delta.values, error.message, error.tracking_id) for delta in change.deltas)
+    return ChangeOutcome(Fate.DONE, replace(done, not_applied=(*done.not_applied, *missed)))
 
 
 def _with(found: ConnectorObject, more: dict[str, Any]) -> ConnectorObject:

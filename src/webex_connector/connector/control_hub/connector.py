@@ -55,7 +55,7 @@ class ControlHub:
         people = Accounts(client, clock, name_attribute)
         self.handlers: Mapping[str, Handler] = {
             names.GROUP: Groups(client, clock),
-            names.ACCOUNT: people if road is Road.PEOPLE else ScimAccounts(people, client, self._roads),
+            names.ACCOUNT: people if road is Road.PEOPLE else ScimAccounts(people, client, self._roads, clock),
             "ROLES": roles(client),
             names.ALL: Everything(),
             "LICENSES": licenses(client),

@@ -70,14 +70,14 @@ class ScimUpdate:
         """
         Replace what depends on the value there is: an attribute of one value loses only the value that was named.
         """
-        if not any(_is_conditional(delta) for delta in deltas):
+        if not any(is_conditional(delta) for delta in deltas):
             return deltas
         with reading_one(ACCOUNT, self._uid):
             have = attributes_of(await self._users.get(identity(self._uid), self._call))
         return [
-            replaced(delta.name, *after(delta, have[delta.name])) if _is_conditional(delta) else delta
+            replaced(delta.name, *after(delta, have[delta.name])) if is_conditional(delta) else delta
             for delta in deltas
-            if not _is_conditional(delta) or after(delta, have[delta.name]) != have[delta.name]
+            if not is_conditional(delta) or after(delta, have[delta.name]) != have[delta.name]
         ]
 
     async def _looked(self, failures: Sequence[WebexError]) -> dict[str, Any]:
@@ -102,7 +102,10 @@ class ScimUpdate:
         return bool(not_applied(_asked(deltas, have), have, exactly=True))
 
 
-def _is_conditional(delta: AttributeDelta) -> bool:
+def is_conditional(delta: AttributeDelta) -> bool:
+    """
+    Say whether what a change does depends on the value there is.
+    """
     return delta.name in SINGLE and delta.replace is None and not delta.add
 
 

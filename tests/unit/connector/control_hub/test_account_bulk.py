@@ -242,16 +242,20 @@ async def test_a_group_that_is_not_there_is_told_to_each(hub: Hub) -> None:
 
 async def test_one_who_is_gone_does_not_keep_the_others_out(hub: Hub) -> None:
     """
-    Webex refuses a list of members for one who is gone: it is told who is there, in one request, and the rest join.
+    Webex refuses a list of members for one who is gone: it is looked up who is there, in one request, and the rest
+    join; whoever is gone has left.
     """
-    await _apply(hub, make(hub, 1))
-    uid, john = person_id(hub, _address(1)), person_id(hub, SAMPLE)
-    join = added("groups", group_id(hub, EMPTY))
+    await _apply(hub, make(hub, 1), make(hub, 2, EMPTY))
+    uid, other, john = (person_id(hub, address) for address in (_address(1), _address(2), SAMPLE))
+    join, leave = (delta("groups", group_id(hub, EMPTY)) for delta in (added, removed))
 
-    outcomes = await _apply(hub, change(uid, join), change(john, join), delete(uid))
+    outcomes = await _apply(
+        hub, change(uid, join), change(john, join), change(other, leave), delete(uid), delete(other)
+    )
 
-    assert [Fate.REFUSED, Fate.DONE, Fate.DONE] == _fates(outcomes)
+    assert [Fate.REFUSED, *[Fate.DONE] * 4] == _fates(outcomes)
     assert isinstance(_error(outcomes[0]), InvalidAttributeValue)
+    assert {} == missed(_result(outcomes[2]))
     assert EMPTY in groups_of(hub, person_at(hub))
     assert 1 == asked(hub).count(LIST)
 
@@ -277,16 +281,20 @@ async def test_nothing_more_is_sent_once_the_run_has_to_stop(hub: Hub) -> None:
 
 async def test_a_group_change_that_stops_the_run_is_the_last(hub: Hub) -> None:
     """
-    When the credentials are refused while groups are changed, everybody is made and the missing groups are told.
+    When the credentials are refused while groups are changed, everybody is made and the missing groups are told; groups
+    that were not begun are not tried.
     """
     hub.sandbox.faults.add(Fault(Fail(401), to=JOIN, times=100, must_fire=1))
+    everything = [group.display_name for group in hub.sandbox.world.groups.values()]
 
-    outcomes = await _apply(hub, *(make(hub, number, EMPTY, KNOWN) for number in range(3)))
+    outcomes = await _apply(hub, *(make(hub, number, *everything) for number in range(3)))
 
     assert [Fate.DONE] * 3 == _fates(outcomes)
-    both = (group_id(hub, EMPTY), group_id(hub, KNOWN))
-    assert [{"groups": both}] * 3 == [missed(_result(outcome)) for outcome in outcomes]
-    assert set() == groups_of(hub, person_at(hub, _address(0)))
+    for number, outcome in enumerate(outcomes):
+        assert {group_id(hub, name) for name in everything} == set(missed(_result(outcome))["groups"])
+        assert set() == groups_of(hub, person_at(hub, _address(number)))
+    tried = {each.subject for each in hub.sandbox.trace.requests(template="/groups/{id}")}
+    assert 0 < len(tried) < len(everything)
 
 
 async def test_a_change_of_groups_alone_that_fails_is_no_success(hub: Hub) -> None:
@@ -308,7 +316,8 @@ async def test_a_change_of_groups_alone_that_fails_is_no_success(hub: Hub) -> No
     assert "Chief" == person_at(hub, ADMIN).title
 
 
-async def test_groups_that_cannot_be_walked_are_told(hub: Hub) -> None:
+@pytest.mark.parametrize("dry", [False, True], ids=["", "dry run"])
+async def test_groups_that_cannot_be_walked_are_told(*, dry: bool, hub: Hub) -> None:
     """
     Without the walk nobody knows which groups to leave: fields are changed, groups are not, and both are said.
     """
@@ -319,11 +328,26 @@ async def test_groups_that_cannot_be_walked_are_told(hub: Hub) -> None:
         hub,
         change(person_id(hub, SAMPLE), wish),
         change(person_id(hub, ADMIN), replaced("title", "Chief"), wish),
+        options=replace(OPTIONS, dry_run=dry),
     )
 
     assert (Fate.REFUSED, ConnectionBroken) == (groups_only.fate, type(groups_only.error))
     assert {"groups": (group_id(hub, EMPTY),)} == missed(_result(titled))
     assert 0 == asked(hub).count(JOIN)
+
+
+async def test_the_doubt_among_failures_is_told(hub: Hub) -> None:
+    """
+    One group is forbidden, and of the other nobody can tell: the outcome of both is in doubt.
+    """
+    empty, known = group_id(hub, EMPTY), group_id(hub, KNOWN)
+    hub.sandbox.faults.add(Fault(Fail(403), to=JOIN, subject=uuid_of(empty)))
+    hub.sandbox.faults.add(Fault(Reset(), to=JOIN, subject=uuid_of(known), times=3))
+
+    (outcome,) = await _apply(hub, change(person_id(hub, SAMPLE), added("groups", empty, known)))
+    hub.sandbox.faults.verify()
+
+    assert (Fate.AMBIGUOUS, Ambiguous) == (outcome.fate, type(outcome.error))
 
 
 async def test_a_dry_run_shows_the_requests_and_sends_none(hub: Hub) -> None:
@@ -417,6 +441,56 @@ async def test_deletions_in_doubt_are_looked_at_in_batches(hub: Hub) -> None:
     assert [Fate.DONE] * 3 == _fates(outcomes)
     assert 1 == asked(hub).count(LIST)
     assert 17 == hub.sandbox.world.people_count
+
+
+async def test_deletions_that_did_not_happen_stay_in_doubt(hub: Hub) -> None:
+    """
+    Who is still there may be deleted by a request that is on its way; nobody says that they are gone, or safe.
+    """
+    hub.sandbox.faults.add(Fault(Reset(), to="DELETE /people/{id}", times=3))
+
+    (outcome,) = await _apply(hub, delete(person_id(hub, SAMPLE)))
+    hub.sandbox.faults.verify()
+
+    assert (Fate.AMBIGUOUS, 1) == (outcome.fate, asked(hub).count(LIST))
+
+
+async def test_deletions_that_nobody_can_look_at_stay_in_doubt(hub: Hub) -> None:
+    """
+    That looking fails does not mean that somebody is gone.
+    """
+    hub.sandbox.faults.add(Fault(Reset(), to="DELETE /people/{id}", times=3))
+    hub.sandbox.faults.add(Fault(Fail(500), to=LIST))
+
+    (outcome,) = await _apply(hub, delete(person_id(hub, SAMPLE)))
+    hub.sandbox.faults.verify()
+
+    assert Fate.AMBIGUOUS is outcome.fate
+    assert SAMPLE == person_at(hub).email
+
+
+@pytest.mark.parametrize("who", ["before", "another"])
+async def test_somebody_else_at_the_address_is_not_taken_for_ours(who: str, hub: Hub) -> None:
+    """
+    Whoever was there before, or has another name, was not made by us: the creation stays in doubt, they stay as they
+    are.
+    """
+    name, address = "John Doe", SAMPLE
+    if who == "another":
+        await _apply(hub, make(hub, 1))
+        name, address = "Somebody Else", _address(1)
+    before = person_at(hub, address)
+    hub.sandbox.faults.add(Fault(Reset(), to=MAKE, body=address))
+    hub.sandbox.faults.add(Fault(Fail(500), to=LIST))
+    attributes = {"emails": (address,), "displayName": (name,), "groups": (group_id(hub, EMPTY),)}
+
+    (outcome,) = await _apply(hub, ChangeRequest(Change.CREATE, attributes=attributes))
+    hub.sandbox.faults.verify()
+
+    assert Fate.AMBIGUOUS is outcome.fate
+    assert 2 == asked(hub).count(LIST)
+    assert before == person_at(hub, address)
+    assert EMPTY not in groups_of(hub, before)
 
 
 @pytest.mark.parametrize(("effect", "fate"), [(LoseAnswer(), Fate.DONE), (Reset(), Fate.AMBIGUOUS)], ids=["in", "out"])
