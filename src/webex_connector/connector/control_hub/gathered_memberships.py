@@ -66,7 +66,7 @@ class GatheredMemberships:
 
     async def _change_part(self, key: str, part: Mapping[str, bool]) -> None:
         missed = await self._sent(key, part)
-        if missed is not None and len(part) > 1 and _refused_as_a_whole(missed, part):
+        if missed is not None and len(part) > 1 and isinstance(missed.error, InvalidAttributeValue):
             # Webex refuses all for one who is gone.
             known = await known_among(self._client, list(part), self._call)
             rest = {person: inside for person, inside in part.items() if known is None or person in known}
@@ -90,8 +90,3 @@ class GatheredMemberships:
 
     def _note(self, key: str, people: Iterable[str], missed: Missed) -> None:
         self._missed.update({(person, key): missed.error for person in people})
-
-
-def _refused_as_a_whole(missed: Missed, part: Mapping[str, bool]) -> bool:
-    joining = {person for person, inside in part.items() if inside}
-    return isinstance(missed.error, InvalidAttributeValue) and joining <= missed.people

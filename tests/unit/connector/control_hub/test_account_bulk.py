@@ -238,6 +238,7 @@ async def test_a_group_that_is_not_there_is_told_to_each(hub: Hub) -> None:
     assert [Fate.DONE] * 3 == _fates(outcomes)
     assert [{}, {"groups": (unknown,)}, {}] == [missed(_result(outcome)) for outcome in outcomes]
     assert (known,) == _after(outcomes[1]).values("groups")
+    assert 0 == asked(hub).count(LIST)
 
 
 async def test_one_who_is_gone_does_not_keep_the_others_out(hub: Hub) -> None:
@@ -277,6 +278,24 @@ async def test_nothing_more_is_sent_once_the_run_has_to_stop(hub: Hub) -> None:
     assert {(group_id(hub, EMPTY),)} == {missed(_result(outcome))["groups"] for outcome in made}
     assert 0 == asked(hub).count(JOIN)
     assert asked(hub).count(MAKE) < len(changes)
+
+
+async def test_the_groups_are_not_walked_once_the_run_has_to_stop(hub: Hub) -> None:
+    """
+    Somebody was changed before the credentials were refused: their groups are not even looked for, and that is told.
+    """
+    john, ada = person_id(hub, SAMPLE), person_id(hub, ADMIN)
+    hub.sandbox.faults.add(Fault(Fail(401), to="PUT /people/{id}", subject=uuid_of(ada), times=100, must_fire=1))
+    wish = replaced("groups", group_id(hub, EMPTY))
+
+    first, second = await _apply(
+        hub, change(john, replaced("title", "Scout"), wish), change(ada, replaced("title", "Chief"), wish)
+    )
+    hub.sandbox.faults.verify()
+
+    assert {"groups": (group_id(hub, EMPTY),)} == missed(_result(first))
+    assert isinstance(second.error, AccessRefused)
+    assert (0, "Scout") == (asked(hub).count(WALK), person_at(hub).title)
 
 
 async def test_a_group_change_that_stops_the_run_is_the_last(hub: Hub) -> None:
@@ -366,6 +385,7 @@ async def test_a_dry_run_shows_the_requests_and_sends_none(hub: Hub) -> None:
         taken,
         change(john, replaced("title", "X")),
         delete(john),
+        change(john, added("groups", group_id(hub, EMPTY))),
         options=dry,
     )
 
@@ -374,7 +394,8 @@ async def test_a_dry_run_shows_the_requests_and_sends_none(hub: Hub) -> None:
     assert [made, made] == [_result(outcome).withheld for outcome in outcomes[:2]]
     assert [None, None] == [_result(outcome).uid for outcome in outcomes[:2]]
     assert isinstance(outcomes[2].error, AlreadyExists)
-    assert [(f"PUT /people/{john}",), (f"DELETE /people/{john}",)] == [_result(each).withheld for each in outcomes[3:]]
+    assert [(f"PUT /people/{john}",), (f"DELETE /people/{john}",)] == [_result(each).withheld for each in outcomes[3:5]]
+    assert (made[1:], False) == (_result(outcomes[5]).withheld, _result(outcomes[5]).changed)
     assert 0 == hub.sandbox.world.writes
     assert [] == hub.journal.entries
 
@@ -410,6 +431,21 @@ async def test_creations_in_doubt_are_looked_at_again(hub: Hub) -> None:
     assert (person_id(hub, _address(1)), ()) == (_result(lost).uid, _result(lost).not_applied)
     assert EMPTY in groups_of(hub, person_at(hub, _address(1)))
     assert 1 == asked(hub).count(JOIN)
+
+
+async def test_what_a_creation_in_doubt_lacks_is_told(hub: Hub) -> None:
+    """
+    The person is found in the end, without the licence of which no unit was left.
+    """
+    hub.sandbox.faults.add(Fault(LoseAnswer(), to=MAKE))
+    hub.sandbox.faults.add(Fault(Fail(500), to=LIST))
+    person, exhausted = make(hub, 1), license_id(hub, catalogue.EXHAUSTED)
+    person = replace(person, attributes={**(person.attributes or {}), "licenses": (exhausted,)})
+
+    (outcome,) = await _apply(hub, person)
+    hub.sandbox.faults.verify()
+
+    assert {"licenses": (exhausted,)} == missed(_result(outcome))
 
 
 async def test_somebody_who_was_never_made_stays_in_doubt(hub: Hub) -> None:
