@@ -144,6 +144,9 @@ class Quirks(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=
     people_page_cap: int = 1000
     """A larger `max` on `/people` is silently reduced to this."""
 
+    people_page_timeout: int = 0
+    """A page of `/people` larger than this takes too long and is answered 504; zero for never."""
+
     groups_page_cap: int = 500
     """A larger `count` on `/groups` is silently reduced to this."""
 

@@ -30,6 +30,8 @@ _TEAM = 12
 _LEAD = 2
 _TRANSLATED = 70
 _PLACES = {place.name: place for place in LOCATIONS}
+# People at one place share one tuple.
+_ADDRESSES = {place.name: (place.address,) for place in LOCATIONS}
 _ROLES_BY_NUMBER = {
     3: USER_ADMIN,
     4: READ_ONLY_ADMIN,
@@ -101,7 +103,7 @@ class Staff:
             department=department,
             title=f"{rank} {department}" if rank else _TITLES[department],
             manager_uuid=manager,
-            addresses=(place.address,),
+            addresses=_ADDRESSES[place.name],
             phones=(Phone("work", f"{DIAL[place.name]} {extension}", primary=True),) if has_own_number else (),
             extension=extension,
             location_uuid=place.uuid if has_calling else "",

@@ -34,7 +34,8 @@ def folded(text: str) -> str:
     Return the form in which two spellings of one address are equal: composed characters, no case.
     """
     if text.isascii():
-        return text.lower()
+        # The text itself where nothing changes: a million equal copies take eighty megabytes.
+        return text if text.islower() else text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
@@ -93,7 +94,6 @@ class World:
         self._people: dict[str, Person] = {}
         self._by_address: dict[str, str] = {}
         self._line: list[str] = []
-        self._placed: set[str] = set()
         self._searches = Searches(self._people)
 
     def now(self) -> int:
@@ -224,8 +224,8 @@ class World:
         before = self._people.get(person.uuid)
         self._note(person.uuid, before, person)
         if before is None:
-            if person.uuid not in self._placed:
-                self._placed.add(person.uuid)
+            # Somebody deleted who is put back still has a place.
+            if self.archive.get(person.uuid) is None:
                 self._line.append(person.uuid)
         else:
             self.consumed.subtract(before.licenses)

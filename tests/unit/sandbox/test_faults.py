@@ -91,6 +91,20 @@ async def test_each_fault_leaves_the_world_as_it_says(
     sandbox.faults.verify()
 
 
+@pytest.mark.parametrize(("status", "message"), [(423, "Locked"), (504, "Gateway Timeout")])
+async def test_a_failure_has_the_usual_body(status: int, message: str, sandbox: Sandbox, api: Client) -> None:
+    """
+    Locked and out of time are told as every other refusal, and when to come back where that is known.
+    """
+    sandbox.faults.add(Fault(Fail(status, retry_after=9), to="GET /roles"))
+
+    answer = await api.get("/roles", headers={"TrackingID": "OURS_1"})
+
+    assert (status, "9") == (answer.status_code, answer.headers["Retry-After"])
+    assert {"message": message, "trackingId": "OURS_1"} == answer.json()
+    assert 200 == (await api.get("/roles")).status_code
+
+
 async def test_a_delay_takes_its_time(sandbox: Sandbox, api: Client, clock: VirtualClock) -> None:
     """
     A delayed request is answered that many seconds later, and well.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from webex_connector.sandbox import ids, paging, rendering
 from webex_connector.sandbox.exchange import Reply, Request, Route, json_reply, need
 from webex_connector.sandbox.ids import Kind
-from webex_connector.sandbox.problems import bad_request, not_found
+from webex_connector.sandbox.problems import Problem, bad_request, not_found
 from webex_connector.sandbox.records import FULL_ADMIN, READ_ONLY_ADMIN, USER_ADMIN, Person
 from webex_connector.sandbox.rendering import PersonView
 from webex_connector.sandbox.rules import people as rules
@@ -101,7 +101,10 @@ def _page_size(world: World, request: Request, *, calling: bool) -> int:
         caps.append(_CALLING_PAGE)
     if request.query.get("locationId"):
         caps.append(_LOCATION_PAGE)
-    return min(request.number("max", _DEFAULT_PAGE), *caps)
+    size, most = min(request.number("max", _DEFAULT_PAGE), *caps), world.quirks.people_page_timeout
+    if most and size > most:
+        raise Problem(504)
+    return size
 
 
 def _by_ids(world: World, asked: list[str]) -> Reply:

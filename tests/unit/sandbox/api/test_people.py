@@ -676,3 +676,12 @@ async def test_others_see_less(sandbox: Sandbox, served: Serve) -> None:
             _described(everybody),
         )
         assert not {"roles", "licenses", "loginEnabled", "invitePending"} & set(found.json()["items"][0])
+
+
+async def test_a_page_may_take_too_long(served: Serve) -> None:
+    """
+    With the habit, a page that is too large is 504 every time, and a smaller one is answered.
+    """
+    async with served(people_page_timeout=40) as api:
+        statuses = [(await api.get(f"/people{query}")).status_code for query in ("", "?max=41", "?max=40")]
+    assert [504, 504, 200] == statuses
