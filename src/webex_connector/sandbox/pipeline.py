@@ -220,7 +220,10 @@ def _handled(world: World, route: Route, request: Request, tracking: str) -> Rep
     except Problem as problem:
         if route.is_write:
             audit.refused(world, caller, request.method, (route.template, request.params.get("id", "")), problem)
-        return _scim_refusal(world, problem, tracking) if route.scim else _refusal(problem, tracking)
+        if route.scim:
+            return _scim_refusal(world, problem, tracking)
+        plain = problem if world.quirks.error_details else Problem(problem.status, message=problem.message)
+        return _refusal(plain, tracking)
 
 
 def _scim_refusal(world: World, problem: Problem, tracking: str) -> Reply:

@@ -99,6 +99,12 @@ class Quirks(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=
     put_status: Literal[200, 204] = 200
     """How `PUT /people/{id}` answers success: with the person or with nothing."""
 
+    put_clears: bool = True
+    """`PUT /people/{id}` clears every field that is left out; otherwise the picture alone, and the others stay."""
+
+    error_details: bool = True
+    """Refusals on `/v1` say in `errors` what is wrong; otherwise they have their general message alone."""
+
     refresh_rotates: bool = False
     """A refresh hands out a new refresh token and the old one dies."""
 

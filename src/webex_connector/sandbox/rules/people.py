@@ -80,7 +80,7 @@ def create(world: World, draft: PersonDraft) -> Person:
 
 def replace(world: World, person: Person, draft: PersonDraft, *, show_all_types: bool = False) -> Person:
     """
-    Put what the caller wrote in the place of what was there; what is left out is cleared.
+    Put what the caller wrote in the place of what was there; what is left out is cleared, unless the quirks keep it.
 
     Kept are the address when none is given, whether log-in is enabled, the location, and what cannot be written.
     Raises a 400 without a display name, when an implicit licence is missing from the list, for a location that would
@@ -88,6 +88,7 @@ def replace(world: World, person: Person, draft: PersonDraft, *, show_all_types:
     """
     if not draft.display_name:
         raise bad_request("displayName is required.")
+    draft = draft if world.quirks.put_clears else _completed(world, person, draft)
     address = _address(draft) if draft.emails is not None else person.email
     _require_own_org(world, draft.org_id)
     fields = calling.read(world, draft.extension or "", draft.location_id or "", draft.phone_numbers or ())
@@ -161,6 +162,27 @@ def _created(world: World, draft: PersonDraft, address: str, fields: CallingFiel
         **_plain_fields(world, draft),
         **_calling_fields(world, fields, licenses, person),
     )
+
+
+def _completed(world: World, person: Person, draft: PersonDraft) -> PersonDraft:
+    """
+    Fill in what is left out with what is there, except the picture.
+    """
+    kept = PersonDraft(
+        first_name=person.first_name,
+        last_name=person.last_name,
+        roles=tuple(ids.encode(ids.Kind.ROLE, key) for key in person.roles),
+        licenses=tuple(ids.encode(ids.Kind.LICENSE, f"{world.organization.uuid}:{key}") for key in person.licenses),
+        phone_numbers=tuple(phone for phone in person.phones if phone.type == "work"),
+        extension=person.extension,
+        department=person.department,
+        title=person.title,
+        manager=person.manager,
+        manager_id=person.manager_uuid,
+        addresses=person.addresses,
+    )
+    given = {name: value for name in draft.__struct_fields__ if (value := getattr(draft, name)) is not None}
+    return msgspec.structs.replace(kept, **given)
 
 
 def _plain_fields(world: World, draft: PersonDraft) -> dict[str, object]:

@@ -685,3 +685,38 @@ async def test_a_page_may_take_too_long(served: Serve) -> None:
     async with served(people_page_timeout=40) as api:
         statuses = [(await api.get(f"/people{query}")).status_code for query in ("", "?max=41", "?max=40")]
     assert [504, 504, 200] == statuses
+
+
+@pytest.mark.parametrize("clears", [True, False])
+async def test_what_a_put_leaves_out(clears: bool, sandbox: Sandbox, served: Serve) -> None:  # noqa: FBT001  # the case
+    """
+    It is cleared, or with the other habit stays as it was, except the picture.
+    """
+    before = next(who for _, who in sandbox.world.people(2) if who.extension and who.phones and who.manager_uuid)
+    screen_share = rendering.license_id(sandbox.world, catalogue.SCREEN_SHARE)
+    async with served(put_clears=clears) as api:
+        picture = {"avatar": "https://pictures.example/1.png"}
+        everything = (await api.get(f"/people/{before.uuid}?callingData=true")).json()
+        work = [phone for phone in everything["phoneNumbers"] if phone["type"] == "work"]
+        del everything["locationId"]
+        full = await api.put(f"/people/{before.uuid}", json={**everything, **picture, "phoneNumbers": work})
+        assert "avatar" in full.json()
+        bare = {"displayName": "N"} | ({"licenses": [screen_share]} if clears else {})
+        assert 200 == (await api.put(f"/people/{before.uuid}", json=bare)).status_code
+    after = sandbox.world.person(before.uuid)
+    assert after is not None
+    names = ("first_name", "department", "title", "manager_uuid", "addresses", "extension", "phones", "licenses")
+    kept = [getattr(before, name) == getattr(after, name) for name in names]
+    assert ("N", "") == (after.display_name, after.avatar)
+    assert [not clears] * len(names) == kept
+
+
+@pytest.mark.parametrize("details", [True, False])
+async def test_a_refusal_may_tell_little(details: bool, served: Serve) -> None:  # noqa: FBT001  # the case
+    """
+    The description stands in `errors`, or there is none and the status has to do.
+    """
+    async with served(error_details=details) as api:
+        answer = await api.post("/people", json={"emails": [scenarios.ADMIN], "displayName": "Ada"})
+    assert (409, "Conflict") == (answer.status_code, answer.json()["message"])
+    assert details == ("errors" in answer.json())
