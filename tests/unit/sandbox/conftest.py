@@ -48,8 +48,36 @@ def served(sandbox: Sandbox) -> Serve:
     return serve
 
 
+@pytest.fixture
+async def scim(sandbox: Sandbox) -> AsyncIterator[Client]:
+    """
+    A client of the sandbox's SCIM API with the administrator's token.
+    """
+    async with _client(sandbox, sandbox.credentials.access_token, _scim_root(sandbox)) as client:
+        yield client
+
+
+@pytest.fixture
+def scim_served(sandbox: Sandbox) -> Serve:
+    """
+    Serve the sandbox's SCIM API with other habits or to another token.
+    """
+
+    @asynccontextmanager
+    async def serve(token: str = sandbox.credentials.access_token, **quirks: object) -> AsyncIterator[Client]:
+        sandbox.quirks = Quirks(**quirks)  # type: ignore[arg-type]  # each test names the switches it turns
+        async with _client(sandbox, token, _scim_root(sandbox)) as client:
+            yield client
+
+    return serve
+
+
+def _scim_root(sandbox: Sandbox) -> str:
+    return f"/identity/scim/{sandbox.world.organization.uuid}/v2"
+
+
 @asynccontextmanager
-async def _client(sandbox: Sandbox, token: str) -> AsyncIterator[Client]:
+async def _client(sandbox: Sandbox, token: str, root: str = "/v1") -> AsyncIterator[Client]:
     headers = {"Authorization": f"Bearer {token}"}
-    async with sandbox.serving() as address, Client(base_url=f"{address}/v1", headers=headers) as client:
+    async with sandbox.serving() as address, Client(base_url=f"{address}{root}", headers=headers) as client:
         yield client
