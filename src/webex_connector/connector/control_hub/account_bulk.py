@@ -14,7 +14,7 @@ from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.a_few_at_a_time import for_each
 from webex_connector.connector.control_hub.account_doubts import AccountDoubts, Reader, in_doubt
 from webex_connector.connector.control_hub.gathered_memberships import GatheredMemberships
-from webex_connector.connector.control_hub.identity import without
+from webex_connector.connector.control_hub.identity import identity, without
 from webex_connector.connector.control_hub.memberships import groups_by_member
 from webex_connector.connector.control_hub.person import GROUPS
 from webex_connector.icf.attributes import AttributeDelta, Values, replaced
@@ -143,12 +143,14 @@ class AccountBulk:
 
     async def _index(self, places: Iterable[int]) -> Mapping[str, tuple[str, ...]]:
         """
-        Walk the groups once for all people whose groups are replaced; somebody new is in none.
+        Walk the groups once for all people whose groups are replaced; somebody new is in none. People are told by what
+        all spellings of their ids have in common.
         """
         replacing = [each for place in places for each in self._changes[place].deltas if each.name == GROUPS]
         if self._stopped is not None or all(delta.replace is None for delta in replacing):
             return {}
-        return await groups_by_member(self._client, call_of(self._options))
+        found = await groups_by_member(self._client, call_of(self._options))
+        return {identity(person): groups for person, groups in found.items()}
 
 
 def _without_groups(change: ChangeRequest) -> ChangeRequest:
@@ -172,7 +174,7 @@ def _wish(place: int, result: WriteResult, delta: AttributeDelta, index: Mapping
     join, leave = without(map(str, delta.add), ()), without(map(str, delta.remove), ())
     current: Sequence[str] | None = None
     if delta.replace is not None:
-        current, wanted = index.get(person, ()), [str(each) for each in delta.replace]
+        current, wanted = index.get(identity(person), ()), [str(each) for each in delta.replace]
         join, leave = without(wanted, current), without(current, wanted)
     return _Wish(person, join, leave, current)
 

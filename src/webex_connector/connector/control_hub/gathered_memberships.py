@@ -32,6 +32,7 @@ class GatheredMemberships:
         """
         Note which groups a person joins and leaves.
         """
+        person = self._spelled.setdefault(identity(person), person)
         for groups, inside in ((join, True), (leave, False)):
             for group in groups:
                 key = identity(group)
@@ -50,13 +51,16 @@ class GatheredMemberships:
         """
         Return why a person is not in or out of a group as wished; None when all is as wished.
         """
-        return self._missed.get((person, identity(group)))
+        return self._missed.get(self._place(person, group))
 
     def withheld(self, person: str, group: str) -> tuple[str, ...]:
         """
         Return the request about a person and a group that a dry run did not send; many people may share it.
         """
-        return self._withheld.get((person, identity(group)), ())
+        return self._withheld.get(self._place(person, group), ())
+
+    def _place(self, person: str, group: str) -> tuple[str, str]:
+        return self._spelled.get(identity(person), person), identity(group)
 
     async def _change(self, wishes: tuple[str, Mapping[str, bool]]) -> None:
         key, people = wishes

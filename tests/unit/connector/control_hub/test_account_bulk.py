@@ -205,6 +205,25 @@ async def test_joining_and_leaving_one_group_is_one_request(hub: Hub) -> None:
     assert EMPTY not in groups_of(hub, person_at(hub, ADMIN))
 
 
+@pytest.mark.parametrize("road", ["people", "scim"])
+async def test_one_person_in_two_spellings_is_one_person(road: str, clock: VirtualClock) -> None:
+    """
+    A uid may be the bare UUID: the person's groups are found by it, and the last wish counts in whichever spelling.
+    """
+    async with running_hub(clock, road=road) as hub:
+        john = person_id(hub, SAMPLE)
+        await _apply(hub, change(john, added("groups", group_id(hub, KNOWN))))
+
+        outcomes = await _apply(
+            hub,
+            change(uuid_of(john), replaced("groups", group_id(hub, EMPTY))),
+            change(john, removed("groups", group_id(hub, EMPTY))),
+        )
+
+        assert [Fate.DONE, Fate.DONE] == _fates(outcomes)
+        assert set() == groups_of(hub, person_at(hub))
+
+
 async def test_one_refused_among_many(hub: Hub) -> None:
     """
     The address of one is taken: that one is refused with the holder's uid, and all others are made.
