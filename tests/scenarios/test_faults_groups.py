@@ -25,7 +25,17 @@ from webex_connector.icf.errors import (
     PermissionDenied,
     Throttled,
 )
-from webex_connector.sandbox.faults import Delay, Effect, Fail, Fault, LoseAnswer, RefuseButApplied, Reset, Throttle
+from webex_connector.sandbox.faults import (
+    Delay,
+    Effect,
+    Fail,
+    Fault,
+    LoseAnswer,
+    RefuseButApplied,
+    Reset,
+    Throttle,
+    WrongJson,
+)
 
 POST, LIST, READ, PATCH, DELETE = (
     "POST /groups",
@@ -45,6 +55,7 @@ POST_ENDS = {"too slow": UNCLEAR_BUT_DONE, "bad gateway": unclear(), "reset": un
 LOOK_FAILS: dict[str, End] = dict.fromkeys(FIRST_READ, UNCLEAR_BUT_DONE)
 DELETED_UNSEEN = dict.fromkeys(("failed", "refused but applied", "failed but applied"), UNCLEAR_BUT_DONE)
 DESCRIPTION, OPERATION = "description", "operation"
+UNSHOWN = Fault(WrongJson("{}"), to=PATCH, body=OPERATION)
 """
 Words by which the two changes of a group are told apart.
 """
@@ -64,7 +75,7 @@ STEPS = [
         ),
     ),
     (CHANGING, Step(at(PATCH, body=OPERATION), twice=MADE_AGAIN, name="update/PATCH of the members")),
-    (CHANGING, Step(at(READ, attempt=2), name="update/GET at the end")),
+    (CHANGING, Step(at(READ, attempt=2), before=(UNSHOWN,), name="update/group not shown, then GET at the end")),
     (DISBANDING, Step(at(READ), FIRST_READ, name="delete/GET")),
     (DISBANDING, Step(at(DELETE), name="delete/DELETE")),
     (DISBANDING, Step(at(READ, attempt=2), DELETED_UNSEEN, before=(DELETE_REFUSED,), name="delete/refused, then GET")),

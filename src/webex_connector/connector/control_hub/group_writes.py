@@ -184,7 +184,9 @@ class GroupUpdate:
         members = self._deltas.get("members")
         if members is not None:
             add, remove = self._members(members)
-            await _members_changed(self._client, self._before.uid, add, remove, self.call, self.steps)
+            seen = await _members_changed(self._client, self._before.uid, add, remove, self.call, self.steps)
+            if seen is not None:
+                return seen
         if not self.steps.done:
             return None
         if sent is not None and members is None:
@@ -243,10 +245,13 @@ async def _members_changed(
     remove: Sequence[str],
     call: Call,
     steps: Steps,
-) -> None:
+) -> dict[str, Any] | None:
     """
     Put members in and out, as many at a time as one request takes. A part that fails is noted; the others go on.
+
+    Return the group as Webex answered the last request, None when that is not known or nothing was sent.
     """
+    seen: object = None
     changes = [(each, True) for each in add] + [(each, False) for each in remove]
     for first in range(0, len(changes), MOST_MEMBERS):
         part = changes[first : first + MOST_MEMBERS]
@@ -256,3 +261,5 @@ async def _members_changed(
         if missed is not None:
             values = tuple({"id": each} for each, _ in part if each in missed.people)
             steps.missed("members", values, missed.error)
+        seen = steps.answer if missed is None else None
+    return seen if isinstance(seen, dict) else None

@@ -20,6 +20,10 @@ class Steps:
 
     def __init__(self) -> None:
         self.done = False
+        self.answer: object = None
+        """
+        What the latest write was answered with; None when it had no answer.
+        """
         self.withheld: list[str] = []
         self.not_applied: list[NotApplied] = []
         self._failures: list[ConnectorError] = []
@@ -28,12 +32,13 @@ class Steps:
         """
         Make a write and return its answer; None when a dry run withheld it. Raises the WebexError otherwise.
         """
+        self.answer = None
         try:
             answer = await write
         except Withheld as withheld:
             self.withheld.append(f"{withheld.method} {withheld.path}")
             return None
-        self.done = True
+        self.done, self.answer = True, answer
         return answer
 
     def missed(self, attribute: str, values: Values, error: ConnectorError) -> None:

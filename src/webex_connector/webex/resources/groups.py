@@ -73,19 +73,28 @@ class Groups:
         """
         return (await self._sender.send(Request("PATCH", path_to("groups", group_id), body=body), call)).resource()
 
-    async def change_members(self, group_id: str, add: Sequence[str], remove: Sequence[str], call: Call) -> None:
+    async def change_members(
+        self,
+        group_id: str,
+        add: Sequence[str],
+        remove: Sequence[str],
+        call: Call,
+    ) -> Json | None:
         """
-        Add and remove people by id, 500 in a request.
+        Add and remove people by id, 500 in a request; return the group as Webex saw it after the last one, None when
+        Webex did not show it.
 
         The error of a later request says nothing about the earlier ones: they stay. With nothing to change nothing is
         sent.
         """
         changes = [{"id": person, "operation": "add"} for person in add]
         changes += [{"id": person, "operation": "delete"} for person in remove]
-        path = path_to("groups", group_id)
+        group: Json | None = None
         for first in range(0, len(changes), MOST_MEMBERS):
             body = {"members": changes[first : first + MOST_MEMBERS]}
-            await self._sender.send(Request("PATCH", path, body=body), call)
+            shown = (await self._sender.send(Request("PATCH", path_to("groups", group_id), body=body), call)).data
+            group = shown if isinstance(shown, dict) and shown.get("id") else None
+        return group
 
     async def delete(self, group_id: str, call: Call) -> None:
         """
