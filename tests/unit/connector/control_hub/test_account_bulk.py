@@ -216,12 +216,14 @@ async def test_one_person_in_two_spellings_is_one_person(road: str, clock: Virtu
 
         outcomes = await _apply(
             hub,
-            change(uuid_of(john), replaced("groups", group_id(hub, EMPTY))),
-            change(john, removed("groups", group_id(hub, EMPTY))),
+            change(john, removed("groups", group_id(hub, KNOWN))),
+            change(uuid_of(john), added("groups", group_id(hub, KNOWN))),
         )
-
         assert [Fate.DONE, Fate.DONE] == _fates(outcomes)
-        assert set() == groups_of(hub, person_at(hub))
+        assert {KNOWN} == groups_of(hub, person_at(hub))
+
+        await _apply(hub, change(uuid_of(john), replaced("groups", group_id(hub, EMPTY))))
+        assert {EMPTY} == groups_of(hub, person_at(hub))
 
 
 async def test_one_refused_among_many(hub: Hub) -> None:
