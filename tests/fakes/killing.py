@@ -113,21 +113,21 @@ def _address(world: World, uuid: str) -> str:
     return folded(person.email)
 
 
-async def killed_everywhere(story: Story, clock: VirtualClock) -> int:
+async def killed_everywhere(story: Story, clock: VirtualClock, road: str = "people") -> int:
     """
     Kill the call at every point, ask again each time, and return how often it was killed.
 
     Raises AssertionError when the call changes nothing, when the world afterwards is not that of an undisturbed call,
     or when the journal does not show the write that nobody saw the end of.
     """
-    requests, wanted = await undisturbed(story, clock)
+    requests, wanted = await undisturbed(story, clock, road)
     points = list(deaths(requests))
     for death in points:
-        await _killed_once(story, death, wanted, clock)
+        await _killed_once(story, death, wanted, clock, road)
     return len(points)
 
 
-async def undisturbed(story: Story, clock: VirtualClock) -> tuple[int, object]:
+async def undisturbed(story: Story, clock: VirtualClock, road: str = "people") -> tuple[int, object]:
     """
     Let the call be made in peace; return how many requests it takes, and the picture of the world afterwards.
     """
@@ -135,7 +135,7 @@ async def undisturbed(story: Story, clock: VirtualClock) -> tuple[int, object]:
     plan = story.plan(gate.sandbox.world)
     before = picture(gate.sandbox.world)
     async with server.serving(gate) as address:
-        await lived(gate, address, clock, journal, plan.call)
+        await lived(gate, address, clock, journal, plan.call, road=road)
         gate.sandbox.faults.verify()
     wanted = picture(gate.sandbox.world)
     assert before != wanted, "undisturbed, the call changes nothing"
@@ -143,15 +143,15 @@ async def undisturbed(story: Story, clock: VirtualClock) -> tuple[int, object]:
     return gate.requests, wanted
 
 
-async def _killed_once(story: Story, death: Death, wanted: object, clock: VirtualClock) -> None:
+async def _killed_once(story: Story, death: Death, wanted: object, clock: VirtualClock, road: str) -> None:
     gate, journal = organisation(story, clock), MemoryJournal()
     plan = story.plan(gate.sandbox.world)
     async with server.serving(gate) as address:
-        await lived(gate, address, clock, journal, plan.call, death)
+        await lived(gate, address, clock, journal, plan.call, death, road=road)
         assert gate.dead, f"{death} did not come"
         first = list(journal.entries)
         _check_journal(first, death)
-        await lived(gate, address, clock, journal, plan.again)
+        await lived(gate, address, clock, journal, plan.again, road=road)
     assert wanted == picture(gate.sandbox.world), f"killed at {death}, and not repaired"
     _check_journal(first, death)
     later = journal.entries[len(first) :]

@@ -75,11 +75,12 @@ def _mixed(world: World) -> Plan:
 STORIES = {"create many": Story(_new_people), "update and delete many": Story(_mixed, people=20)}
 
 
+@pytest.mark.parametrize("road", ["people", "scim"])
 @pytest.mark.parametrize("name", STORIES)
-async def test_killed_many_changes_are_repaired_by_asking_again(name: str, clock: VirtualClock) -> None:
+async def test_killed_many_changes_are_repaired_by_asking_again(name: str, road: str, clock: VirtualClock) -> None:
     """
     Whatever was made, changed or deleted before, the next call does the rest; nobody is made twice, and the journal
     shows the writes whose end nobody saw.
     """
-    killed = await killed_everywhere(STORIES[name], clock)
+    killed = await killed_everywhere(STORIES[name], clock, road)
     assert killed >= 2 * MANY
