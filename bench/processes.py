@@ -67,6 +67,7 @@ def connection_to(sandbox: str) -> dict[str, Setting]:
         "refreshToken": credentials.refresh_token,
         # What is measured is our own cost, so the pace, which is learnt otherwise, is set out of the way.
         "readRateLimit": "10000/sec",
+        "writeRateLimit": "10000/sec",
     }
     return configured(PROPERTIES, given)
 
