@@ -204,6 +204,9 @@ class Quirks(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=
     bulk_key: BulkKey = BulkKey.EITHER
     """Under which name a bulk request may list its operations."""
 
+    bulk_answer_key: Literal["Operations", "operations"] = "Operations"
+    """Under which name a bulk answer lists the outcomes: that of Cisco's samples, or that which wxc-sdk reads."""
+
     bulk_existing_status: Literal[409, 200] = 409
     """How a bulk create of somebody who is there is answered; 200 comes with the location of the old account."""
 

@@ -111,7 +111,7 @@ def group(scene: Scene, entry: Group, members: Iterable[str] | None = None) -> J
         "id": entry.uuid,
         "displayName": entry.display_name,
         **_present(externalId=more.external_id),
-        "meta": _meta(scene, "group", "Groups", entry),
+        "meta": _meta(scene, "Group", "Groups", entry),
         urns.WEBEX_GROUP: {**more.webex, "meta": {"organizationID": scene.world.organization.uuid}},
     }
     if members is not None:

@@ -68,7 +68,7 @@ def bulk(world: World, request: Request) -> Reply:
         failed += "response" in outcome
         if failed >= most:
             break
-    return json_reply(200, {"schemas": [urns.BULK_RESPONSE], "Operations": outcomes})
+    return json_reply(200, {"schemas": [urns.BULK_RESPONSE], world.quirks.bulk_answer_key: outcomes})
 
 
 def _operations(world: World, draft: BulkDraft) -> tuple[Operation, ...]:
