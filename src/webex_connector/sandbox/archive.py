@@ -32,9 +32,6 @@ class Archive:
         self._tombstones: dict[str, Tombstone] = {}
         self._freed: dict[str, int] = {}
 
-    def __len__(self) -> int:
-        return len(self._tombstones)
-
     def get(self, uuid: str) -> Tombstone | None:
         """
         Return what is left of somebody, or None for whoever was never deleted.

@@ -44,8 +44,9 @@ class LocationDraft(msgspec.Struct, frozen=True, rename="camel"):
     preferred_language: str | None = None
     announcement_language: str | None = None
     address: PlaceDraft | None = None
-    latitude: str | None = None
-    longitude: str | None = None
+    latitude: str | float | None = None
+    """A text, as in the specification; wxc-sdk sends a number."""
+    longitude: str | float | None = None
     notes: str | None = None
 
 
@@ -93,8 +94,8 @@ def _put(world: World, before: Location, draft: LocationDraft, happened: Happene
         "timezone": draft.time_zone,
         "preferred_language": draft.preferred_language,
         "announcement_language": draft.announcement_language,
-        "latitude": draft.latitude,
-        "longitude": draft.longitude,
+        "latitude": None if draft.latitude is None else str(draft.latitude),
+        "longitude": None if draft.longitude is None else str(draft.longitude),
         "notes": draft.notes,
         **_address(before, draft.address),
     }

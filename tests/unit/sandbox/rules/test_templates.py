@@ -210,3 +210,17 @@ async def test_unknown_licences_and_groups(sandbox: Sandbox) -> None:
         with pytest.raises(KeyError):
             use(sandbox.world, template)
     assert {} == sandbox.world.templates
+
+
+@pytest.mark.parametrize("modifies", [True, False])
+async def test_a_template_may_count_as_a_change(modifies: bool, sandbox: Sandbox, served: Serve) -> None:  # noqa: FBT001  # the case
+    """
+    Licences that come by themselves move `lastModified` to the moment they came, if those asked for do.
+    """
+    async with served(licenses_modify=modifies) as api:
+        use(sandbox.world, Template((catalogue.MESSAGING,)))
+        tove = await _new(api, sandbox)
+        sandbox.clock.advance(3 * _SOON)
+    person = tove()
+    assert catalogue.MESSAGING in person.licenses
+    assert (_SOON * 1000 if modifies else 0) == person.last_modified - person.created
