@@ -12,6 +12,7 @@ import msgspec
 
 from webex_connector.sandbox.problems import invalid_filter
 
+_DEEPEST = 20
 _TOKEN = re.compile(r'\s*([()\[\]]|"(?:[^"\\]|\\.)*"|[^\s()\[\]"]+)')
 
 
@@ -161,6 +162,7 @@ class _Reader:
         self._text = text
         self._words = _words(text)
         self._at = 0
+        self._depth = 0
 
     def peek(self) -> str:
         """
@@ -199,9 +201,13 @@ class _Reader:
         return self._comparison(word)
 
     def _until(self, closing: str) -> Filter:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise invalid_filter(f"The filter is nested more than {_DEEPEST} deep.")
         inner = self.any_of()
         if self._take() != closing:
             raise self._bad()
+        self._depth -= 1
         return inner
 
     def _comparison(self, path: str) -> Filter:

@@ -61,7 +61,7 @@ _SHAPE = Shape(
         },
     },
     lists=frozenset({"schemas", "owners", "managedBy", "inheritances"}),
-    read_only=frozenset({"id", "meta"}),
+    read_only=frozenset({"id", "meta", "provisionSource"}),
 )
 
 

@@ -85,7 +85,7 @@ class Shape:
     lists: frozenset[str]
     """Names of the attributes that are lists."""
     read_only: frozenset[str]
-    """Names of attributes of the core that are left alone without a word."""
+    """Names of attributes, in whatever section, that are left alone without a word."""
 
 
 def steps(operations: Iterable[Operation]) -> Iterator[Step]:
@@ -119,7 +119,7 @@ def take(document: dict[str, Any], step: Step, shape: Shape) -> None:
     be replaced. What cannot be written is left alone.
     """
     target = step.target
-    if not target.section and target.attribute in shape.read_only:
+    if target.attribute in shape.read_only:
         return
     name = shape.names.get(target.section, {}).get(target.attribute.lower())
     if name is None:

@@ -118,6 +118,14 @@ _WEBEX_PLAIN = (
     "userNameType",
     "pronouns",
 )
+_WEBEX_READ_ONLY = (
+    "sipAddresses",
+    "licenseID",
+    "provisionSource",
+    "toBeConverted",
+    "teamsClusterId",
+    "avatarSyncEnabled",
+)
 _FREE_TEXT = re.compile(r"extensionAttribute\d+")
 _FREE_TEXTS = Annotated[list[str], Meta(max_length=100)]
 
@@ -148,7 +156,7 @@ SHAPE = Shape(
             "x509Certificates",
         },
     ),
-    read_only=frozenset({"id", "meta", "groups", "inheritances"}),
+    read_only=frozenset({"id", "meta", "groups", "inheritances", *_WEBEX_READ_ONLY}),
 )
 """
 What a PATCH can reach.

@@ -48,7 +48,19 @@ def test_filters_become_trees(text: str, tree: Filter) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a", "a eq", 'a like "1"', 'a eq "1', "a eq 1 b", "(a pr", 'a eq "1" and', "]", "a[b pr"]
+    "text",
+    [
+        "a",
+        "a eq",
+        'a like "1"',
+        'a eq "1',
+        "a eq 1 b",
+        "(a pr",
+        'a eq "1" and',
+        "]",
+        "a[b pr",
+        "(" * 30 + "a pr" + ")" * 30,
+    ],
 )
 def test_what_is_no_filter_is_refused(text: str) -> None:
     """

@@ -46,6 +46,7 @@ def _patched(op: str, path: str | None, value: Any = None) -> dict[str, Any]:
         (("remove", "title"), {"title": None}),
         (("replace", None, {"title": "Boss", "id": "x"}), {"title": "Boss"}),
         (("replace", "id", "x"), {}),
+        (("replace", f"{urns.ENTERPRISE}:id", "x"), {}),
         (("replace", "name.givenName", "Ida"), {"name": {"givenName": "Ida", "familyName": "Lind"}}),
         (("replace", "name", {"givenName": "Ida"}), {"name": {"givenName": "Ida", "familyName": "Lind"}}),
         (("remove", "name.givenName"), {"name": {"givenName": None, "familyName": "Lind"}}),
