@@ -168,6 +168,14 @@ PROPERTIES = (
         allowed=tuple(each.value for each in Road),
         group="model",
     ),
+    Property(
+        "objectClasses",
+        "Object classes beside the usual five.",
+        PropertyType.LIST,
+        default=(),
+        allowed=("LOCATIONS",),
+        group="model",
+    ),
     Property("scimUri", "Where SCIM lives; by default beside serviceUri, at /identity/scim.", group="base"),
     *LATER,
 )
@@ -188,6 +196,7 @@ class Connection:
     write_rate: Rate | None
     name_attribute: str
     road: Road
+    more_classes: tuple[str, ...]
 
 
 class _Reader:
@@ -259,6 +268,7 @@ def connection_of(settings: Mapping[str, Setting], clock: Clock, vault: TokenVau
         reader.rate("writeRateLimit"),
         reader.get("nameAttribute", str) or "emails",
         Road(reader.get("road", str) or Road.PEOPLE.value),
+        reader.get("objectClasses", tuple) or (),
     )
     if reader.mistakes:
         raise ConfigurationMistakes(reader.mistakes)

@@ -118,7 +118,11 @@ def _read(each: Property, raw: object) -> Setting:
             return Secret(raw)
         raise ValueError("must be a text")
     value = _TYPES[each.type](raw)
-    if each.allowed and value not in each.allowed:
+    if each.type is PropertyType.LIST and each.allowed and isinstance(value, tuple):
+        wrong = [one for one in value if one not in each.allowed]
+        if wrong:
+            raise ValueError(f"may name {', '.join(each.allowed)}, not {', '.join(wrong)}")
+    elif each.allowed and value not in each.allowed:
         raise ValueError(f"must be one of {', '.join(each.allowed)}, not {value!r}")
     return value
 

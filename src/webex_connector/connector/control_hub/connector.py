@@ -2,7 +2,7 @@
 The Control Hub connector: one handler for each object class, and the test of the whole.
 """
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from webex_connector.base.clock import Clock
@@ -12,6 +12,7 @@ from webex_connector.connector.control_hub.account import Accounts
 from webex_connector.connector.control_hub.account_scim import ScimAccounts
 from webex_connector.connector.control_hub.group import Groups
 from webex_connector.connector.control_hub.license import licenses
+from webex_connector.connector.control_hub.location import Locations
 from webex_connector.connector.control_hub.road import Roads
 from webex_connector.connector.control_hub.role import roles
 from webex_connector.connector.faults import said
@@ -28,6 +29,13 @@ from webex_connector.webex.errors import Forbidden, NotFound, WebexError
 from webex_connector.webex.pacer import AdaptivePacer
 from webex_connector.webex.resources.people import PeopleQuery
 from webex_connector.webex.tokens import TokenVault
+
+OPTIONAL: Mapping[str, Callable[[WebexClient, Clock], Handler]] = {
+    "LOCATIONS": lambda client, _clock: Locations(client),
+}
+"""
+Object classes that are there when `objectClasses` names them.
+"""
 
 
 class Everything:
@@ -49,6 +57,7 @@ class ControlHub:
         clock: Clock,
         name_attribute: str = "emails",
         road: Road = Road.PEOPLE,
+        more_classes: Sequence[str] = (),
     ) -> None:
         self._client = client
         self._roads = Roads(client, road)
@@ -59,6 +68,7 @@ class ControlHub:
             "ROLES": roles(client),
             names.ALL: Everything(),
             "LICENSES": licenses(client),
+            **{name: OPTIONAL[name](client, clock) for name in more_classes},
         }
 
     async def test(self, options: OperationOptions) -> TestReport:
@@ -131,4 +141,4 @@ def opened(settings: Mapping[str, Setting], clock: Clock, vault: TokenVault) -> 
     connection = connection_of(settings, clock, vault)
     pacer = AdaptivePacer(clock, read=connection.read_rate, write=connection.write_rate)
     client = connect(connection.client, connection.tokens, pacer, clock)
-    return ControlHub(client, clock, connection.name_attribute, connection.road)
+    return ControlHub(client, clock, connection.name_attribute, connection.road, connection.more_classes)
