@@ -92,7 +92,7 @@ def _apply(world: World, uuid: str, template: Template, *, replace: bool) -> Non
 def _lost(world: World, person: Person, template: Template, *, replace: bool) -> frozenset[str]:
     if replace:
         return frozenset(person.licenses) - licensing.implicit(world, person)
-    if not world.quirks.templates_subtract or not template.group:
+    if not world.quirks.templates_subtract:
         return frozenset()
     others = (world.templates[group] for group in world.templates if group != template.group)
     mine = (other for other in others if person.uuid in world.groups[other.group].members)

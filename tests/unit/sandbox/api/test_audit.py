@@ -83,6 +83,30 @@ async def test_each_change_is_an_event(api: Client, sandbox: Sandbox) -> None:
     assert sandbox.world.writes == len(told)
 
 
+async def test_a_new_extension_is_a_change_of_the_person(api: Client, sandbox: Sandbox) -> None:
+    """
+    What belongs to a licence is an event of its own kind only when the licence changes too.
+    """
+    caller = next(person for _, person in sandbox.world.people(2) if person.extension)
+    before = (await api.get(f"/people/{caller.uuid}")).json()
+    await api.put(f"/people/{caller.uuid}", json={**before, "extension": "9999"})
+
+    assert [("USERS", "PERSON", f"Ada Admin updated {caller.email}")] == _told(await _events(api, sandbox))
+
+
+async def test_joining_a_group_is_an_event_of_the_group(sandbox: Sandbox, served: Serve) -> None:
+    """
+    Even where joining counts as a change of the person, nobody has updated anybody.
+    """
+    group = next(group for group in sandbox.world.groups.values() if group.display_name == "Newly founded")
+    ada = sandbox.world.person_at(scenarios.ADMIN)
+    assert ada is not None
+    async with served(membership_modifies=True) as api:
+        await api.patch(f"/groups/{group.uuid}", json={"members": [{"id": ada.uuid}]})
+        assert [("GROUPS", "GROUP", "Ada Admin updated Newly founded")] == _told(await _events(api, sandbox))
+    assert 2 == sandbox.world.writes
+
+
 async def test_an_event_says_who_when_and_how(api: Client, sandbox: Sandbox) -> None:
     """
     Actor, organisation, roles, program and tracking id are those of the request.

@@ -37,11 +37,23 @@ async def test_a_domain_is_verified_claimed_and_given_up(api: Client, sandbox: S
 
 async def test_verifying_may_claim_at_once(api: Client) -> None:
     """
-    With `claimDomain` both are done in one step.
+    With `claimDomain` both are done in one step, and verifying again gives no claim up.
     """
     await _act(api, "getDomainVerificationToken", {"domain": "acme.example"})
     answer = await _act(api, "verifyDomain", {"domain": "acme.example", "claimDomain": True})
-    assert ["acme.example"] == answer.json()["claimedDomains"]
+    again = await _act(api, "verifyDomain", {"domain": "acme.example"})
+    assert ["acme.example"] == answer.json()["claimedDomains"] == again.json()["claimedDomains"]
+
+
+async def test_what_is_not_claimed_is_not_given_up(api: Client, sandbox: Sandbox) -> None:
+    """
+    A domain that is verified and no more is refused.
+    """
+    await _act(api, "getDomainVerificationToken", {"domain": "acme.example"})
+    await _act(api, "verifyDomain", {"domain": "acme.example"})
+    before = sandbox.world.writes
+    answer = await _act(api, "unclaimDomain", {"domain": "acme.example"})
+    assert (400, before) == (answer.status_code, sandbox.world.writes)
 
 
 async def test_domains_of_others(api: Client, sandbox: Sandbox) -> None:

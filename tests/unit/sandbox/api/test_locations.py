@@ -112,6 +112,7 @@ async def test_a_location_in_use_stays(api: Client, sandbox: Sandbox) -> None:
     """
     One with telephones, and one with people, is refused with 409 in Webex's words.
     """
+    sandbox.seed(2, 7)
     telephones = await api.delete(f"/locations/{rendering.location_id(catalogue.LOCATIONS[1].uuid)}")
     place = (await api.post("/locations", json=_BASEL)).json()["id"]
     calling = {"extension": "77", "locationId": place}

@@ -53,9 +53,9 @@ async def test_switching_on_again_saves(api: Client, sandbox: Sandbox) -> None:
     The time ends when the account is switched on, and begins anew when it is switched off again.
     """
     await _switch(api, sandbox, on=False)
-    sandbox.clock.advance(20 * _DAY)
+    sandbox.clock.advance(10 * _DAY)
     await _switch(api, sandbox, on=True)
-    sandbox.clock.advance(20 * _DAY)
+    sandbox.clock.advance(10 * _DAY)
     await _switch(api, sandbox, on=False)
     sandbox.clock.advance(29 * _DAY)
     assert _john(sandbox) is not None

@@ -224,3 +224,26 @@ async def test_a_template_may_count_as_a_change(modifies: bool, sandbox: Sandbox
     person = tove()
     assert catalogue.MESSAGING in person.licenses
     assert (_SOON * 1000 if modifies else 0) == person.last_modified - person.created
+
+
+async def test_whoever_has_it_all_is_not_touched(sandbox: Sandbox) -> None:
+    """
+    Replacing what somebody has by the same is no change.
+    """
+    before = _john(sandbox)
+    use(sandbox.world, Template(before.licenses[::-1]), Present.REPLACE)
+    sandbox.clock.advance(_SOON)
+    assert before == _john(sandbox)
+
+
+async def test_an_attendee_becomes_a_host(api: Client, sandbox: Sandbox) -> None:
+    """
+    Whoever is given meetings is no attendee of that site any more.
+    """
+    use(sandbox.world, Template((catalogue.MEETINGS,)))
+    draft = {"emails": ["tove@acme.example"], "displayName": "T", "siteUrls": [f"{catalogue.SITE}#attendee"]}
+    await api.post("/people", json=draft)
+    early = _sure(sandbox, "tove@acme.example").attendee_sites
+    sandbox.clock.advance(_SOON)
+
+    assert ((catalogue.SITE,), ()) == (early, _sure(sandbox, "tove@acme.example").attendee_sites)
