@@ -3,6 +3,7 @@ The configuration properties of the Control Hub connector, under exactly the nam
 (https://docs.pingidentity.com/openicf/connector-reference/webex.html), and what they mean to the Webex client.
 """
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -239,6 +240,9 @@ class _Reader:
             self.mistakes.append(Mistake(name, "must not hold a user name or a password"))
         elif not _is_address(value):
             self.mistakes.append(Mistake(name, f"must be an address that begins with https://, not {value!r}"))
+        elif not _is_private(value):
+            problem = f"must begin with https://: the token would be sent in clear to {value!r}"
+            self.mistakes.append(Mistake(name, problem))
         return value.rstrip("/")
 
     def idle_without(self, other: str, *names: str) -> None:
@@ -251,6 +255,19 @@ def _is_address(text: str) -> bool:
         parts = urlsplit(text)
         return parts.scheme in {"https", "http"} and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is no number, brackets without an end
+        return False
+
+
+def _is_private(text: str) -> bool:
+    """
+    Say whether nobody on the way can read what is sent there.
+    """
+    parts = urlsplit(text)
+    if parts.scheme == "https" or parts.hostname == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(parts.hostname or "").is_loopback
+    except ValueError:
         return False
 
 

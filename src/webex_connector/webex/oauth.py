@@ -20,6 +20,7 @@ from webex_connector.webex.errors import (
 )
 from webex_connector.webex.wire import Answer, Request
 
+_LONGEST_LIFE = 366 * 86_400
 _EARLY = timedelta(minutes=5)
 _SHARE_OF_LIFE = 10
 _PASSING = (NotReached, AnswerLost, ServerFailed, Throttled, Locked)
@@ -94,7 +95,9 @@ def tokens_in(answer: Answer, refresh: Secret | None, now: datetime) -> Tokens:
     access, life, rotated = content.get("access_token"), content.get("expires_in"), content.get("refresh_token")
     if not isinstance(access, str) or not access:
         raise answer.strange("the token endpoint answered without an access token")
-    ends = now + timedelta(seconds=life) if isinstance(life, int | float) else None
+    # More than a year is no life any token of Webex has; a number beyond all dates must not cost us the refresh token.
+    known = isinstance(life, int | float) and 0 <= life < _LONGEST_LIFE
+    ends = now + timedelta(seconds=float(life)) if known and life is not None else None
     return Tokens(Secret(access), Secret(rotated) if isinstance(rotated, str) and rotated else refresh, now, ends)
 
 

@@ -249,3 +249,29 @@ async def test_no_secret_can_be_read_from_what_is_printed() -> None:
     printed.append(str(await _mistakes({"authenticationMethod": "TOKEN", **secrets, "password": "s3cret-password"})))
     printed.append(str(await _mistakes({**given, "serviceUri": "https://me:s3cret-uri@webexapis.com/v1"})))
     assert not re.findall("s3cret[^'\"]*", " ".join(printed))
+
+
+@pytest.mark.parametrize(
+    ("address", "private"),
+    [
+        ("http://127.0.0.1:8085/v1", True),
+        ("http://[::1]:8085/v1", True),
+        ("http://localhost/v1", True),
+        ("https://webexapis.com/v1", True),
+        ("http://webexapis.com/v1", False),
+        ("http://10.0.0.7/v1", False),
+    ],
+)
+def test_the_token_is_never_sent_in_clear_over_a_network(address: str, *, private: bool) -> None:
+    """
+    Plain HTTP is for this computer alone, as with the sandbox.
+    """
+    given = {"authenticationMethod": "TOKEN", "authToken": "t", "serviceUri": address}
+    settings = configured(PROPERTIES, given)
+    if private:
+        assert address == connection_of(settings, VirtualClock(), MemoryVault()).client.service_uri
+    else:
+        with pytest.raises(
+            ConfigurationMistakes, match="serviceUri: must begin with https://: the token would be sent"
+        ):
+            connection_of(settings, VirtualClock(), MemoryVault())

@@ -65,6 +65,15 @@ def test_an_answer_without_a_token_is_too_strange(content: dict[str, object]) ->
         tokens_in(answer(**content), None, NOW)
 
 
+@pytest.mark.parametrize("life", [1e300, -5, "soon"])
+def test_an_absurd_life_costs_nothing_but_its_end(life: object) -> None:
+    """
+    The token is used until it is refused, and a rotated refresh token is not lost over it.
+    """
+    tokens = tokens_in(answer(access_token="a", expires_in=life, refresh_token="new"), Secret("old"), NOW)
+    assert (None, Secret("new")) == (tokens.ends, tokens.refresh)
+
+
 @pytest.mark.parametrize(
     ("life", "early"),
     [(timedelta(days=14), timedelta(minutes=5)), (timedelta(minutes=10), timedelta(minutes=1))],
