@@ -5,7 +5,7 @@ The contract checks on every object class of the Control Hub connector, over HTT
 import pytest
 
 from fakes.hub import running_hub
-from fakes.hub_subjects import subject_of
+from fakes.hub_subjects import WITH_TEAMS, subject_of
 from fakes.virtual_time import VirtualClock
 from webex_connector.base.clock import SystemClock
 from webex_connector.connector.configuration import PROPERTIES
@@ -19,8 +19,8 @@ from webex_connector.sandbox.quirks import Quirks
 from webex_connector.webex.tokens import MemoryVault
 
 
-def _schema(road: str) -> Schema:
-    given = {"authenticationMethod": "TOKEN", "authToken": "nobody is asked", "road": road}
+def _schema(road: str, **more: object) -> Schema:
+    given = {"authenticationMethod": "TOKEN", "authToken": "nobody is asked", "road": road, **more}
     return schema_of(opened(configured(PROPERTIES, given), SystemClock(), MemoryVault()))
 
 
@@ -46,3 +46,18 @@ async def test_control_hub_keeps_the_contract(
     """
     async with running_hub(clock, people=6, quirks=Quirks(duplicate_groups=False), road=road) as hub:
         await check.run(subject_of(object_class, hub))
+
+
+TEAM_CASES = [
+    pytest.param(check, id=f"TEAMS: {check.name}")
+    for check in concerning(_schema("people", objectClasses=["TEAMS"]).operations["TEAMS"])
+]
+
+
+@pytest.mark.parametrize("check", TEAM_CASES)
+async def test_teams_keep_the_contract(check: Check, clock: VirtualClock) -> None:
+    """
+    Teams are there only when the settings name them, and keep every promise too.
+    """
+    async with running_hub(clock, people=6, **WITH_TEAMS) as hub:
+        await check.run(subject_of("TEAMS", hub))

@@ -4,12 +4,23 @@ The object classes of the Control Hub connector as subjects of the contract chec
 
 from collections.abc import Callable, Mapping
 from itertools import count
+from typing import Any
 
 from fakes.hub import OPTIONS, Hub
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, added, replaced
 from webex_connector.icf.contract.subject import Alteration, Subject
 from webex_connector.sandbox import catalogue, rendering, scenarios
+from webex_connector.sandbox.grants import Credentials
+
+WITH_TEAMS: Mapping[str, Any] = {
+    "objectClasses": ["TEAMS"],
+    "authenticationMethod": "TOKEN",
+    "authToken": Credentials().access_token,
+}
+"""
+The configuration of a system with teams: its token belongs to a person, since a machine account is in no team.
+"""
 
 
 def license_id(hub: Hub, key: str) -> str:
@@ -86,10 +97,25 @@ def _group(hub: Hub) -> Subject:
     )
 
 
+def _team(hub: Hub) -> Subject:
+    numbers = count(1)
+    ada, john = person_id(hub, scenarios.ADMIN), person_id(hub, scenarios.SAMPLE)
+    return Subject(
+        hub.facade,
+        "TEAMS",
+        # Webex puts the owner of the token in, whoever is named.
+        lambda: {"name": (f"Équipe {next(numbers)}",), "members": ({"id": ada},)},
+        Alteration(replaced("description", "For tests"), ("For tests",)),
+        added("members", {"id": john}),
+        options=OPTIONS,
+    )
+
+
 _SUBJECTS: Mapping[str, Callable[[Hub], Subject]] = {
     names.ACCOUNT: _account,
     names.GROUP: _group,
     "ROLES": lambda hub: Subject(hub.facade, "ROLES", options=OPTIONS),
     "LICENSES": lambda hub: Subject(hub.facade, "LICENSES", options=OPTIONS),
+    "TEAMS": _team,
     names.ALL: lambda hub: Subject(hub.facade, names.ALL, options=OPTIONS),
 }

@@ -174,7 +174,7 @@ PROPERTIES = (
         "Object classes beside the usual five.",
         PropertyType.LIST,
         default=(),
-        allowed=("LOCATIONS",),
+        allowed=("LOCATIONS", "TEAMS"),
         group="model",
     ),
     Property("scimUri", "Where SCIM lives; by default beside serviceUri, at /identity/scim.", group="base"),

@@ -15,6 +15,7 @@ from webex_connector.connector.control_hub.license import licenses
 from webex_connector.connector.control_hub.location import Locations
 from webex_connector.connector.control_hub.road import Roads
 from webex_connector.connector.control_hub.role import roles
+from webex_connector.connector.control_hub.team import Teams
 from webex_connector.connector.faults import said
 from webex_connector.icf import names
 from webex_connector.icf.configuration import Setting
@@ -32,6 +33,7 @@ from webex_connector.webex.tokens import TokenVault
 
 OPTIONAL: Mapping[str, Callable[[WebexClient, Clock], Handler]] = {
     "LOCATIONS": lambda client, _clock: Locations(client),
+    "TEAMS": Teams,
 }
 """
 Object classes that are there when `objectClasses` names them.
