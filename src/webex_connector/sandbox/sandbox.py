@@ -6,6 +6,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from email.utils import format_datetime
 from typing import Any
 from uuid import UUID
 
@@ -165,7 +166,8 @@ class Sandbox:
         request, delivery = await self._pipeline.answer(self.world, request, tracking)
         self.trace.add(_entry(number, came, request, delivery, tracking))
         echo = f"{tracking},{tracking}" if self.quirks.tracking_id_twice else tracking
-        reply = replace(delivery.reply, headers={"Trackingid": echo, **delivery.reply.headers})
+        date = format_datetime(self.clock.now(), usegmt=True)
+        reply = replace(delivery.reply, headers={"Date": date, "Trackingid": echo, **delivery.reply.headers})
         await deliver(replace(delivery, reply=reply), scope, receive, send)
 
 

@@ -2,11 +2,14 @@
 The Webex client: one object with a drawer for each resource.
 """
 
+from datetime import timedelta
+
 from webex_connector.base.clock import Clock
 from webex_connector.webex.call import Sender
 from webex_connector.webex.ids import uuid_of
 from webex_connector.webex.pace import Pacer
 from webex_connector.webex.resources.audit_events import AuditEvents
+from webex_connector.webex.resources.authorizations import Authorizations
 from webex_connector.webex.resources.groups import Groups
 from webex_connector.webex.resources.licenses import Licenses
 from webex_connector.webex.resources.locations import Locations
@@ -19,7 +22,7 @@ from webex_connector.webex.resources.scim_users import ScimUsers
 from webex_connector.webex.resources.team_memberships import TeamMemberships
 from webex_connector.webex.resources.teams import Teams
 from webex_connector.webex.settings import ClientSettings
-from webex_connector.webex.tokens import TokenSource
+from webex_connector.webex.tokens import TokenFacts, TokenSource
 from webex_connector.webex.transport import Transport
 
 
@@ -50,12 +53,27 @@ class WebexClient:
         self.teams = Teams(transport)
         self.team_memberships = TeamMemberships(transport)
         self.audit_events = AuditEvents(transport)
+        self.authorizations = Authorizations(transport)
 
     def scim(self, organization: str) -> Scim:
         """
         Return the organisation's SCIM drawers. Raise ValueError for what is neither its UUID nor an id that holds one.
         """
         return Scim(self._transport, uuid_of(organization))
+
+    @property
+    def lead(self) -> timedelta | None:
+        """
+        How far Webex's clock was ahead of ours in its last answer; None before there was one with a date.
+        """
+        return self._transport.lead
+
+    @property
+    def token(self) -> TokenFacts:
+        """
+        What is known of the access token in use.
+        """
+        return self._transport.token
 
     async def aclose(self) -> None:
         """

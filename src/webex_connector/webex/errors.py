@@ -20,7 +20,32 @@ What can go wrong between us and Webex, grouped by what is known about the outco
 The statuses are those of https://developer.webex.com/docs/basics (API error codes) and RFC 9110, section 15.
 """
 
+from enum import Enum
 from typing import Any, ClassVar
+
+
+class Obstacle(Enum):
+    """
+    What was in the way of a request that never left.
+    """
+
+    NAME = "name"
+    """No name server knows the host, or none could be asked."""
+
+    CONNECTION = "connection"
+    """The host, or the proxy, does not take connections, or no way leads there."""
+
+    TIME = "time"
+    """No connection stood in the time allowed."""
+
+    TLS = "tls"
+    """No trust in the certificate, or no protocol in common."""
+
+    PROXY = "proxy"
+    """The proxy refused the way."""
+
+    OTHER = "other"
+    """It cannot be told."""
 
 
 class WebexError(Exception):
@@ -58,6 +83,8 @@ class WebexError(Exception):
         """Each machine-readable code Webex gave (`errorCode`, `code`, `scimType`, OAuth `error`), as text."""
         self.wait = wait
         """Seconds Webex asked us to wait before the next try."""
+        self.obstacle = Obstacle.OTHER
+        """What was in the way, where the request never left."""
 
     def __str__(self) -> str:
         told = [self.summary, self.request, self.detail]

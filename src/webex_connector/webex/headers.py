@@ -1,11 +1,11 @@
 """
-The three headers of an answer that carry meaning: where the next page is, how long to wait, which exchange it was.
+The headers of an answer that carry meaning: where the next page is, how long to wait, which exchange it was, and when.
 """
 
 import math
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
@@ -50,13 +50,30 @@ def seconds_to_wait(header: str | None, now: datetime) -> float | None:
     try:
         seconds = float(header)
     except ValueError:
-        try:
-            until = parsedate_to_datetime(header)
-        except ValueError:
+        until = _moment(header)
+        if until is None:
             return None
-        # A date without a zone is read as UTC, as the RFC's own obsolete forms are.
-        seconds = float(math.ceil((until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds()))
+        seconds = float(math.ceil((until - now).total_seconds()))
     return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def lead_of(header: str | None, now: datetime) -> timedelta | None:
+    """
+    Return how far the clock that wrote a `Date` header (RFC 9110, section 6.6.1) is ahead of `now`; negative if behind.
+
+    It is right to a second or so, since dates have whole seconds. None for a header that is missing or not understood.
+    """
+    written = None if header is None else _moment(header)
+    return None if written is None else written - now
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    # A date without a zone is read as UTC, as the RFC's own obsolete forms are.
+    return found.replace(tzinfo=found.tzinfo or UTC)
 
 
 def tracking_id_in(headers: Mapping[str, str]) -> str | None:

@@ -69,6 +69,12 @@ class Tokens:
     ends: datetime | None = None
     """When the access token ends; `None` when nobody said: then it is used until Webex refuses it."""
 
+    refresh_ends: datetime | None = None
+    """When the refresh token ends; `None` when nobody said."""
+
+    scopes: frozenset[str] = frozenset()
+    """What the token endpoint said that the access token may do (RFC 6749, section 5.1); empty when it did not say."""
+
     def is_due(self, now: datetime) -> bool:
         """
         Whether it is time for a new access token: the last five minutes, or the last tenth of a shorter life.
@@ -92,13 +98,24 @@ def tokens_in(answer: Answer, refresh: Secret | None, now: datetime) -> Tokens:
     Raise TooStrange when there is no access token in it.
     """
     content = answer.json()
-    access, life, rotated = content.get("access_token"), content.get("expires_in"), content.get("refresh_token")
+    access, rotated, scope = content.get("access_token"), content.get("refresh_token"), content.get("scope")
     if not isinstance(access, str) or not access:
         raise answer.strange("the token endpoint answered without an access token")
+    return Tokens(
+        Secret(access),
+        Secret(rotated) if isinstance(rotated, str) and rotated else refresh,
+        now,
+        _end_of(content.get("expires_in"), now),
+        # Webex's own name for it: https://developer.webex.com/docs/integrations
+        _end_of(content.get("refresh_token_expires_in"), now),
+        frozenset(scope.split()) if isinstance(scope, str) else frozenset(),
+    )
+
+
+def _end_of(life: object, now: datetime) -> datetime | None:
     # More than a year is no life any token of Webex has; a number beyond all dates must not cost us the refresh token.
     known = isinstance(life, int | float) and 0 <= life < _LONGEST_LIFE
-    ends = now + timedelta(seconds=float(life)) if known and life is not None else None
-    return Tokens(Secret(access), Secret(rotated) if isinstance(rotated, str) and rotated else refresh, now, ends)
+    return now + timedelta(seconds=float(life)) if known and isinstance(life, int | float) else None
 
 
 def no_token(error: WebexError) -> WebexError:
@@ -108,7 +125,7 @@ def no_token(error: WebexError) -> WebexError:
     It is TokenRefused where asking again is in vain, NotReached where it is not.
     """
     kind = NotReached if isinstance(error, _PASSING) else TokenRefused
-    return kind(
+    meaning = kind(
         f"no access token: {error.detail}",
         request=error.request,
         status=error.status,
@@ -117,3 +134,5 @@ def no_token(error: WebexError) -> WebexError:
         codes=error.codes,
         wait=error.wait,
     )
+    meaning.obstacle = error.obstacle
+    return meaning

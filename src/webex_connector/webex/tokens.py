@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from webex_connector.base.clock import Clock
@@ -21,6 +22,25 @@ Sends one request to the token endpoint, once, without an access token; given by
 """
 
 _LOG = logger("webex")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """
+    What is known of the tokens in use. Nothing of it is secret, and asking for it sends nothing.
+    """
+
+    renews: bool
+    """Whether the source gets another access token by itself when one ends."""
+
+    ends: datetime | None = None
+    """When the access token ends, as far as it was said."""
+
+    refresh_ends: datetime | None = None
+    """When the refresh token ends, as far as it was said."""
+
+    scopes: frozenset[str] = frozenset()
+    """What the access token may do; empty when nobody said."""
 
 
 class TokenSource(Protocol):
@@ -45,6 +65,13 @@ class TokenSource(Protocol):
         """
         ...
 
+    @property
+    def facts(self) -> TokenFacts:
+        """
+        Return what is known of the tokens in use; of a source that was not yet asked for one, that may be nothing.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class StaticToken:
@@ -65,6 +92,13 @@ class StaticToken:
         Return None: there is no other.
         """
         return None
+
+    @property
+    def facts(self) -> TokenFacts:
+        """
+        Return that nothing is known but that it is not renewed here.
+        """
+        return TokenFacts(renews=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +188,13 @@ class _Freshness:
             return self._tokens.access
         return (await self._renewed(exchange)).access
 
+    @property
+    def facts(self) -> TokenFacts:
+        held = self._tokens
+        if held is None:
+            return TokenFacts(renews=True)
+        return TokenFacts(renews=True, ends=held.ends, refresh_ends=held.refresh_ends, scopes=held.scopes)
+
     async def _renewed(self, exchange: Exchange) -> Tokens:
         if self._renewal is None:
             self._renewal = asyncio.create_task(self._renew_once(exchange))
@@ -210,6 +251,13 @@ class RefreshGrant:
         """
         return await self._fresh.renew(refused, exchange)
 
+    @property
+    def facts(self) -> TokenFacts:
+        """
+        Return what is known of the tokens used last.
+        """
+        return self._fresh.facts
+
     async def _known(self) -> Tokens | None:
         return await self._vault.get(self._key) or self._given
 
@@ -244,6 +292,13 @@ class ClientCredentialsGrant:
         Return another access token than `refused`.
         """
         return await self._fresh.renew(refused, exchange)
+
+    @property
+    def facts(self) -> TokenFacts:
+        """
+        Return what is known of the tokens used last.
+        """
+        return self._fresh.facts
 
     async def _known(self) -> Tokens | None:
         return self._given

@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -28,6 +29,7 @@ from webex_connector.webex.errors import (
     AnswerLost,
     DeadlinePassed,
     NotReached,
+    Obstacle,
     Throttled,
     TokenRefused,
     TooStrange,
@@ -35,10 +37,12 @@ from webex_connector.webex.errors import (
     WebexError,
     Withheld,
 )
+from webex_connector.webex.headers import lead_of
+from webex_connector.webex.obstacles import obstacle_in
 from webex_connector.webex.pace import Kind, Pacer
 from webex_connector.webex.settings import ClientSettings
 from webex_connector.webex.tls import trust
-from webex_connector.webex.tokens import TokenSource
+from webex_connector.webex.tokens import TokenFacts, TokenSource
 from webex_connector.webex.wire import TRACKING_HEADER, Answer, Request, decipher, resolve
 
 LARGEST_ANSWER = 64 * 1024 * 1024
@@ -98,6 +102,20 @@ class Transport:
                 name, tracking_id = type(error).__name__, error.tracking_id
             _LOG.info("webex.repeat", request=request.title, error=name, tries=tries, pause=pause, after=tracking_id)
             await self._clock.sleep(pause)
+
+    @property
+    def lead(self) -> timedelta | None:
+        """
+        How far Webex's clock was ahead of ours in its last answer; None before there was one with a date.
+        """
+        return self._line.lead
+
+    @property
+    def token(self) -> TokenFacts:
+        """
+        What is known of the access token in use.
+        """
+        return self._tokens.facts
 
     async def aclose(self) -> None:
         """
@@ -162,6 +180,7 @@ class _Line:
     def __init__(self, settings: ClientSettings, clock: Clock) -> None:
         self._clock = clock
         self._client = _http_client(settings)
+        self.lead: timedelta | None = None
 
     async def carry(self, request: Request, address: str, call: Call, secrets: Iterable[Secret]) -> Answer:
         sent_id = f"WXC_{uuid4()}"
@@ -170,6 +189,8 @@ class _Line:
         began, outcome, status, webex_id = self._clock.monotonic(), "interrupted", None, None
         try:
             status, headers, body = await self._bytes(request, address, _remaining(call, self._clock))
+            lead = lead_of(headers.get("date"), self._clock.now())
+            self.lead = self.lead if lead is None else lead
             if status >= _FIRST_REFUSAL:
                 # A refusal may quote what it refuses. A success may not be touched: it may hold the same token again.
                 body = _without(secrets, body)
@@ -228,7 +249,9 @@ class _Line:
             raise late("the caller's deadline came", request=request.title) from error
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             broken = AnswerLost if departure.left else NotReached
-            raise broken(f"{type(error).__name__}: {error}".rstrip(": "), request=request.title) from error
+            failure = broken(f"{type(error).__name__}: {error}".rstrip(": "), request=request.title)
+            failure.obstacle = Obstacle.PROXY if isinstance(error, httpx2.ProxyError) else obstacle_in(error)
+            raise failure from error
 
 
 @dataclass(slots=True)

@@ -1,5 +1,5 @@
 """
-Where the next page is, how long to wait, which exchange it was.
+Where the next page is, how long to wait, which exchange it was, and when.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webex_connector.webex.headers import next_link, seconds_to_wait, tracking_id_in
+from webex_connector.webex.headers import lead_of, next_link, seconds_to_wait, tracking_id_in
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 DOCUMENTED = "https://webexapis.com/v1/people?displayName=Ana&max=10&before&after=Y2lzY29zcGFyazovL3Vz"
@@ -144,3 +144,19 @@ def test_a_doubled_tracking_id_counts_once() -> None:
     assert "WXC_1" == tracking_id_in({"trackingid": "WXC_1, WXC_1"})
     assert tracking_id_in({"trackingid": " "}) is None
     assert tracking_id_in({}) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "lead"),
+    [
+        ("Mon, 02 Nov 2026 09:00:00 GMT", timedelta(hours=1)),
+        ("Mon, 02 Nov 2026 07:59:00", timedelta(minutes=-1)),
+        ("yesterday", None),
+        (None, None),
+    ],
+)
+def test_a_date_tells_how_far_the_other_clock_is_ahead(header: str | None, lead: timedelta | None) -> None:
+    """
+    Behind is negative; a date without a zone is UTC, and one that nobody understands tells nothing.
+    """
+    assert lead == lead_of(header, NOW)

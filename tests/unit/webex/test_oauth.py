@@ -108,3 +108,12 @@ def test_no_token_means_that_the_request_did_not_leave(kind: type[WebexError]) -
     assert type(error) is (NotReached if again else TokenRefused)
     assert not error.may_have_happened
     assert ("ROUTER_1", ("invalid_grant",), 400) == (error.tracking_id, error.codes, error.status)
+
+
+def test_the_answer_tells_what_the_token_may_do_and_when_the_refresh_token_ends() -> None:
+    """
+    Webex names the scopes that were granted, and the seconds that the refresh token has left.
+    """
+    tokens = tokens_in(answer(access_token="a", scope="b a", refresh_token_expires_in=7_776_000), None, NOW)
+    assert frozenset({"a", "b"}) == tokens.scopes
+    assert NOW + timedelta(days=90) == tokens.refresh_ends

@@ -17,6 +17,7 @@ from webex_connector.webex.tokens import (
     MemoryVault,
     RefreshGrant,
     StaticToken,
+    TokenFacts,
     VaultKey,
 )
 from webex_connector.webex.wire import Answer, Request
@@ -254,3 +255,17 @@ async def test_nothing_that_holds_tokens_shows_them() -> None:
     shown = repr([tokens, vault._tokens, tokens._key, tokens._given, CLIENT, StaticToken(Secret("top-secret"))])
     assert "top-secret" not in shown
     assert "hush" not in shown
+
+
+async def test_what_is_known_of_the_tokens_is_there_without_asking(clock: VirtualClock) -> None:
+    """
+    Before the first token nothing but whether there will be another; then when it ends.
+    """
+    assert TokenFacts(renews=False) == StaticToken(Secret("fixed")).facts
+    source = ClientCredentialsGrant(CLIENT, clock=clock)
+    assert TokenFacts(renews=True) == source.facts
+    await source.token(Endpoint())
+    assert TokenFacts(renews=True, ends=clock.now() + timedelta(days=1)) == source.facts
+    refreshing = grant()
+    await refreshing.token(Endpoint())
+    assert refreshing.facts.ends == clock.now() + timedelta(days=1)
