@@ -14,8 +14,8 @@ from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.a_few_at_a_time import for_each
 from webex_connector.connector.control_hub.addresses import holder_of
 from webex_connector.connector.control_hub.existence import known_among
+from webex_connector.connector.control_hub.making import is_ours
 from webex_connector.connector.control_hub.person import not_applied, same
-from webex_connector.connector.control_hub.recency import made_since
 from webex_connector.connector.faults import reading
 from webex_connector.icf.attributes import after
 from webex_connector.icf.errors import ConnectorError
@@ -23,11 +23,6 @@ from webex_connector.icf.objects import ConnectorObject, WriteResult
 from webex_connector.icf.operations import CanGet, Change, ChangeOutcome, ChangeRequest, Fate, Handler
 from webex_connector.icf.options import OperationOptions
 from webex_connector.webex.client import WebexClient
-
-NAMES = ("displayName", "firstName", "lastName")
-"""
-What tells a person we made from another at the same address.
-"""
 
 
 class Reader(Handler, CanGet, Protocol):
@@ -76,11 +71,9 @@ class AccountDoubts:
         asked = change.attributes or {}
         with reading():
             holder = await holder_of(self._client, str(asked["emails"][0]), self._call)
-        if holder is None or not made_since(holder, self._began):
+        if holder is None or not is_ours(holder, asked, self._began):
             return None
         account = await self._read(holder["id"])
-        if any(asked[name] != account.values(name) for name in NAMES if name in asked):
-            return None
         return WriteResult(account.uid, account, not_applied=not_applied(asked, account))
 
     async def _changed(self, change: ChangeRequest) -> WriteResult | None:
