@@ -18,6 +18,7 @@ from webex_connector.base.secret import Secret
 from webex_connector.gateway.access import Access, Client
 from webex_connector.gateway.idm.door import application
 from webex_connector.gateway.idm.systems import System
+from webex_connector.sandbox.grants import Credentials
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.records import Person
 from webex_connector.webex.ids import encode, uuid_of
@@ -109,11 +110,13 @@ def _joined(chunked: bytes) -> bytes:
 
 
 @asynccontextmanager
-async def rest_door(clock: Clock, *, people: int = 60, quirks: Quirks | None = None) -> AsyncIterator[RestDoor]:
+async def rest_door(
+    clock: Clock, *, people: int = 60, quirks: Quirks | None = None, credentials: Credentials | None = None
+) -> AsyncIterator[RestDoor]:
     """
     Serve system `webex` to the client openidm-admin, whose password is its name.
     """
-    async with running_hub(clock, people=people, quirks=quirks) as hub:
+    async with running_hub(clock, people=people, quirks=quirks, credentials=credentials) as hub:
         system = System(hub.facade, "Webex Connector", KINDS[CONTROL_HUB].ref)
         access = Access((Client("openidm-admin", Secret("openidm-admin")),), clock)
         async with serving(application({"webex": system}, access, clock), ServeSettings(port=0)) as address:

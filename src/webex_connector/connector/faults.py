@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
+from webex_connector.connector.scopes import advice
 from webex_connector.icf import errors as model
 from webex_connector.webex import errors as webex
 from webex_connector.webex.ids import is_id
@@ -88,9 +89,11 @@ def not_taken(failures: Sequence[webex.WebexError], subject: str) -> model.Conne
 
 def said(error: webex.WebexError) -> str:
     """
-    Return in one sentence what Webex said, without the tracking id, which travels beside it.
+    Return what Webex said, without the tracking id, which travels beside it; and after a 403 which scopes it takes.
     """
-    return ": ".join(part for part in (error.summary, error.request, error.detail) if part)
+    told = ": ".join(part for part in (error.summary, error.request, error.detail) if part)
+    more = advice(error.request) if isinstance(error, webex.Forbidden) else ""
+    return f"{told.rstrip('.')}. {more}" if more else told
 
 
 @contextmanager

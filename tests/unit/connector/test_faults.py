@@ -49,7 +49,8 @@ def test_a_meaning_keeps_the_facts(kind: type[webex.WebexError]) -> None:
     found = meaning(error, attribute="title")
 
     assert FAULTS[kind] is type(found)
-    assert f"{kind.summary}: PUT /people/x: 409 the reason" == found.message
+    more = ". It takes the scopes spark-admin:people_write and spark-admin:people_read"
+    assert f"{kind.summary}: PUT /people/x: 409 the reason{more if kind is webex.Forbidden else ''}" == found.message
     assert "ROUTER_1" == found.tracking_id
     if not isinstance(found, model.AlreadyExists):
         assert ("title", 7.5) == (found.attribute, found.retry_after)

@@ -22,9 +22,10 @@ from webex_connector.connector.control_hub.person import CALLING_ATTRIBUTES, GRO
 from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import meaning, read_all, reading_one
 from webex_connector.connector.queries import PEOPLE_CONDITIONS, ByUid, Listing, Nobody, translated
+from webex_connector.connector.scopes import advice
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes
-from webex_connector.icf.errors import UnknownUid
+from webex_connector.icf.errors import InvalidAttributeValue, PermissionDenied, UnknownUid
 from webex_connector.icf.filters import Filter
 from webex_connector.icf.objects import Batch, ConnectorObject, WriteResult
 from webex_connector.icf.operations import ChangeOutcome, ChangeRequest, Translation
@@ -224,7 +225,8 @@ class Accounts:
         call = call_of(options)
         index = await groups_by_member(self._client, call) if GROUPS in wanted else None
         pages = self._client.people.list(_people_query(listing, wanted, options), call, start=resume)
-        if listing.parameter is not None and resume is None:
+        seen = resume is not None
+        if listing.parameter is not None and not seen:
             # Webex refuses what is not the id of a role or location, and perhaps short texts: the smallest length is
             # not published. A filter by such a value is not wrong.
             try:
@@ -234,9 +236,18 @@ class Accounts:
             except WebexError as error:
                 raise meaning(error) from error
             if first is not None:
+                seen = True
                 yield self._batch(first.items, first.next_url, index)
-        async for page in read_all(pages):
-            yield self._batch(page.items, page.next_url, index)
+        try:
+            async for page in read_all(pages):
+                seen = True
+                yield self._batch(page.items, page.next_url, index)
+        except InvalidAttributeValue as error:
+            if seen:
+                raise
+            # Nothing was asked that could be wrong: so Webex refuses who may look for people but not list them.
+            text = f"{error.message.rstrip('.')}. {advice('GET /people')}"
+            raise PermissionDenied(text, tracking_id=error.tracking_id) from error
 
     def _batch(
         self,

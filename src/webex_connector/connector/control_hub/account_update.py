@@ -25,8 +25,9 @@ from webex_connector.connector.control_hub.person import (
 )
 from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import attribute_in, open_question, reading, reading_one, said, undone
+from webex_connector.connector.scopes import advice
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Values, after
-from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectionBroken, ConnectorError
+from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectionBroken, ConnectorError, PermissionDenied
 from webex_connector.icf.objects import ConnectorObject, WriteResult
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
@@ -125,6 +126,11 @@ class AccountUpdate:
         if not person.get("displayName"):
             # A replacement made of it would clear what Webex did not show.
             raise ConnectionBroken(f"Webex showed {self._uid} without a name; nothing was written")
+        licenses = self._deltas.get(LICENSES)
+        if licenses is not None and LICENSES not in person and (licenses.remove or licenses.replace is not None):
+            # It shows them to administrators alone. Taken for none, those to be taken away would stay without a word.
+            text = f"Webex does not show the licences of {self._uid}. {advice('GET /people')}"
+            raise PermissionDenied(text, attribute=LICENSES)
         self._uid = person["id"]
         return person
 

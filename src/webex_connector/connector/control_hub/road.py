@@ -47,11 +47,11 @@ class Roads:
         self._deciding = asyncio.Lock()
 
     @property
-    def may_be_scim(self) -> bool:
+    def is_free(self) -> bool:
         """
-        Whether SCIM may turn out to be the road.
+        Whether the people road may be taken where SCIM turns out to be closed.
         """
-        return self._wanted is not Road.PEOPLE
+        return self._wanted is Road.AUTO
 
     async def taken(self, call: Call) -> Taken:
         """
@@ -70,6 +70,9 @@ class Roads:
         try:
             await anext(self._client.scim(organization).users.search(Search(attributes=("id",), count=1), call), None)
         except (Forbidden, NotFound, Refused) as error:
+            if self._wanted is Road.SCIM and isinstance(error, NotFound):
+                text = f"SCIM does not know the organisation {organization} of the token. {said(error)}"
+                raise AccessRefused(text, tracking_id=error.tracking_id) from error
             if self._wanted is Road.SCIM:
                 text = f"The token may not use SCIM; it needs the scope identity:people_rw. {said(error)}"
                 raise AccessRefused(text, tracking_id=error.tracking_id) from error
