@@ -318,7 +318,7 @@ class MemoryConnector:
         """
         Find a dictionary in order.
         """
-        return TestReport((Finding("dictionary", ok=True, detail="is there"),))
+        return TestReport((Finding("dictionary", detail="is there"),))
 
     async def aclose(self) -> None:
         """

@@ -23,14 +23,6 @@ ADVICE: Mapping[type[errors.ConnectorError], str] = {
 What helps after each kind of error. An error of which its own message says enough is not here.
 """
 
-TROUBLE = (
-    "Where nothing can be read at all: check serviceUri, clientId, clientSecret and refreshToken of the system. "
-    "Where single checks fail: the integration lacks a scope, or its administrator a role."
-)
-"""
-What helps when a test of the connection fails.
-"""
-
 
 def advice_on(error: errors.ConnectorError) -> str:
     """

@@ -5,10 +5,10 @@
 from typing import Any
 
 from webex_connector.cli import output, words
-from webex_connector.cli.advice import TROUBLE
 from webex_connector.cli.common import DEFAULTS, Common, facade_of, signed
 from webex_connector.cli.exits import Exit
 from webex_connector.cli.table import Rows
+from webex_connector.icf.objects import Finding, Verdict
 from webex_connector.icf.schema import AttributeInfo, ObjectClassInfo, Schema
 
 
@@ -16,21 +16,37 @@ async def check(*, common: Common = DEFAULTS) -> Exit:
     """
     Check that Webex can be reached and used with the configured credentials.
 
-    Every kind of object is read once; a missing scope shows as the check that fails. Nothing is changed.
+    Every kind of object is read once, and each finding says yes, no or unknown, and what to do. Nothing is changed.
     """
     async with facade_of(common) as facade:
         report = await facade.test(signed())
     if common.as_json:
         findings = [
-            {"subject": each.subject, "ok": each.ok, "detail": each.detail, "trackingId": each.tracking_id}
+            {
+                "subject": each.subject,
+                "ok": each.ok,
+                "verdict": each.verdict.value,
+                "detail": each.detail,
+                "remedy": each.remedy,
+                "trackingId": each.tracking_id,
+            }
             for each in report.findings
         ]
         output.show_json({"system": facade.system, "ok": report.ok, "findings": findings})
     else:
-        rows = Rows(("", "check", "finding"))
-        rows.add([{"": _mark(ok=each.ok), "check": each.subject, "finding": each.detail} for each in report.findings])
-        if not report.ok:
-            output.note(TROUBLE)
+        rows = Rows(("", "check", "verdict", "finding", "what to do"))
+        rows.add(
+            [
+                {
+                    "": _mark(each),
+                    "check": each.subject,
+                    "verdict": each.verdict.value,
+                    "finding": each.detail,
+                    "what to do": each.remedy,
+                }
+                for each in report.findings
+            ],
+        )
     return Exit.OK if report.ok else Exit.FAILED
 
 
@@ -64,8 +80,10 @@ async def schema(object_class: str | None = None, /, *, common: Common = DEFAULT
     return Exit.OK
 
 
-def _mark(*, ok: bool) -> str:
-    return "✓" if ok else "✗"
+def _mark(finding: Finding) -> str:
+    if not finding.ok:
+        return "✗"
+    return {Verdict.YES: "✓", Verdict.WARNING: "!"}.get(finding.verdict, "?")
 
 
 def _operations(found: Schema, info: ObjectClassInfo) -> list[str]:

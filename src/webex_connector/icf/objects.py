@@ -3,6 +3,7 @@ Objects of the target as the model sees them, and what a write comes back with.
 """
 
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, Values
@@ -127,6 +128,24 @@ class SearchResult:
     """
 
 
+class Verdict(Enum):
+    """
+    What a test says about one thing.
+    """
+
+    YES = "yes"
+    """It is in order."""
+
+    WARNING = "warning"
+    """It works, but somebody should look at it."""
+
+    UNKNOWN = "unknown"
+    """It could not be found out without changing something, or not at all."""
+
+    NO = "no"
+    """It is not there, or does not work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """
@@ -134,9 +153,24 @@ class Finding:
     """
 
     subject: str
-    ok: bool
+    verdict: Verdict = Verdict.YES
     detail: str = ""
     tracking_id: str | None = None
+    remedy: str = ""
+    """
+    What to do about it, in a sentence or two; empty when nothing is to be done.
+    """
+    needed: bool = True
+    """
+    Whether the system, as it is configured, cannot do without it.
+    """
+
+    @property
+    def ok(self) -> bool:
+        """
+        Whether the system can be used, as far as this is concerned.
+        """
+        return not self.needed or self.verdict in {Verdict.YES, Verdict.WARNING}
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,6 +237,9 @@ class Quirks(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=
     address_hold_days: int = 0
     """For so many days the address of somebody deleted is refused with 409; seven with Directory Connector."""
 
+    provision_source: Literal["", "AD", "AAD", "OKTA", "SCIM"] = ""
+    """The directory that SCIM names as the source of everybody of whom no other is known; empty for none."""
+
     audit_newest_first: bool = True
     """Audit events are listed from the newest to the oldest; otherwise the other way round."""
 

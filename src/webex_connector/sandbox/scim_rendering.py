@@ -222,7 +222,7 @@ def _webex_user(world: World, who: Person, more: Profile) -> Json:
     is_due = world.now() >= who.created + world.quirks.sip_address_delay * 1000
     address = f"{who.email.partition('@')[0]}@{_SIP_DOMAIN}"
     return {
-        **_present(accountStatus=states),
+        **_present(accountStatus=states, provisionSource=world.quirks.provision_source),
         **more.webex,
         **_present(sipAddresses=[{"value": address, "type": "cloud-calling", "primary": True}] if is_due else []),
         "meta": {"organizationId": world.organization.uuid},

@@ -22,7 +22,7 @@ from webex_connector.icf.errors import (
 )
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.filters import EVERYTHING, Filter, Present, equals
-from webex_connector.icf.objects import Finding, TestReport
+from webex_connector.icf.objects import Finding, TestReport, Verdict
 from webex_connector.icf.operations import DeltaType, Handler, SyncDelta
 from webex_connector.icf.options import OperationOptions, SortKey
 from webex_connector.icf.schema import Operation
@@ -164,7 +164,7 @@ async def test_a_test_is_in_order_when_every_finding_is() -> None:
     """
     The report of a test comes through; the first thing that is wrong is its error.
     """
-    wrong = TestReport((Finding("token", ok=True), Finding("scope", ok=False, detail="lacks people_write")))
+    wrong = TestReport((Finding("token"), Finding("scope", Verdict.NO, "lacks people_write")))
 
     assert (await office()[1].test(OPTIONS)).ok
     assert (False, "scope: lacks people_write") == (wrong.ok, wrong.error)

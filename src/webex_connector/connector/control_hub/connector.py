@@ -2,33 +2,28 @@
 The Control Hub connector: one handler for each object class, and the test of the whole.
 """
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.configuration import Road, connection_of
 from webex_connector.connector.control_hub.account import Accounts
 from webex_connector.connector.control_hub.account_scim import ScimAccounts
+from webex_connector.connector.control_hub.diagnosis.diagnosis import Diagnosis
 from webex_connector.connector.control_hub.group import Groups
 from webex_connector.connector.control_hub.license import licenses
 from webex_connector.connector.control_hub.location import Locations
 from webex_connector.connector.control_hub.road import Roads
 from webex_connector.connector.control_hub.role import roles
 from webex_connector.connector.control_hub.team import Teams
-from webex_connector.connector.faults import said
 from webex_connector.icf import names
 from webex_connector.icf.configuration import Setting
-from webex_connector.icf.errors import ConnectorError
-from webex_connector.icf.objects import Finding, TestReport
+from webex_connector.icf.objects import TestReport
 from webex_connector.icf.operations import Handler
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
-from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient, connect
-from webex_connector.webex.errors import Forbidden, NotFound, WebexError
 from webex_connector.webex.pacer import AdaptivePacer
-from webex_connector.webex.resources.people import PeopleQuery
 from webex_connector.webex.tokens import TokenVault
 
 OPTIONAL: Mapping[str, Callable[[WebexClient, Clock], Handler]] = {
@@ -62,11 +57,12 @@ class ControlHub:
         more_classes: Sequence[str] = (),
     ) -> None:
         self._client = client
-        self._roads = Roads(client, road)
+        roads = Roads(client, road)
+        self._diagnosis = Diagnosis(client, clock, roads, road, more_classes)
         people = Accounts(client, clock, name_attribute)
         self.handlers: Mapping[str, Handler] = {
             names.GROUP: Groups(client, clock),
-            names.ACCOUNT: people if road is Road.PEOPLE else ScimAccounts(people, client, self._roads, clock),
+            names.ACCOUNT: people if road is Road.PEOPLE else ScimAccounts(people, client, roads, clock),
             "ROLES": roles(client),
             names.ALL: Everything(),
             "LICENSES": licenses(client),
@@ -75,63 +71,15 @@ class ControlHub:
 
     async def test(self, options: OperationOptions) -> TestReport:
         """
-        Reach Webex with the credentials and read one thing of each kind: organisation, people, groups, roles, licences.
-
-        Each finding names what was looked at; a missing scope shows as the one that fails.
+        Find out what works, what does not or cannot be told, and what to do about it. Nothing is changed.
         """
-        call = call_of(options)
-        reads: dict[str, Callable[[Call], Coroutine[Any, Any, str]]] = {
-            "organisation": self._organisation,
-            "people": self._people,
-            "groups": self._groups,
-            "roles": self._roles,
-            "licences": self._licenses,
-        }
-        findings: list[Finding] = []
-        for subject, read in reads.items():
-            try:
-                findings.append(Finding(subject, ok=True, detail=await read(call)))
-            except WebexError as error:
-                optional = subject == "organisation" and isinstance(error, Forbidden | NotFound)
-                findings.append(Finding(subject, ok=optional, detail=said(error), tracking_id=error.tracking_id))
-                if not optional and subject in {"organisation", "people"}:
-                    break
-        if all(finding.ok for finding in findings):
-            findings.append(await self._road(call))
-        return TestReport(tuple(findings))
-
-    async def _road(self, call: Call) -> Finding:
-        try:
-            taken = await self._roads.taken(call)
-        except ConnectorError as error:
-            return Finding("road", ok=False, detail=error.message, tracking_id=error.tracking_id)
-        return Finding("road", ok=True, detail=f"{taken.road.value}: {taken.why}")
+        return await self._diagnosis.report(call_of(options))
 
     async def aclose(self) -> None:
         """
         Close the connections to Webex.
         """
         await self._client.aclose()
-
-    async def _organisation(self, call: Call) -> str:
-        found = await self._client.organizations.list(call)
-        return ", ".join(str(each.get("displayName")) for each in found)
-
-    async def _people(self, call: Call) -> str:
-        async for _ in self._client.people.list(PeopleQuery(max=1, exclude_status=True), call):
-            break
-        return "readable"
-
-    async def _groups(self, call: Call) -> str:
-        async for page in self._client.groups.list(call, count=1):
-            return f"{page.total} groups"
-        return "none"
-
-    async def _roles(self, call: Call) -> str:
-        return f"{len(await self._client.roles.list(call))} roles"
-
-    async def _licenses(self, call: Call) -> str:
-        return f"{len(await self._client.licenses.list(call))} licences"
 
 
 def opened(settings: Mapping[str, Setting], clock: Clock, vault: TokenVault) -> ControlHub:

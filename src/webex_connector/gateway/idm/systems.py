@@ -74,5 +74,6 @@ def _findings(report: TestReport) -> list[dict[str, Any]]:
     return [
         {"subject": each.subject, "ok": each.ok, "detail": each.detail}
         | ({"trackingId": each.tracking_id} if each.tracking_id else {})
+        | ({"remedy": each.remedy} if each.remedy else {})
         for each in report.findings
     ]

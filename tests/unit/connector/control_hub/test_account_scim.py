@@ -51,15 +51,16 @@ def uid(hub: Hub) -> str:
 
 async def test_the_road_is_found_out_once_and_told(hub: Hub) -> None:
     """
-    The test of the connector says that SCIM is the road, and why; nothing is asked twice.
+    The test of the connector says that SCIM is the road, and why; a second test asks for it no more.
     """
     report = await hub.facade.test(OPTIONS)
+    first = sum("Users" in each for each in asked(hub))
     again = await hub.facade.test(OPTIONS)
 
     assert ["scim: the token may use SCIM"] == [each.detail for each in report.findings if each.subject == "road"]
     assert report.ok
     assert again.ok
-    assert 1 == sum("Users" in each for each in asked(hub))
+    assert (2, 3) == (first, sum("Users" in each for each in asked(hub)))
 
 
 async def test_a_change_is_one_request(hub: Hub) -> None:

@@ -10,7 +10,7 @@ import pytest
 from fakes.idm_door import REF, Rig
 from webex_connector.gateway.idm.systems import System
 from webex_connector.icf.errors import AccessRefused
-from webex_connector.icf.objects import Finding, TestReport
+from webex_connector.icf.objects import Finding, TestReport, Verdict
 from webex_connector.icf.operations import Handler
 
 WELL = {
@@ -59,8 +59,8 @@ async def test_what_is_wrong_is_told_with_200(rig: Rig, monkeypatch: pytest.Monk
     """
 
     async def report(*_: object) -> TestReport:
-        scopes = Finding("scopes", ok=False, detail="people_read", tracking_id="T")
-        return TestReport((Finding("token", ok=True), scopes))
+        scopes = Finding("scopes", Verdict.NO, "people_read", tracking_id="T", remedy="Ask for it.")
+        return TestReport((Finding("token"), scopes))
 
     monkeypatch.setattr(rig.connector, "test", report)
     answer = await rig.send("POST", "/system/webex?_action=test")
@@ -70,7 +70,7 @@ async def test_what_is_wrong_is_told_with_200(rig: Rig, monkeypatch: pytest.Monk
         "ok": False,
         "detail": [
             {"subject": "token", "ok": True, "detail": ""},
-            {"subject": "scopes", "ok": False, "detail": "people_read", "trackingId": "T"},
+            {"subject": "scopes", "ok": False, "detail": "people_read", "trackingId": "T", "remedy": "Ask for it."},
         ],
     }
     assert list(answer.json())[-3:] == ["error", "ok", "detail"]

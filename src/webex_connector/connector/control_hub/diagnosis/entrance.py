@@ -1,0 +1,95 @@
+"""
+The first request of a test: it tells whether Webex is reached, whether it takes the token, and what organisation it is.
+"""
+
+from webex_connector.connector.control_hub.diagnosis import remedies
+from webex_connector.connector.control_hub.diagnosis.subjects import Subject
+from webex_connector.connector.control_hub.diagnosis.tried import Tried, failure
+from webex_connector.connector.faults import said
+from webex_connector.icf.objects import Finding, Verdict
+from webex_connector.webex.errors import (
+    AnswerLost,
+    DeadlinePassed,
+    Forbidden,
+    NotFound,
+    NotReached,
+    Obstacle,
+    Refused,
+    TokenRefused,
+    TooStrange,
+    Unauthorized,
+    WebexError,
+)
+from webex_connector.webex.wire import Json
+
+_PROXY_WANTS_PASSWORD = 407
+_TELLING = {
+    Obstacle.NAME: "no name server knows the host",
+    Obstacle.CONNECTION: "the host, or the proxy, takes no connection",
+    Obstacle.TIME: "no connection stood in time",
+    Obstacle.TLS: "the certificate is not trusted, or TLS fails",
+    Obstacle.PROXY: "the proxy refuses the way",
+    Obstacle.OTHER: "something is in the way",
+}
+
+
+def is_open(first: Tried[list[Json]]) -> bool:
+    """
+    Say whether further requests can tell anything.
+    """
+    closed = (NotReached, Unauthorized, TokenRefused, DeadlinePassed)
+    return not isinstance(first.error, closed) and not _by_proxy(first.error)
+
+
+def entered(first: Tried[list[Json]], *, renews: bool) -> list[Finding]:
+    """
+    Return what the listing of organisations tells; `renews` says whether access tokens are got by a grant.
+    """
+    error = first.error
+    if error is not None and (isinstance(error, NotReached) or _by_proxy(error)):
+        return [_unreached(error)]
+    if isinstance(error, AnswerLost | TooStrange | DeadlinePassed):
+        text, remedy = said(error), remedies.NOT_NOW if isinstance(error, DeadlinePassed) else remedies.NOT_WEBEX
+        return [Finding(Subject.REACH.value, Verdict.NO, text, error.tracking_id, remedy)]
+    reached = Finding(Subject.REACH.value, detail="Webex answers")
+    if isinstance(error, Unauthorized | TokenRefused):
+        remedy = remedies.NEW_GRANT if renews else remedies.NEW_AUTH
+        return [
+            reached,
+            Finding(Subject.CREDENTIALS.value, Verdict.NO, said(error), error.tracking_id, remedy),
+        ]
+    if error is None or isinstance(error, Forbidden | NotFound):
+        return [
+            reached,
+            Finding(Subject.CREDENTIALS.value, detail="Webex accepts the access token"),
+            _organisation(first),
+        ]
+    return [reached, failure(Subject.ORGANISATION, error)]
+
+
+def _unreached(error: WebexError) -> Finding:
+    obstacle = Obstacle.PROXY if _by_proxy(error) else error.obstacle
+    detail = f"{_TELLING[obstacle]} ({said(error)})"
+    return Finding(Subject.REACH.value, Verdict.NO, detail, error.tracking_id, remedies.way(obstacle, error.request))
+
+
+def _by_proxy(error: WebexError | None) -> bool:
+    # Where no TLS tunnel is built, the proxy's refusal looks like an answer (RFC 9110, section 15.5.8).
+    return isinstance(error, Refused) and error.status == _PROXY_WANTS_PASSWORD
+
+
+def _organisation(first: Tried[list[Json]]) -> Finding:
+    subject = Subject.ORGANISATION
+    if first.error is not None:
+        # Nothing else needs it: SCIM finds the organisation by its people too.
+        remedy = remedies.missing([remedies.SCOPES[subject]])
+        text = said(first.error)
+        return Finding(subject.value, Verdict.UNKNOWN, text, first.error.tracking_id, remedy, needed=False)
+    names = [str(each.get("displayName")) for each in first.value or ()]
+    if not names:
+        detail = "Webex shows no organisation to this token"
+        return Finding(subject.value, Verdict.NO, detail, remedy=remedies.OTHER_ORGANISATION)
+    if len(names) > 1:
+        detail = f"the token sees {len(names)} organisations: {', '.join(names)}"
+        return Finding(subject.value, Verdict.WARNING, detail, remedy=remedies.ONE_ORGANISATION)
+    return Finding(subject.value, detail=names[0])

@@ -1,0 +1,127 @@
+"""
+What an administrator can do about what a test found: sentences that name the scope, the role, the property or the place
+in Control Hub. Pure.
+
+Scopes and roles: https://developer.webex.com/docs/integrations and https://developer.webex.com/docs/service-apps;
+hosts of Webex for Government: https://developer.webex.com/docs/fedramp-overview.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from webex_connector.connector.control_hub.diagnosis.subjects import Subject
+from webex_connector.webex.errors import Obstacle
+
+SCOPES: Mapping[Subject, str] = {
+    Subject.ORGANISATION: "spark-admin:organizations_read",
+    Subject.OWNER: "spark:people_read",
+    Subject.PEOPLE: "spark-admin:people_read",
+    Subject.GROUPS: "identity:groups_read",
+    Subject.ROLES: "spark-admin:roles_read",
+    Subject.LICENCES: "spark-admin:licenses_read",
+    Subject.SCIM: "identity:people_rw",
+    Subject.AUDIT_EVENTS: "audit:events_read",
+    Subject.TEAMS: "spark:teams_read",
+    Subject.LOCATIONS: "spark-admin:locations_read",
+}
+"""
+The scope that reading needs.
+"""
+
+WAYS: Mapping[Obstacle, str] = {
+    Obstacle.NAME: "Look for a typing error in {property}; if it is right, ask why this computer's name server does "
+    "not know the host, or set httpProxyHost if only the proxy knows it.",
+    Obstacle.CONNECTION: "See that {property} has the right host and port, and that a firewall lets this computer get "
+    "there; where only a proxy does, set httpProxyHost and httpProxyPort.",
+    Obstacle.TIME: "A firewall may swallow the connection: have it opened to the host of {property}, or set "
+    "httpProxyHost; for a slow way, raise connectionTimeout.",
+    Obstacle.TLS: "Where a proxy or firewall opens TLS, add its certificate to those we trust (SSL_CERT_FILE "
+    "names another file); else see that {property} has the host that the certificate is made out to.",
+    Obstacle.PROXY: "See that httpProxyUsername and httpProxyPassword are right, and that the proxy lets requests go "
+    "to the host of {property}.",
+    Obstacle.OTHER: "See that {property} is right, and that this computer gets to it, by the proxy if there is one.",
+}
+"""
+What helps against each obstacle between here and Webex.
+"""
+
+NOT_WEBEX = (
+    "Something else than Webex may have answered: see that serviceUri is right, and that no proxy puts a page of its "
+    "own in the way."
+)
+
+NOT_NOW = "Try again in a few minutes; if it lasts, look at https://status.webex.com or give Cisco the tracking id."
+
+SLOWER = "Try again in a minute; if it happens often, lower readRateLimit, or see who else uses this organisation."
+
+NEW_AUTH = (
+    "The token of authToken has ended, was revoked, or is of another region: set a new one. An organisation of Webex "
+    "for Government needs serviceUri https://api-usgov.webex.com/v1."
+)
+
+NEW_GRANT = (
+    "See that clientId, clientSecret and refreshToken belong together; if they do, the grant has ended or was revoked: "
+    "authorise the integration or service app anew and set the new refreshToken. An organisation of Webex for "
+    "Government needs serviceUri https://api-usgov.webex.com/v1 and a tokenEndpoint on the same host."
+)
+
+OTHER_ORGANISATION = (
+    "See in Control Hub (Management > Apps > Service Apps) that the service app is authorised in this organisation, "
+    "and that serviceUri is the host of its region."
+)
+
+ONE_ORGANISATION = "Use a service app that one organisation has authorised, so that no change can reach another one."
+
+CLOCK = "Set this computer's clock by a time server (NTP): on it depends when tokens are renewed."
+
+CLOCK_BEFORE_FAILURE = f"{CLOCK} Audit events and signed tokens need it within five minutes."
+
+RENEW_GRANT = "Authorise the integration or service app anew before that day, and set the new refreshToken."
+
+RENEW_AUTH = "Set a new authToken before that day, or use OAUTH with a refresh token, which renews itself."
+
+SCOPES_NOT_TOLD = (
+    "Look at https://developer.webex.com (My Webex Apps) whether the integration or service app has {scopes}, and in "
+    "Control Hub whether it is authorised with them."
+)
+
+MORE_SEATS = (
+    "Buy more (Control Hub > Account > Subscriptions), or take the licence from people who do not need it; until then "
+    "Webex leaves it out when it is given to somebody."
+)
+
+TEMPLATE = (
+    "Look in Control Hub (Users > Licenses, and each group's licences) for an automatic assignment, and switch it off "
+    "or leave these licences to it; otherwise people have licences that your system does not know of."
+)
+
+DIRECTORY = (
+    "Let that directory stay the source of these people: what it owns, changed here, is refused or overwritten. "
+    "Manage only licences and groups here, or end its synchronisation (Control Hub > Organization Settings)."
+)
+
+SCIM_ADDRESS = "See that scimUri is right; when it is empty, SCIM is looked for on the host of serviceUri."
+
+ROAD = (
+    "Add identity:people_rw to the integration or service app and authorise it anew, or set road to people, which "
+    "needs no SCIM."
+)
+
+
+def missing(scopes: Iterable[str], *, role: str = "Full, User or Read-only Administrator") -> str:
+    """
+    Return what to do when something may not be done for want of these scopes, or of the role.
+    """
+    named = " and ".join(scopes)
+    return (
+        f"Add {named} to the integration or service app (https://developer.webex.com, My Webex Apps) and authorise it "
+        f"anew; if it has that already, make the token's owner {role} (Control Hub > Users > Administrator roles)."
+    )
+
+
+def way(obstacle: Obstacle, request: str | None) -> str:
+    """
+    Return what to do when a request did not get to where it was to go.
+    """
+    # Only the token is asked for by POST in a test.
+    asked_for = "tokenEndpoint" if (request or "").startswith("POST") else "serviceUri"
+    return WAYS[obstacle].format(property=asked_for)
