@@ -2,6 +2,8 @@
 The REST door in front of the in-memory connector, and a client that has logged in.
 """
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +12,14 @@ from starlette.types import ASGIApp
 
 from fakes.memory_connector import MemoryConnector, Row
 from fakes.ports import MemoryJournal, OpenGuard
+from fakes.virtual_time import VirtualClock
 from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
 from webex_connector.gateway.access import Access, Client
 from webex_connector.gateway.idm.door import application
 from webex_connector.gateway.idm.systems import ConnectorRef, System
 from webex_connector.icf import names
+from webex_connector.icf.configuration import Property, PropertyType, configured
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.operations import Connector
 
@@ -28,7 +32,45 @@ CLIENTS = [
     Client("elsewhere", Secret("right"), systems=frozenset({"other"})),
     Client("Zoë", Secret("schlüssel")),
     Client("nobody", None),
+    Client("robot", None, token=Secret("t0ken")),
 ]
+
+
+@dataclass
+class MemoryOffer:
+    """
+    The in-memory connector as one that a caller may have configured. `seen` is every configuration it was opened with.
+    """
+
+    connector: MemoryConnector = field(default_factory=MemoryConnector)
+    seen: list[Mapping[str, object]] = field(default_factory=list)
+    ref: ConnectorRef = REF
+    display_name: str = "In memory"
+    properties: tuple[Property, ...] = (
+        Property("serviceUri", "Where.", default="https://example.com", required=True),
+        Property("clientSecret", "What opens it.", secret=True),
+        Property("classes", "Which.", PropertyType.LIST, ()),
+        Property("jwtKey", "Nothing.", idle=True),
+    )
+
+    @asynccontextmanager
+    async def opened(self, name: str, configuration: Mapping[str, object]) -> AsyncIterator[Facade]:
+        """
+        Open a facade of the connector, which is closed at the end.
+        """
+        self.seen.append(configured(self.properties, configuration))
+        facade = Facade(
+            name,
+            self.connector,
+            journal=MemoryJournal(),
+            guard=OpenGuard(),
+            clock=VirtualClock(),
+            cookie_key=b"0" * 32,
+        )
+        try:
+            yield facade
+        finally:
+            await facade.aclose()
 
 
 @dataclass
@@ -42,10 +84,12 @@ class Rig:
     journal: MemoryJournal = field(default_factory=MemoryJournal)
     guard: OpenGuard = field(default_factory=OpenGuard)
     systems: dict[str, System] = field(default_factory=dict)
+    offer: MemoryOffer = field(default_factory=MemoryOffer)
 
     def __post_init__(self) -> None:
         self.systems["webex"] = System(self.facade(), "Webex Connector", REF)
-        self.app: ASGIApp = application(self.systems, Access(CLIENTS, self.clock), self.clock)
+        access = Access(CLIENTS, self.clock)
+        self.app: ASGIApp = application(self.systems, access, self.clock, [self.offer])
         transport = httpx2.ASGITransport(self.app, client=("192.0.2.1", 50000))
         self.http = httpx2.AsyncClient(transport=transport, base_url="http://door.example", headers=LOGIN)
 

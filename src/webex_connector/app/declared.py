@@ -99,7 +99,8 @@ CLIENT = Section(
     ("clients", ANY),
     "Somebody who may log in, under the table's name.",
     (
-        Property("password", "What the client logs in with.", secret=True, required=True),
+        Property("password", "What the client logs in with.", secret=True),
+        Property("token", "What it may show instead: a bearer token.", secret=True),
         Property("systems", "The systems the client may use; all of them when not given.", PropertyType.LIST),
         Property("read_only", "Refuse every write of this client.", PropertyType.BOOLEAN, default=False),
     ),

@@ -123,6 +123,8 @@ class _Reader:
     def _client(self, name: str, given: Mapping[str, Any], systems: Mapping[str, SystemSettings]) -> Client:
         path = ("clients", name)
         values = self._read(path, declared.CLIENT.properties, given)
+        if values and not values["password"] and not values["token"]:
+            self._wrong((*path, "password"), "is required, or token")
         allowed = cast("tuple[str, ...] | None", values.get("systems"))
         for each in allowed or ():
             if each not in systems:
@@ -133,6 +135,7 @@ class _Reader:
             cast("Secret | None", values.get("password")),
             None if allowed is None else frozenset(allowed),
             read_only=bool(values.get("read_only", False)),
+            token=cast("Secret | None", values.get("token")),
         )
 
     def _system(self, name: str, given: Mapping[str, Any]) -> SystemSettings:

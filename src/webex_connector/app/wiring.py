@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 from webex_connector.app.connectors import KINDS
 from webex_connector.app.guard import QuotaGuard
 from webex_connector.app.journal import LogJournal
+from webex_connector.app.offers import offers
 from webex_connector.app.settings import Settings
 from webex_connector.base.clock import Clock
 from webex_connector.gateway.access import Access
@@ -77,7 +78,7 @@ def doors(systems: Systems, settings: Settings, clock: Clock) -> Starlette:
         routes=[
             Route("/healthz", _healthy),
             Route("/readyz", ready),
-            Mount("/", idm.application(systems, access, clock)),
+            Mount("/", idm.application(systems, access, clock, offers(clock))),
         ],
     )
 

@@ -1,5 +1,5 @@
 """
-Who may call: clients with passwords, and a limit on wrong ones.
+Who may call: clients with passwords or tokens, and a limit on wrong ones.
 """
 
 import hashlib
@@ -35,12 +35,24 @@ class Client:
     The systems it may use; None for all of them.
     """
     read_only: bool = False
+    token: Secret | None = None
+    """
+    What the client may show instead of name and password, as a bearer token (RFC 6750).
+    """
 
     def may_use(self, system: str) -> bool:
         """
         Whether the client may use a system, be there one of this name or not.
         """
         return self.systems is None or system in self.systems
+
+    @property
+    def may_configure(self) -> bool:
+        """
+        Whether the client may have this server try configurations that are none of its systems. They name addresses
+        that the server then speaks to, so it takes the right to write to every system.
+        """
+        return self.systems is None and not self.read_only
 
     def actor(self, door: str) -> Actor:
         """
@@ -51,7 +63,7 @@ class Client:
 
 class NotAdmitted(Exception):
     """
-    Name and password fit no client.
+    Name and password, or the token, fit no client.
     """
 
 
@@ -81,7 +93,7 @@ class FailureLimit:
 
 class Access:
     """
-    Admits clients by name and password. Without clients nobody is admitted.
+    Admits clients by name and password, or by token. Without clients nobody is admitted.
     """
 
     def __init__(self, clients: Iterable[Client], clock: Clock, limit: FailureLimit | None = None) -> None:
@@ -91,6 +103,9 @@ class Access:
         self._nobody = self._digest(secrets.token_hex(16))
         self._digests = {
             client.name: self._digest(client.password.reveal()) for client in self._clients.values() if client.password
+        }
+        self._by_token = {
+            self._digest(client.token.reveal()): client for client in self._clients.values() if client.token
         }
 
     def admit(self, name: str, password: str, address: str) -> Client:
@@ -106,6 +121,19 @@ class Access:
             log.warning("gateway.login_failed", client=name, address=address)
             raise NotAdmitted("Name and password fit no client")
         return self._clients[name]
+
+    def admit_token(self, token: str, address: str) -> Client:
+        """
+        Return the client that has this token. Raises as `admit` does; both count together.
+        """
+        self._failures.refuse_if_many(address)
+        # Looking up a keyed digest tells nobody how much of the token was right.
+        client = self._by_token.get(self._digest(token))
+        if client is None:
+            self._failures.add(address)
+            log.warning("gateway.login_failed", client="by token", address=address)
+            raise NotAdmitted("The token fits no client")
+        return client
 
     def _digest(self, password: str) -> bytes:
         # Digests of one length: comparing the passwords themselves would tell how long the right one is.

@@ -43,6 +43,29 @@ def test_a_client_is_admitted_and_signs_what_it_does() -> None:
     assert client.actor("idm") == Actor("ida", "idm")
 
 
+def test_a_token_admits_its_client() -> None:
+    """
+    The right token gives the client; another one, an empty one and a password do not.
+    """
+    robot = Client("robot", None, token=Secret("t0ken"))
+    access = Access([IDA, robot, Client("blank", None, token=Secret(""))], _Still())
+    assert access.admit_token("t0ken", "192.0.2.1") is robot
+    for wrong in ("T0ken", "", "right"):
+        with pytest.raises(NotAdmitted, match="The token fits no client"):
+            access.admit_token(wrong, "192.0.2.1")
+    with pytest.raises(NotAdmitted):
+        access.admit("robot", "t0ken", "192.0.2.1")
+
+
+def test_configuring_takes_every_right() -> None:
+    """
+    Only a client that may write to all systems may try configurations.
+    """
+    assert IDA.may_configure
+    assert not Client("bob", None, frozenset({"a"})).may_configure
+    assert not Client("bob", None, read_only=True).may_configure
+
+
 def test_a_client_may_use_all_systems_or_those_named() -> None:
     """
     Without a list of systems there is no restriction; with one, what is not in it is forbidden.

@@ -22,6 +22,14 @@ A decoded JSON object.
 
 _ID: Final = "_id"
 
+BY_NAME_ONLY: Final = (
+    "Create with client provided ID is not supported. Identifiers are given by the target; "
+    "to create by PUT, let the path end in the name that the body gives the object"
+)
+"""
+The answer to a new object that is to have an identifier of the caller's choice.
+"""
+
 
 def object_in(body: object) -> Body:
     """
@@ -81,8 +89,8 @@ def creation(body: Body, info: ObjectClassInfo) -> dict[str, Values]:
 
     Raises Problem (501) when the caller brings an `_id`, UnknownAttribute and InvalidAttributeValue.
     """
-    if body.get(_ID) is not None:
-        raise Problem(501, "Create with client provided ID is not supported.")
+    if body.get(_ID) is not None and not named(body, str(body[_ID]), info):
+        raise Problem(501, BY_NAME_ONLY)
     attributes = {name: values for name, (_, values) in _given(body, info).items()}
     source = attributes.get(info.name_attribute or "")
     if names.NAME in attributes and source:
@@ -90,6 +98,19 @@ def creation(body: Body, info: ObjectClassInfo) -> dict[str, Values]:
             raise _contradiction(info)
         del attributes[names.NAME]
     return attributes
+
+
+def named(body: Body, name: str, info: ObjectClassInfo) -> bool:
+    """
+    Whether a body gives its object this name, by `__NAME__` or by the attribute that it is the first value of.
+    """
+    wanted = {names.folded(each) for each in (names.NAME, info.name_attribute) if each is not None}
+    given = [_first(value) for key, value in body.items() if names.folded(key) in wanted]
+    return any(isinstance(each, str) and names.folded_text(each) == names.folded_text(name) for each in given)
+
+
+def _first(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and value else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +156,7 @@ def replacement(body: Body, uid: str, info: ObjectClassInfo) -> Replacement:
     Return what a PUT body changes. Raises Problem (400) when its `_id` is another object's, UnknownAttribute and
     InvalidAttributeValue.
     """
-    if body.get(_ID) not in (None, uid):
+    if body.get(_ID) not in (None, uid) and not named(body, str(body[_ID]), info):
         raise Problem(400, f"The _id of the content is not {uid}, which the path names", detail={"attribute": _ID})
     given = _given(body, info)
     source = given.get(info.name_attribute or "")

@@ -7,11 +7,28 @@ Source: `HttpAdapter` in commons, `ObjectClassResourceProvider` in OpenIDM.
 from starlette.responses import Response
 
 from webex_connector.gateway.idm import reading, writing
+from webex_connector.gateway.idm.actions import unsupported
 from webex_connector.gateway.idm.call import Call
 from webex_connector.gateway.idm.errors import Problem, problem_of
 from webex_connector.gateway.idm.headers import refuse_preconditions
+from webex_connector.gateway.idm.live_sync import synced
 from webex_connector.gateway.idm.query import KINDS
 from webex_connector.icf.errors import UnknownUid
+
+ACTIONS = ("create", "liveSync", "authenticate")
+"""
+The actions that an object class has.
+"""
+
+_LOOKING = frozenset({"livesync", "activesync", "authenticate"})
+
+
+def changes_something(call: Call, method: str) -> bool:
+    """
+    Whether a request may change the target.
+    """
+    action = (call.parameters.text("_action") or "").lower()
+    return method != "GET" and not (method == "POST" and call.path.uid is None and action in _LOOKING)
 
 
 async def dispatched(call: Call, method: str) -> Response:
@@ -39,10 +56,39 @@ async def _on_collection(call: Call, method: str) -> Response:
             return await writing.create(call)
         case "POST":
             refuse_preconditions(call.preconditions, "action")
-            raise Problem(400, f"Unsupported action on {call.info.name}: {action}. Supported: create")
+            return await _acted(call, action)
         case _:
             done = {"PUT": "updated", "PATCH": "patched"}.get(method, "deleted")
             raise Problem(400, f"The resource collection {call.info.name} cannot be {done}")
+
+
+async def _acted(call: Call, action: str) -> Response:
+    match action:
+        case "livesync" | "activesync":
+            system = call.path.system or ""
+            return call.answer(await synced(system, call.facade, call.info, call.parameters, call.options))
+        case "authenticate":
+            return call.answer({"_id": await _authenticated(call)})
+        case _:
+            raise unsupported(action, call.info.name, ACTIONS)
+
+
+async def _authenticated(call: Call) -> str:
+    """
+    Return the identifier of the person whose password this is. Raises UnsupportedOperation where the target checks no
+    passwords, as Webex does not, and BadCredentials.
+    """
+    body = call.body if isinstance(call.body, dict) else {}
+    given = {name: call.parameters.text(name) or body.get(name) for name in ("username", "password")}
+    missing = [name for name, value in given.items() if not isinstance(value, str)]
+    if missing:
+        raise Problem(400, f"authenticate needs {' and '.join(missing)}", detail={"parameter": missing[0]})
+    return await call.facade.authenticate(
+        call.info.name,
+        str(given["username"]),
+        str(given["password"]),
+        call.options,
+    )
 
 
 async def _on_instance(call: Call, method: str) -> Response:

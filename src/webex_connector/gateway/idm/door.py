@@ -2,7 +2,7 @@
 The door itself: from an HTTP request to the one function that answers it, and from whatever goes wrong to an envelope.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,8 +14,11 @@ from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.gateway.access import Access, Client, NotAdmitted, TooManyFailures
 from webex_connector.gateway.http import BodyTooLarge, NotUnderstood, body_of, decoded, parameters_of
+from webex_connector.gateway.idm.actions import Actions
+from webex_connector.gateway.idm.asked import Asked
 from webex_connector.gateway.idm.call import Call, answered
-from webex_connector.gateway.idm.dispatch import dispatched
+from webex_connector.gateway.idm.catalogue import Offer
+from webex_connector.gateway.idm.dispatch import changes_something, dispatched
 from webex_connector.gateway.idm.errors import Problem, problem_of
 from webex_connector.gateway.idm.headers import (
     Version,
@@ -24,11 +27,13 @@ from webex_connector.gateway.idm.headers import (
     preconditions_of,
     refuse_content_type,
     refuse_preconditions,
+    token_of,
     version_of,
 )
+from webex_connector.gateway.idm.info import PAGES, page_of
 from webex_connector.gateway.idm.parameters import Parameters
-from webex_connector.gateway.idm.paths import ROOT, Path, belongs_here, path_of
-from webex_connector.gateway.idm.systems import System, status_of
+from webex_connector.gateway.idm.paths import belongs_here, info_of, path_of
+from webex_connector.gateway.idm.systems import System
 from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.options import OperationOptions
 
@@ -39,17 +44,25 @@ NAME: Final = "idm"
 What the journal calls this door.
 """
 
-_CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="webex-connector", charset="UTF-8"'}
+_CHALLENGE: Final = {
+    "WWW-Authenticate": 'Basic realm="webex-connector", charset="UTF-8", Bearer realm="webex-connector"',
+}
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 
 
-def application(systems: Mapping[str, System], access: Access, clock: Clock) -> ASGIApp:
+def application(
+    systems: Mapping[str, System],
+    access: Access,
+    clock: Clock,
+    offers: Sequence[Offer] = (),
+) -> ASGIApp:
     """
-    Return the REST door to some systems, by name, as an ASGI application for HTTP.
+    Return the REST door to some systems, by name, as an ASGI application for HTTP; `offers` are the connectors that a
+    caller may have configured and tested.
 
     It answers every path, and 404 for those that are not its own; put it behind the other doors.
     """
-    return Door(systems, access, clock)
+    return Door(systems, access, clock, offers)
 
 
 class Door:
@@ -57,8 +70,15 @@ class Door:
     An ASGI application.
     """
 
-    def __init__(self, systems: Mapping[str, System], access: Access, clock: Clock) -> None:
+    def __init__(
+        self,
+        systems: Mapping[str, System],
+        access: Access,
+        clock: Clock,
+        offers: Sequence[Offer] = (),
+    ) -> None:
         self._systems = systems
+        self._actions = Actions(systems, offers)
         self._access = access
         self._clock = clock
 
@@ -109,6 +129,10 @@ class Door:
         method = method_of(request.method, request.headers)
         parameters = Parameters(parameters_of(request))
         options = OperationOptions(actor=client.actor(NAME), dry_run=parameters.flag("_dryRun"))
+        page = info_of(raw)
+        if page in PAGES and method == "GET":
+            content: object = page_of(page, client, self._systems)
+            return answered(content, version, pretty=parameters.flag("_prettyPrint"))
         path = path_of(raw)
         if path is None:
             raise _not_found(raw)
@@ -118,23 +142,25 @@ class Door:
         preconditions = preconditions_of(request.headers)
         if path.object_class is None:
             refuse_preconditions(preconditions, "action")
-            content = await self._tested(client, method, path, parameters, body, options)
+            content = await self._actions.answer(Asked(client, path, parameters, options, body), method)
             return answered(content, version, pretty=parameters.flag("_prettyPrint"))
-        facade = self._system(path.system or "").facade
+        facade = self._actions.system(path.system or "").facade
         info = facade.schema.object_class(path.object_class)
         path = replace(path, object_class=info.name)
         root = request.scope.get("root_path", "")
         call = Call(facade, info, path, parameters, preconditions, version, options, body, root)
-        if client.read_only and method != "GET":
+        if client.read_only and changes_something(call, method):
             raise Problem(403, f"{client.name} may only read")
         return await dispatched(call, method)
 
     def _admitted(self, request: Request) -> Client:
-        login = login_of(request.headers)
-        if login is None:
-            raise Problem(401, "Access Denied", headers=_CHALLENGE)
+        login, token = login_of(request.headers), token_of(request.headers)
         address = request.client.host if request.client else "unknown"
         try:
+            if login is None and token is not None:
+                return self._access.admit_token(token.reveal(), address)
+            if login is None:
+                raise Problem(401, "Access Denied", headers=_CHALLENGE)
             return self._access.admit(login.name, login.password.reveal(), address)
         except TooManyFailures as error:
             wait = error.retry_after
@@ -146,44 +172,6 @@ class Door:
             ) from None
         except NotAdmitted:
             raise Problem(401, "Access Denied", headers=_CHALLENGE) from None
-
-    def _system(self, name: str) -> System:
-        if name not in self._systems:
-            raise Problem(404, f"System: {name} is not available.")
-        return self._systems[name]
-
-    async def _tested(
-        self,
-        client: Client,
-        method: str,
-        path: Path,
-        parameters: Parameters,
-        body: Any,
-        options: OperationOptions,
-    ) -> object:
-        """
-        Return the status of the system that the path or `id` names, else of every one that the client may use.
-        """
-        if path.system is not None:
-            self._system(path.system)
-        _refuse_all_but_test(method, path, parameters)
-        given = body.get("id") if isinstance(body, dict) else None
-        name = path.system or parameters.text("id") or given
-        if name is None:
-            mine = [each for each in self._systems if client.may_use(each)]
-            return [await status_of(each, self._systems[each], options) for each in mine]
-        if not client.may_use(str(name)):
-            raise Problem(403, f"{client.name} may not use {name}")
-        return await status_of(str(name), self._system(str(name)), options)
-
-
-def _refuse_all_but_test(method: str, path: Path, parameters: Parameters) -> None:
-    place = ROOT if path.system is None else f"{ROOT}/{path.system}"
-    if method != "POST":
-        raise Problem(501, f"Method {method} not supported on {place}; POST with _action=test is")
-    action = parameters.text("_action")
-    if (action or "").lower() != "test":
-        raise Problem(400, f"Unsupported action on {place}: {action or 'none'}. Supported: test")
 
 
 async def _body(request: Request) -> Any:

@@ -121,6 +121,14 @@ def login_of(headers: Headers) -> Login | None:
     return Login(user, Secret(word)) if colon else None
 
 
+def token_of(headers: Headers) -> Secret | None:
+    """
+    Return the bearer token of the `Authorization` header (RFC 6750 2.1); None when there is none.
+    """
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return Secret(token.strip()) if scheme.lower() == "bearer" and token.strip() else None
+
+
 def preconditions_of(headers: Headers) -> Preconditions:
     """
     Return the preconditions. Raises Problem (409) for those by date, which this interface does not have.

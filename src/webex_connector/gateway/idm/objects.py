@@ -17,6 +17,11 @@ from webex_connector.icf.schema import ObjectClassInfo
 REVISION: Final = "_rev"
 DEFAULTS: Final = "*"
 
+RELATIONSHIPS: Final = frozenset({"*_ref", "*_ref/*"})
+"""
+The wildcards for fields that are relationships. Objects of systems have none, so that they bring nothing.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Fields:
@@ -76,7 +81,7 @@ def fields_of(text: str | None, *, rows: bool = False) -> Fields:
     if not asked:
         return Fields(revision=not rows)
     try:
-        wanted = [part if part == DEFAULTS else attribute_of(part) for part in asked]
+        wanted = [part if part == DEFAULTS else attribute_of(part) for part in asked if part not in RELATIONSHIPS]
     except ValueError as problem:
         raise Problem(400, f"{problem} in '_fields'", detail={"parameter": "_fields"}) from None
     defaults = DEFAULTS in wanted

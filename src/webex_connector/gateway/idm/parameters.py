@@ -15,6 +15,7 @@ KNOWN: Final = (
     "_api",
     "_countOnly",
     "_crestapi",
+    "_deltas",
     "_dryRun",
     "_fields",
     "_locale",
@@ -27,6 +28,7 @@ KNOWN: Final = (
     "_queryFilter",
     "_queryId",
     "_sortKeys",
+    "_syncToken",
     "_totalPagedResultsPolicy",
 )
 """

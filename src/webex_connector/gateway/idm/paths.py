@@ -1,5 +1,6 @@
 """
-The addresses of this door: `[/openidm]/system[/<name>[/<object class>[/<id>]]]`, with or without a trailing slash.
+The addresses of this door, with or without a trailing slash: `[/openidm]/system[/<name>[/<object class>[/<id>]]]`, and
+`[/openidm]/info/<page>`.
 """
 
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from urllib.parse import quote, unquote
 
 PREFIX: Final = "openidm"
 ROOT: Final = "system"
+INFO: Final = "info"
 _MOST_PARTS: Final = 3
 
 
@@ -37,7 +39,16 @@ def belongs_here(path: str) -> bool:
     """
     Whether a path is this door's, be there anything behind it or not.
     """
-    return path.strip("/").split("/")[0] in {PREFIX, ROOT}
+    return path.strip("/").split("/")[0] in {PREFIX, ROOT, INFO}
+
+
+def info_of(path: str) -> str | None:
+    """
+    Return which page of information a path names; None when it names none.
+    """
+    parts = path.strip("/").split("/")
+    parts = parts[1:] if parts[0] == PREFIX else parts
+    return parts[1] if len(parts) == 2 and parts[0] == INFO else None  # noqa: PLR2004 - the word and the page
 
 
 def path_of(path: str) -> Path | None:

@@ -22,6 +22,7 @@ The parameters that make a GET a query.
 """
 
 ALL_IDS: Final = "query-all-ids"
+ALL: Final = "query-all"
 
 _COUNTING_SINCE: Final = (2, 2)
 _SHOWN: Final = 200
@@ -78,8 +79,14 @@ def _wanted(parameters: Parameters) -> tuple[Filter, Fields]:
         raise Problem(400, "One of _queryId, _queryExpression, or _queryFilter is required.")
     if kind != "_queryId":
         return _parsed(text, kind or ""), fields_of(parameters.text("_fields"), rows=True)
+    if text == ALL:
+        return EVERYTHING, fields_of(parameters.text("_fields"), rows=True)
     if text != ALL_IDS:
-        raise Problem(400, f"Unsupported _queryId: {text}; there is {ALL_IDS}", detail={"parameter": "_queryId"})
+        raise Problem(
+            400,
+            f"Unsupported _queryId: {text}; there are {ALL_IDS} and {ALL}",
+            detail={"parameter": "_queryId"},
+        )
     return EVERYTHING, ONLY_IDS
 
 

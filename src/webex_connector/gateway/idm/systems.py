@@ -58,16 +58,23 @@ async def status_of(name: str, system: System, options: OperationOptions) -> dic
         "displayName": system.display_name,
         "objectTypes": [info.name for info in system.facade.schema.object_classes],
     }
+    return {**status, **await outcome_of(system.facade, options)}
+
+
+async def outcome_of(facade: Facade, options: OperationOptions) -> dict[str, Any]:
+    """
+    Test a connector: `ok`, and if that is false `error` before it and `detail` behind it.
+    """
     try:
-        report = await system.facade.test(options)
+        report = await facade.test(options)
     except UnsupportedOperation:
-        return {**status, "error": "TEST UnsupportedOperation", "ok": False}
+        return {"error": "TEST UnsupportedOperation", "ok": False}
     except ConnectorError as error:
         detail = {"detail": {"trackingId": error.tracking_id}} if error.tracking_id else {}
-        return {**status, "error": error.message, "ok": False, **detail}
+        return {"error": error.message, "ok": False, **detail}
     if report.ok:
-        return {**status, "ok": True}
-    return {**status, "error": report.error, "ok": False, "detail": _findings(report)}
+        return {"ok": True}
+    return {"error": report.error, "ok": False, "detail": _findings(report)}
 
 
 def _findings(report: TestReport) -> list[dict[str, Any]]:

@@ -3,18 +3,20 @@ Creating, updating, patching and deleting one object.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
 
-from webex_connector.gateway.idm import patch, patch_words
-from webex_connector.gateway.idm.bodies import creation, object_in, replacement
+from webex_connector.gateway.idm import bodies, patch, patch_words
+from webex_connector.gateway.idm.bodies import BY_NAME_ONLY, creation, object_in, replacement
 from webex_connector.gateway.idm.call import Call
 from webex_connector.gateway.idm.errors import Problem
 from webex_connector.gateway.idm.headers import ANY, refuse_preconditions
-from webex_connector.gateway.idm.objects import Fields, Revisions, View, fields_of, warnings_of
+from webex_connector.gateway.idm.objects import ONLY_IDS, Fields, Revisions, View, fields_of, warnings_of
 from webex_connector.icf.attributes import AttributeDelta
-from webex_connector.icf.errors import PreconditionFailed
+from webex_connector.icf.errors import AlreadyExists, PreconditionFailed, UnknownUid
 from webex_connector.icf.objects import ConnectorObject, WriteResult
 from webex_connector.icf.options import OperationOptions
 
@@ -24,6 +26,10 @@ async def create(call: Call) -> Response:
     Make an object: 201, its address, and the object as it was read back.
     """
     refuse_preconditions(call.preconditions, "create")
+    return await _created(call)
+
+
+async def _created(call: Call) -> Response:
     view = _view(call)
     attributes = creation(object_in(call.body), call.info)
     result = await call.facade.create(call.info.name, attributes, _options(call))
@@ -35,16 +41,50 @@ async def create(call: Call) -> Response:
 
 async def update(call: Call) -> Response:
     """
-    Give the attributes in the body these values, and leave all others alone. The object must exist, whether the request
-    says so (`If-Match: *`) or not.
+    Give the attributes in the body these values, and leave all others alone.
+
+    The object must exist, whether the request says so (`If-Match: *`) or not, unless the path names it by its name, as
+    the body does: then it is made if it is not there. `If-None-Match: *` makes it, or fails.
     """
     given = call.preconditions
     if given.match is not None and given.none_match is not None:
         raise Problem(412, "Simultaneous use of If-Match and If-None-Match not supported for PUT requests")
     if given.none_match == ANY:
-        raise Problem(501, "Create with client provided ID is not supported.")
+        return await _created_by_name(call)
     if given.none_match is not None:
         raise Problem(400, f'"{given.none_match}" is not a supported value for If-None-Match on PUT')
+    if given.match is None and bodies.named(object_in(call.body), call.uid, call.info):
+        return await _upserted(call)
+    return await _updated(call)
+
+
+async def _created_by_name(call: Call) -> Response:
+    """
+    Make an object that the path names by its name. Identifiers are given by the target, so that any other path is
+    refused: 412 when there is such an object, else 501.
+    """
+    if bodies.named(object_in(call.body), call.uid, call.info):
+        return await _created(call)
+    with suppress(UnknownUid):
+        await call.current(ONLY_IDS)
+        raise PreconditionFailed(f"There is an object {call.uid} on {call.info.name} already")
+    raise Problem(501, BY_NAME_ONLY)
+
+
+async def _upserted(call: Call) -> Response:
+    """
+    Make an object that the path names by its name, or, if it turns out to be there, change it.
+    """
+    try:
+        return await _created(call)
+    except AlreadyExists as error:
+        if error.uid is None:
+            raise
+        found = error.uid
+    return await _updated(replace(call, path=replace(call.path, uid=found)))
+
+
+async def _updated(call: Call) -> Response:
     change = replacement(object_in(call.body), call.uid, call.info)
     current = await _current(call, change.to_read, needed=bool(change.unchanged))
     deltas = change.deltas if current is None else change.confirmed(current, call.info)

@@ -10,6 +10,7 @@ import pytest
 
 from fakes.idm_door import PEOPLE, Rig
 from webex_connector.gateway.http import MAX_BODY
+from webex_connector.gateway.idm.bodies import BY_NAME_ONLY
 
 ONE = f"{PEOPLE}/P-0001"
 JSON = {"Content-Type": "application/json"}
@@ -50,7 +51,7 @@ BAD: list[tuple[str, str, Any, int, str]] = [
         400,
         "Required attribute 'emails' value is null",
     ),
-    ("POST", PEOPLE, {"_id": "mine"}, 501, "Create with client provided ID is not supported."),
+    ("POST", PEOPLE, {"_id": "mine"}, 501, BY_NAME_ONLY),
     (
         "POST",
         PEOPLE,

@@ -7,8 +7,14 @@ from typing import Any
 import pytest
 
 from fakes.idm_door import PEOPLE, Rig
+from webex_connector.gateway.idm.bodies import BY_NAME_ONLY
 
 ONE = f"{PEOPLE}/P-0001"
+ON_ONE = "test, liveSync, authenticate"
+ON_ALL = (
+    "test, testConfig, availableConnectors, createCoreConfig, createFullConfig, createConfiguration, liveSync, "
+    "authenticate"
+)
 
 BAD: list[tuple[str, str, Any, dict[str, str], int, str]] = [
     ("GET", "/openidm/config", None, {}, 404, "Resource '/openidm/config' not found"),
@@ -32,11 +38,26 @@ BAD: list[tuple[str, str, Any, dict[str, str], int, str]] = [
     ("OPTIONS", ONE, None, {}, 501, "Method OPTIONS not supported"),
     ("TRACE", ONE, None, {}, 501, "Method TRACE not supported"),
     ("POST", ONE, {}, {"X_HTTP_Method_Override": "LOCK"}, 501, "Method LOCK not supported"),
-    ("GET", "/system", None, {}, 501, "Method GET not supported on system; POST with _action=test is"),
-    ("PUT", "/system/webex", {}, {}, 501, "Method PUT not supported on system/webex; POST with _action=test is"),
-    ("POST", "/system/webex", None, {}, 400, "Unsupported action on system/webex: none. Supported: test"),
-    ("POST", "/system?_action=liveSync", None, {}, 400, "Unsupported action on system: liveSync. Supported: test"),
-    ("POST", f"{PEOPLE}?_action=lock", None, {}, 400, "Unsupported action on __ACCOUNT__: lock. Supported: create"),
+    ("GET", "/system", None, {}, 501, "Method GET not supported on system; POST with _action is"),
+    ("PUT", "/system/webex", {}, {}, 501, "Method PUT not supported on system/webex; POST with _action is"),
+    ("POST", "/system/webex", None, {}, 400, f"Unsupported action on system/webex: none. Supported: {ON_ONE}"),
+    (
+        "POST",
+        "/system/webex?_action=x",
+        None,
+        {},
+        400,
+        f"Unsupported action on system/webex: x. Supported: {ON_ONE}",
+    ),
+    ("POST", "/system?_action=lock", None, {}, 400, f"Unsupported action on system: lock. Supported: {ON_ALL}"),
+    (
+        "POST",
+        f"{PEOPLE}?_action=lock",
+        None,
+        {},
+        400,
+        "Unsupported action on __ACCOUNT__: lock. Supported: create, liveSync, authenticate",
+    ),
     ("POST", f"{ONE}?_action=lock", None, {}, 400, "Unsupported action on P-0001: lock. Supported: none"),
     ("POST", ONE, {}, {}, 400, "Unsupported action on P-0001: none. Supported: none"),
     (
@@ -64,7 +85,8 @@ BAD: list[tuple[str, str, Any, dict[str, str], int, str]] = [
     ("POST", "/system?_action=test", None, {"If_Match": "*"}, 412, "If-Match not supported for action requests"),
     ("PATCH", ONE, [], {"If_None_Match": "x"}, 412, "If-None-Match not supported for patch requests"),
     ("DELETE", ONE, None, {"If_None_Match": "x"}, 412, "If-None-Match not supported for delete requests"),
-    ("PUT", ONE, {}, {"If_None_Match": "*"}, 501, "Create with client provided ID is not supported."),
+    ("PUT", ONE, {}, {"If_None_Match": "*"}, 412, "There is an object P-0001 on __ACCOUNT__ already"),
+    ("PUT", f"{PEOPLE}/absent", {}, {"If_None_Match": "*"}, 501, BY_NAME_ONLY),
     ("PUT", ONE, {}, {"If_None_Match": "x"}, 400, '"x" is not a supported value for If-None-Match on PUT'),
     (
         "PUT",
@@ -89,9 +111,9 @@ BAD: list[tuple[str, str, Any, dict[str, str], int, str]] = [
         {},
         400,
         (
-            "Unknown request parameter '_dryrunn'; there are _action, _api, _countOnly, _crestapi, _dryRun, _fields, "
-            "_locale, _mimeType, _pageSize, _pagedResultsCookie, _pagedResultsOffset, _prettyPrint, _queryExpression, "
-            "_queryFilter, _queryId, _sortKeys, _totalPagedResultsPolicy"
+            "Unknown request parameter '_dryrunn'; there are _action, _api, _countOnly, _crestapi, _deltas, _dryRun, "
+            "_fields, _locale, _mimeType, _pageSize, _pagedResultsCookie, _pagedResultsOffset, _prettyPrint, "
+            "_queryExpression, _queryFilter, _queryId, _sortKeys, _syncToken, _totalPagedResultsPolicy"
         ),
     ),
     (

@@ -52,6 +52,30 @@ async def test_basic_and_encoded_log_ins_work(rig: Rig) -> None:
     assert (await rig.send("GET", ONE, **encoded)).status_code == 200
 
 
+async def test_a_bearer_token_stands_for_name_and_password(rig: Rig) -> None:
+    """
+    A client with a token is let in by it and signs its writes; a wrong token counts as a failed log-in.
+    """
+    del rig.http.headers["X-OpenIDM-Username"]
+    assert (await rig.send("PUT", ONE, {"title": "Lead"}, Authorization="Bearer t0ken")).status_code == 200
+    assert rig.journal.entries[0].intent.actor.name == "robot"
+    for scheme in ("Bearer wrong", "bearer right", "Bearer", "Bearer  "):
+        answer = await rig.send("GET", ONE, Authorization=scheme)
+        assert (answer.status_code, answer.json()["message"]) == (401, "Access Denied")
+        assert 'Bearer realm="webex-connector"' in answer.headers["WWW-Authenticate"]
+    for _ in range(8):
+        await rig.send("GET", ONE, Authorization="Bearer wrong")
+    assert (await rig.send("GET", ONE, Authorization="Bearer t0ken")).status_code == 429
+
+
+async def test_a_password_goes_before_a_token(rig: Rig) -> None:
+    """
+    When both are there, name and password decide.
+    """
+    answer = await rig.send("GET", ONE, X_OpenIDM_Password="wrong", Authorization="Bearer t0ken")
+    assert answer.status_code == 401
+
+
 async def test_too_many_wrong_log_ins_make_an_address_wait(rig: Rig) -> None:
     """
     The eleventh attempt of an address within a minute is refused, with the seconds to wait, though its password is

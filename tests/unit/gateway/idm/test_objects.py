@@ -103,6 +103,15 @@ def test_only_identifiers_need_no_attribute_at_all() -> None:
     assert View(ACCOUNT_INFO, ONLY_IDS).row(replace(ANNA, revision="7")) == {"_id": "P1"}
 
 
+def test_relationships_bring_nothing() -> None:
+    """
+    The wildcards for relationship fields may stand there; objects of systems have none.
+    """
+    assert fields_of("*_ref,*_ref/*,emails") == fields_of("emails")
+    assert fields_of("*,*_ref") == fields_of("*")
+    assert fields_of("*_ref") == ONLY_IDS
+
+
 def test_fields_of_several_levels_are_refused() -> None:
     """
     A pointer into an attribute is refused, naming the parameter.

@@ -48,6 +48,14 @@ def test_all_identifiers_are_asked_for_without_attributes() -> None:
     assert (found.node, found.fields, found.options.attributes_to_get) == (EVERYTHING, ONLY_IDS, ())
 
 
+def test_everything_is_asked_for_with_fields() -> None:
+    """
+    The other query id is the filter that holds always.
+    """
+    found = _query(queryId="query-all", fields="emails")
+    assert (found.node, found.options.attributes_to_get) == (EVERYTHING, ("emails",))
+
+
 def test_every_option_has_its_parameter() -> None:
     """
     Fields, page, cookie, order and total are read; a plus that has become a space still means upwards.
@@ -72,7 +80,7 @@ def test_every_option_has_its_parameter() -> None:
         ({}, "One of _queryId, _queryExpression, or _queryFilter is required."),
         ({"queryFilter": ""}, "One of _queryId, _queryExpression, or _queryFilter is required."),
         ({"queryFilter": "true", "queryId": "x"}, "The parameters _queryFilter and _queryId are mutually exclusive"),
-        ({"queryId": "query-all"}, "Unsupported _queryId: query-all; there is query-all-ids"),
+        ({"queryId": "everyone"}, "Unsupported _queryId: everyone; there are query-all-ids and query-all"),
         ({"queryFilter": "true", "pagedResultsCookie": "x"}, "_pagedResultsCookie needs a _pageSize"),
         (
             {"queryFilter": "true", "pagedResultsCookie": "x", "pagedResultsOffset": "1", "pageSize": "1"},
