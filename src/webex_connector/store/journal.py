@@ -1,0 +1,158 @@
+"""
+The journal: each write's intent before it leaves, its end after it, and the way to read both.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+
+from webex_connector.base.clock import Clock
+from webex_connector.store.engine import Database
+from webex_connector.store.tables import JOURNAL
+
+
+class Outcome(Enum):
+    """
+    How a write ended.
+    """
+
+    DONE = "done"
+    PARTIAL = "partial"
+    """Done, but for some parts."""
+    FAILED = "failed"
+    AMBIGUOUS = "ambiguous"
+    """It may have happened; looking did not tell."""
+    UNFINISHED = "unfinished"
+    """Nobody saw the end: it is going on, or the process died. Only Webex can tell what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """
+    What is known of a write before it leaves. `intent` is JSON, without secrets.
+    """
+
+    system: str
+    object_class: str
+    change: str
+    actor: str
+    door: str
+    uid: str | None
+    intent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """
+    What is known of a write at its end. `before`, `after` and `not_applied` are JSON, without secrets.
+    """
+
+    outcome: Outcome
+    uid: str | None = None
+    error: str | None = None
+    reason: str | None = None
+    tracking_id: str | None = None
+    before: str | None = None
+    after: str | None = None
+    not_applied: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    One line of the journal. An entry without end has the outcome UNFINISHED.
+    """
+
+    key: str
+    began: datetime
+    ended: datetime | None
+    opening: Opening
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """
+    Which entries to read; what is None does not choose.
+    """
+
+    system: str | None = None
+    actor: str | None = None
+    uid: str | None = None
+    outcome: Outcome | None = None
+    since: datetime | None = None
+    most: int | None = None
+
+
+class JournalTable:
+    """
+    The journal of every process that uses this database.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    async def begin(self, opening: Opening) -> str:
+        """
+        Write the intent down and return the entry's key. When this returns it survives a crash. Raises StoreFailed.
+        """
+
+        def begun(link: Connection) -> int:
+            row = {"began": self._clock.now()} | {name: getattr(opening, name) for name in Opening.__slots__}
+            return int(link.execute(insert(JOURNAL).values(row).returning(JOURNAL.c.id)).scalar_one())
+
+        return str(await self._database.write(begun))
+
+    async def end(self, key: str, ending: Ending) -> None:
+        """
+        Write the end down. What an object was made under becomes the entry's uid. Raises StoreFailed.
+        """
+
+        def ended(link: Connection) -> None:
+            row = {name: getattr(ending, name) for name in Ending.__slots__ if name not in {"uid", "outcome"}}
+            row |= {"ended": self._clock.now(), "outcome": ending.outcome.value}
+            if ending.uid is not None:
+                row["uid"] = ending.uid
+            link.execute(update(JOURNAL).where(JOURNAL.c.id == int(key)).values(row))
+
+        await self._database.write(ended)
+
+    async def entries(self, choice: Choice) -> list[Entry]:
+        """
+        Return the chosen entries, the latest `most` of them, oldest first. Raises StoreFailed.
+        """
+
+        def found(link: Connection) -> list[Entry]:
+            newest_first = select(JOURNAL).where(*_chosen(choice)).order_by(JOURNAL.c.id.desc()).limit(choice.most)
+            return [_entry(row) for row in reversed(link.execute(newest_first).mappings().all())]
+
+        return await self._database.read(found)
+
+
+def _chosen(choice: Choice) -> Sequence[ColumnElement[bool]]:
+    conditions = [
+        column == value
+        for column, value in (
+            (JOURNAL.c.system, choice.system),
+            (JOURNAL.c.actor, choice.actor),
+            (JOURNAL.c.uid, choice.uid),
+        )
+        if value is not None
+    ]
+    if choice.outcome is Outcome.UNFINISHED:
+        conditions.append(JOURNAL.c.outcome.is_(None))
+    elif choice.outcome is not None:
+        conditions.append(JOURNAL.c.outcome == choice.outcome.value)
+    if choice.since is not None:
+        conditions.append(JOURNAL.c.began >= choice.since)
+    return conditions
+
+
+def _entry(row: RowMapping) -> Entry:
+    outcome = Outcome.UNFINISHED if row["outcome"] is None else Outcome(row["outcome"])
+    opening = Opening(**{name: row[name] for name in Opening.__slots__})
+    ending = Ending(outcome, **{name: row[name] for name in Ending.__slots__ if name != "outcome"})
+    return Entry(str(row["id"]), row["began"], row["ended"], opening, ending)

@@ -1,0 +1,136 @@
+"""
+Transactions: whole or not at all, one writer after the other.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, func, insert, select, text, update
+
+from webex_connector.base.secret import Secret
+from webex_connector.store.engine import at_address, in_memory
+from webex_connector.store.errors import StoreFailed, StoreUnusable
+from webex_connector.store.opening import Store, StorePlace, opened
+from webex_connector.store.tables import BUDGETS
+
+
+def _put(link: Connection) -> None:
+    link.execute(insert(BUDGETS).values(name="a", next=0.0))
+
+
+def _count(link: Connection) -> int:
+    return link.scalar(select(func.count()).select_from(BUDGETS)) or 0
+
+
+async def test_work_is_kept_when_it_returns(store: Store, another: Callable[[], Store]) -> None:
+    """
+    Whoever opens the store next sees it.
+    """
+    await store.database.write(_put)
+
+    assert 1 == await another().database.read(_count)
+
+
+async def test_work_that_raises_leaves_nothing(store: Store) -> None:
+    """
+    Half a transaction is none.
+    """
+
+    def broken(link: Connection) -> None:
+        _put(link)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await store.database.write(broken)
+    assert 0 == await store.database.read(_count)
+
+
+async def test_a_failure_of_the_database_says_so_without_values(store: Store) -> None:
+    """
+    What was to be written may be personal; it is not in the message.
+    """
+
+    def twice(link: Connection) -> None:
+        for _ in range(2):
+            link.execute(insert(BUDGETS).values(name="anna@example.com", next=0.0))
+
+    with pytest.raises(StoreFailed) as failed:
+        await store.database.write(twice)
+    assert "anna" not in str(failed.value)
+    assert 0 == await store.database.read(_count)
+
+
+async def test_reading_does_not_write(store: Store) -> None:
+    """
+    Work that was meant to look cannot change anything.
+    """
+    with pytest.raises(StoreFailed, match=r"read-?only"):
+        await store.database.read(_put)
+
+
+def test_changes_of_many_threads_add_up(place: StorePlace) -> None:
+    """
+    Reading and writing in one transaction is safe: nobody's addition is lost.
+    """
+
+    def add(link: Connection) -> None:
+        found = link.scalar(select(BUDGETS.c.next))
+        link.execute(update(BUDGETS).values(next=(found or 0.0) + 1))
+
+    async def run() -> float | None:
+        one, two = opened(place), opened(place)
+        await one.database.write(_put)
+        await asyncio.gather(*(store.database.write(add) for store in (one, two) for _ in range(20)))
+        found: float | None = await one.database.read(lambda link: link.scalar(select(BUDGETS.c.next)))
+        for store in (one, two):
+            store.close()
+        return found
+
+    assert 40.0 == asyncio.run(run())
+
+
+async def test_sqlite_is_set_up_for_many_processes_and_power_cuts(tmp_path: Path) -> None:
+    """
+    Readers do not wait for the writer, writers wait for each other, and what was committed stays.
+    """
+    store = opened(StorePlace(tmp_path), inline=True)
+    found = await store.database.read(
+        lambda link: [
+            link.scalar(text(f"PRAGMA {name}"))
+            for name in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
+        ],
+    )
+    store.close()
+
+    assert ["wal", 2, 15_000, 1] == found
+
+
+async def test_a_store_in_memory_is_one_database() -> None:
+    """
+    Writing and reading meet the same tables though there is no file.
+    """
+    database = in_memory()
+    await database.write(lambda link: link.execute(text("CREATE TABLE t (a INTEGER)")))
+    assert 0 == await database.read(lambda link: link.scalar(text("SELECT count(*) FROM t")))
+    database.close()
+
+
+@pytest.mark.parametrize("url", ["mysql://u:hush@h/d", "nonsense hush", "sqlite:///hush", "postgresql://u:hush@h:x/d"])
+def test_another_address_is_refused_without_being_shown(url: str) -> None:
+    """
+    The password in a mistyped URL stands in no message.
+    """
+    with pytest.raises(StoreUnusable) as refused:
+        at_address(Secret(url))
+    assert "postgresql://" in str(refused.value)
+    assert "hush" not in str(refused.value)
+
+
+def test_a_server_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
+    """
+    The administrator learns that it is the database.
+    """
+    with pytest.raises(StoreUnusable, match="Cannot use the store"):
+        opened(StorePlace(tmp_path, Secret(f"postgresql://u@/d?host={tmp_path}")))
