@@ -83,7 +83,7 @@ class _Workers:
         self._parent.stdin.write(f"{statement}\n")
         self._parent.stdin.flush()
         lines: list[str] = []
-        while not (line := self._parent.stdout.readline()).startswith("end"):
+        while not (line := self._parent.stdout.readline()).startswith("end "):
             assert line, "the workers are gone"
             lines.append(line.strip())
         assert line in {"end 0\n", "end -9\n"}
