@@ -12,6 +12,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.account_bulk import AccountBulk
 from webex_connector.connector.control_hub.account_create import AccountCreation
+from webex_connector.connector.control_hub.account_one_by_one import OneByOne
 from webex_connector.connector.control_hub.account_update import AccountUpdate
 from webex_connector.connector.control_hub.addresses import refuse_second
 from webex_connector.connector.control_hub.by_uid import present
@@ -177,7 +178,8 @@ class Accounts:
         """
         Make many changes of people: one request for each person, and for each group one for 500 of them.
         """
-        return await AccountBulk(self._client, self, self._clock, changes, options).run()
+        fields = OneByOne(self._client, self, self._clock, options)
+        return await AccountBulk(self._client, fields, changes, options).run()
 
     async def get(self, uid: str, wanted: frozenset[str], options: OperationOptions) -> ConnectorObject:
         """

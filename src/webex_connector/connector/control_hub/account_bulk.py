@@ -1,42 +1,44 @@
 """
-Many changes of people at once, on the people road.
+Many changes of people at once.
 
-There, a person is one request whatever we do; a membership need not be. So people are made, changed and deleted without
-their groups first, a few at a time, and then each group is changed once for each 500 of them.
+People are made, changed and deleted without their groups first, in whichever way the road has for it, and then each
+group is changed once for each 500 of them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.a_few_at_a_time import for_each
-from webex_connector.connector.control_hub.account_doubts import AccountDoubts, Reader, in_doubt
 from webex_connector.connector.control_hub.gathered_memberships import GatheredMemberships
 from webex_connector.connector.control_hub.identity import identity, without
 from webex_connector.connector.control_hub.memberships import groups_by_member
 from webex_connector.connector.control_hub.person import GROUPS
 from webex_connector.icf.attributes import AttributeDelta, Values, replaced
-from webex_connector.icf.errors import Ambiguous, ConnectorError, Verdict
+from webex_connector.icf.errors import Ambiguous, ConnectorError
 from webex_connector.icf.objects import NotApplied, WriteResult
-from webex_connector.icf.operations import (
-    CanCreate,
-    CanDelete,
-    CanUpdate,
-    Change,
-    ChangeOutcome,
-    ChangeRequest,
-    Fate,
-)
+from webex_connector.icf.operations import Change, ChangeOutcome, ChangeRequest, Fate
 from webex_connector.icf.options import OperationOptions
 from webex_connector.webex.client import WebexClient
 
 
-class Singly(Reader, CanCreate, CanUpdate, CanDelete, Protocol):
+class Fields(Protocol):
     """
-    What reads, makes, changes and deletes one person.
+    What makes changes of people apart from their groups.
     """
+
+    @property
+    def stopped(self) -> ConnectorError | None:
+        """
+        Why nothing more may be sent.
+        """
+        ...
+
+    async def run(self, changes: Mapping[int, ChangeRequest]) -> dict[int, ChangeOutcome]:
+        """
+        Make the changes; one outcome for each, under the same key.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,12 @@ class AccountBulk:
     def __init__(
         self,
         client: WebexClient,
-        singly: Singly,
-        clock: Clock,
+        fields: Fields,
         changes: Sequence[ChangeRequest],
         options: OperationOptions,
     ) -> None:
-        self._client, self._singly, self._changes, self._options = client, singly, changes, options
-        self._began = clock.now()
+        self._client, self._fields, self._changes, self._options = client, fields, changes, options
         self._outcomes: dict[int, ChangeOutcome] = {}
-        self._stopped: ConnectorError | None = None
 
     async def run(self) -> list[ChangeOutcome]:
         """
@@ -83,39 +82,10 @@ class AccountBulk:
 
         After an error that ends the run, what has not begun is refused with the same error.
         """
-        alone = [_without_groups(change) for change in self._changes]
-
-        async def work(place: int) -> None:
-            self._outcomes[place] = await self._one(alone[place])
-
-        await for_each(range(len(alone)), work)
-        doubts = in_doubt(alone, self._outcomes)
-        if doubts and self._stopped is None:
-            looking = AccountDoubts(self._client, self._singly, self._began, self._options)
-            self._outcomes.update(await looking.resolved(doubts))
+        alone = {place: _without_groups(change) for place, change in enumerate(self._changes)}
+        self._outcomes.update(await self._fields.run(alone))
         await self._regroup()
         return [self._outcomes[place] for place in range(len(self._changes))]
-
-    async def _one(self, change: ChangeRequest) -> ChangeOutcome:
-        if self._stopped is not None:
-            return ChangeOutcome(Fate.REFUSED, error=self._stopped)
-        try:
-            return ChangeOutcome(Fate.DONE, await self._written(change))
-        except Ambiguous as error:
-            return ChangeOutcome(Fate.AMBIGUOUS, error=error)
-        except ConnectorError as error:
-            if error.verdict is Verdict.STOP_RUN:
-                self._stopped = error
-            return ChangeOutcome(Fate.REFUSED, error=error)
-
-    async def _written(self, change: ChangeRequest) -> WriteResult:
-        match change.change:
-            case Change.CREATE:
-                return await self._singly.create(change.attributes or {}, self._options)
-            case Change.UPDATE:
-                return await self._singly.update(change.uid or "", change.deltas, self._options)
-            case Change.DELETE:
-                return await self._singly.delete(change.uid or "", self._options)
 
     async def _regroup(self) -> None:
         """
@@ -134,7 +104,7 @@ class AccountBulk:
                 self._outcomes[place] = _outcome(result, missed, changed=result.changed)
             return
         wishes = {place: _wish(place, result, delta, index) for place, (result, delta) in asked.items()}
-        gathered = GatheredMemberships(self._client, call_of(self._options), self._stopped)
+        gathered = GatheredMemberships(self._client, call_of(self._options), self._fields.stopped)
         for wish in wishes.values():
             gathered.add(wish.person, wish.join, wish.leave)
         await gathered.carry_out()
@@ -147,7 +117,7 @@ class AccountBulk:
         all spellings of their ids have in common.
         """
         replacing = [each for place in places for each in self._changes[place].deltas if each.name == GROUPS]
-        if self._stopped is not None or all(delta.replace is None for delta in replacing):
+        if self._fields.stopped is not None or all(delta.replace is None for delta in replacing):
             return {}
         found = await groups_by_member(self._client, call_of(self._options))
         return {identity(person): groups for person, groups in found.items()}

@@ -6,7 +6,7 @@ Deletions are looked at in batches. Who was made is found by the address, and wh
 whole person: each of these is a request.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -86,7 +86,7 @@ class AccountDoubts:
         return await self._reader.get(uid, self._reader.info.defaults_when_read, self._options)
 
 
-def in_doubt(changes: Sequence[ChangeRequest], outcomes: Mapping[int, ChangeOutcome]) -> dict[int, ChangeRequest]:
+def in_doubt(changes: Mapping[int, ChangeRequest], outcomes: Mapping[int, ChangeOutcome]) -> dict[int, ChangeRequest]:
     """
     Return the changes of which nobody can tell, by their places.
     """

@@ -7,36 +7,37 @@ of all SCIM users for a list.
 """
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.configuration import Road
 from webex_connector.connector.control_hub.account import Accounts
-from webex_connector.connector.control_hub.account_bulk import AccountBulk
+from webex_connector.connector.control_hub.account_bulk import AccountBulk, Fields
+from webex_connector.connector.control_hub.account_one_by_one import OneByOne
+from webex_connector.connector.control_hub.account_scim_create import AccountScimCreation, demanding, with_more
+from webex_connector.connector.control_hub.account_ways import ALONE, Way, changed_by
 from webex_connector.connector.control_hub.identity import identity
 from webex_connector.connector.control_hub.road import Roads, Taken
-from webex_connector.connector.control_hub.scim_bulk_update import ScimBulkUpdate, fits_bulk
+from webex_connector.connector.control_hub.scim_delete import deleted_by_scim
+from webex_connector.connector.control_hub.scim_fields import ScimFields, ScimRoad
+from webex_connector.connector.control_hub.scim_hundreds import Understood
 from webex_connector.connector.control_hub.scim_update import ScimUpdate
-from webex_connector.connector.control_hub.scim_user import CAPABLE, ONLY_HERE, attributes_of
+from webex_connector.connector.control_hub.scim_user import ONLY_HERE, attributes_of
 from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import read_all, reading_one
-from webex_connector.icf.attributes import AttributeDelta, Attributes, Values, replaced
+from webex_connector.icf import names
+from webex_connector.icf.attributes import AttributeDelta, Attributes, Values
 from webex_connector.icf.errors import Ambiguous, ConnectorError, PermissionDenied
 from webex_connector.icf.filters import Filter
-from webex_connector.icf.objects import Batch, ConnectorObject, NotApplied, WriteResult
-from webex_connector.icf.operations import Change, ChangeOutcome, ChangeRequest, Fate, Translation
+from webex_connector.icf.objects import Batch, ConnectorObject, WriteResult
+from webex_connector.icf.operations import ChangeOutcome, ChangeRequest, Translation
 from webex_connector.icf.options import Lane, OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient
 from webex_connector.webex.scim_wire import Search
-
-ALONE = frozenset(each.name for each in ONLY_HERE)
-"""
-The attributes that only SCIM has.
-"""
 
 _PAGE = 500
 
@@ -49,32 +50,17 @@ class ScimAccounts:
     def __init__(self, people: Accounts, client: WebexClient, roads: Roads, clock: Clock) -> None:
         plain = people.info
         more = tuple(replace(each, returned_by_default=False) for each in ONLY_HERE)
-        self.info = ObjectClassInfo(plain.name, plain.help, plain.attributes + more, plain.name_attribute)
+        here = tuple(replace(each, creatable=True) if each.name == names.ENABLE else each for each in plain.attributes)
+        self.info = ObjectClassInfo(plain.name, plain.help, here + more, plain.name_attribute)
         self._people, self._client, self._roads, self._clock = people, client, roads, clock
+        self._creation = AccountScimCreation(people, client, roads, clock, self.info)
+        self._understood = Understood()
 
     async def create(self, attributes: Attributes, options: OperationOptions) -> WriteResult:
         """
-        Make a person by the people API, which takes licences along, and give what only SCIM has afterwards.
+        Make a person by whichever API takes fewer requests, see `account_scim_create`.
         """
-        extra = {name: values for name, values in attributes.items() if name in ALONE}
-        if extra:
-            await self._demanded(call_of(options), next(iter(extra)))
-        made = await self._people.create(
-            {name: values for name, values in attributes.items() if name not in ALONE},
-            options,
-        )
-        if not extra:
-            return made
-        if made.uid is None:
-            return replace(made, withheld=(*made.withheld, "PATCH /Users/{id}"))
-        steps = Steps()
-        steps.done = True
-        deltas = [replaced(name, *values) for name, values in extra.items()]
-        await self._noted(made.uid, deltas, options, steps)
-        missed = {each.attribute for each in steps.not_applied}
-        given = {name: values for name, values in extra.items() if name not in missed}
-        after = None if made.after is None else _with(made.after, given)
-        return replace(made, after=after, not_applied=(*made.not_applied, *steps.not_applied))
+        return await self._creation.run(attributes, options)
 
     async def update(self, uid: str, deltas: Sequence[AttributeDelta], options: OperationOptions) -> WriteResult:
         """
@@ -86,18 +72,19 @@ class ScimAccounts:
         taken = await self._roads.taken(call) if alone is None else await self._demanded(call, alone)
         if taken.road is not Road.SCIM:
             return await self._people.update(uid, deltas, options)
-        here = [delta for delta in deltas if delta.name in CAPABLE | ALONE]
-        rest = [delta for delta in deltas if delta.name not in CAPABLE | ALONE]
+        here = [delta for delta in deltas if Way.PATCH_USER in changed_by(delta.name, Road.SCIM)]
+        rest = [delta for delta in deltas if delta not in here]
         steps = Steps()
         if here:
             try:
                 async with self._people.turns.turn(uid):
                     await ScimUpdate(self._client, taken.organization, uid, call, steps).run(here)
-            except PermissionDenied:
-                # A token with identity:people_read alone reads SCIM, which is how the road was chosen, and writes none.
-                if alone is not None or not self._roads.is_free:
+            except PermissionDenied as error:
+                if alone is not None or not self._roads.gives_way(error):
                     raise
                 return await self._people.update(uid, deltas, options)
+            if steps.done:
+                self._roads.proven()
         if rest:
             return await self._rest(uid, rest, options, steps)
         after = None
@@ -107,34 +94,30 @@ class ScimAccounts:
 
     async def delete(self, uid: str, options: OperationOptions) -> WriteResult:
         """
-        Delete a person for good.
-        """
-        return await self._people.delete(uid, options)
-
-    async def apply_many(self, changes: Sequence[ChangeRequest], options: OperationOptions) -> list[ChangeOutcome]:
-        """
-        Change people a hundred in a request where SCIM can, make and delete them a few at a time, and change each group
-        once for each 500 of them. One outcome for each change, in order.
+        Delete a person for good, by SCIM where the people API may not.
         """
         taken = await self._roads.taken(call_of(options))
         if taken.road is not Road.SCIM:
-            return await AccountBulk(self._client, self, self._clock, changes, options).run()
-        split = {place: _split(change) for place, change in enumerate(changes) if change.change is Change.UPDATE}
-        bulk = ScimBulkUpdate(self._client.scim(taken.organization), self, options)
-        outcomes = await bulk.run(
-            {place: (changes[place].uid or "", here) for place, (here, _) in split.items() if here}
-        )
-        rest: dict[int, ChangeRequest] = {}
-        for place, change in enumerate(changes):
-            _, others = split.get(place, ((), change.deltas))
-            if place not in outcomes:
-                rest[place] = change
-            elif others and outcomes[place].fate is Fate.DONE:
-                rest[place] = replace(change, deltas=tuple(others))
-        made = await AccountBulk(self._client, self, self._clock, list(rest.values()), options).run()
-        for place, outcome in zip(rest, made, strict=True):
-            outcomes[place] = _joined(outcomes.get(place), outcome, rest[place])
-        return [outcomes[place] for place in range(len(changes))]
+            return await self._people.delete(uid, options)
+        if self._roads.people_may_write:
+            with suppress(PermissionDenied):
+                return await self._people.delete(uid, options)
+        async with self._people.turns.turn(uid):
+            result = await deleted_by_scim(self._client.scim(taken.organization), self.info, uid, options)
+        self._roads.people_may_write = False
+        return result
+
+    async def apply_many(self, changes: Sequence[ChangeRequest], options: OperationOptions) -> list[ChangeOutcome]:
+        """
+        Make, change and delete people a hundred in a request where SCIM can, else a few at a time, and change each
+        group once for each 500 of them. One outcome for each change, in order.
+        """
+        taken = await self._roads.taken(call_of(options))
+        fields: Fields = OneByOne(self._client, self, self._clock, options)
+        if taken.road is Road.SCIM:
+            road = ScimRoad(self._client, self._clock, self._roads, taken, self._understood)
+            fields = ScimFields(road, self, options)
+        return await AccountBulk(self._client, fields, changes, options).run()
 
     async def get(self, uid: str, wanted: frozenset[str], options: OperationOptions) -> ConnectorObject:
         """
@@ -148,7 +131,7 @@ class ScimAccounts:
         taken = await self._demanded(call, min(asked))
         with reading_one(self.info.name, uid):
             user = await self._client.scim(taken.organization).users.get(identity(found.uid), call)
-        return _with(found, {name: values for name, values in attributes_of(user).items() if name in asked})
+        return with_more(found, {name: values for name, values in attributes_of(user).items() if name in asked})
 
     def translate(self, node: Filter) -> Translation:
         """
@@ -170,7 +153,7 @@ class ScimAccounts:
         index = await self._index(asked, call_of(options)) if asked else {}
         async for batch in self._people.search(native, wanted - ALONE, resume, options):
             if asked:
-                objects = [_with(each, index.get(identity(each.uid), {})) for each in batch.objects]
+                objects = [with_more(each, index.get(identity(each.uid), {})) for each in batch.objects]
                 yield replace(batch, objects=objects)
             else:
                 yield batch
@@ -185,25 +168,7 @@ class ScimAccounts:
         return found
 
     async def _demanded(self, call: Call, attribute: str) -> Taken:
-        taken = await self._roads.taken(call)
-        if taken.road is not Road.SCIM:
-            raise PermissionDenied(f"{attribute} is an attribute of SCIM alone; {taken.why}", attribute=attribute)
-        return taken
-
-    async def _noted(
-        self,
-        uid: str,
-        deltas: Sequence[AttributeDelta],
-        options: OperationOptions,
-        steps: Steps,
-    ) -> None:
-        call = call_of(options)
-        try:
-            taken = await self._roads.taken(call)
-            await ScimUpdate(self._client, taken.organization, uid, call, steps).run(deltas)
-        except ConnectorError as error:
-            for delta in deltas:
-                steps.missed(delta.name, delta.values, error)
+        return demanding(await self._roads.taken(call), attribute)
 
     async def _rest(
         self,
@@ -228,34 +193,3 @@ class ScimAccounts:
             withheld=(*steps.withheld, *result.withheld),
             changed=steps.done or result.changed,
         )
-
-
-def _split(change: ChangeRequest) -> tuple[list[AttributeDelta], list[AttributeDelta]]:
-    here = [delta for delta in change.deltas if fits_bulk(delta)]
-    return here, [delta for delta in change.deltas if not fits_bulk(delta)]
-
-
-def _joined(first: ChangeOutcome | None, second: ChangeOutcome, change: ChangeRequest) -> ChangeOutcome:
-    """
-    Return the outcome of a change that was made in two parts, the first of which is done.
-    """
-    if first is None or first.result is None:
-        return second
-    done = first.result
-    if second.result is not None:
-        both = replace(
-            second.result,
-            withheld=(*done.withheld, *second.result.withheld),
-            not_applied=(*done.not_applied, *second.result.not_applied),
-            changed=done.changed or second.result.changed,
-        )
-        return ChangeOutcome(Fate.DONE, both)
-    if second.error is None or isinstance(second.error, Ambiguous) or not done.changed:
-        return second
-    error = second.error
-    missed = (NotApplied(delta.name, delta.values, error.message, error.tracking_id) for delta in change.deltas)
-    return ChangeOutcome(Fate.DONE, replace(done, not_applied=(*done.not_applied, *missed)))
-
-
-def _with(found: ConnectorObject, more: dict[str, Any]) -> ConnectorObject:
-    return replace(found, attributes={**found.attributes, **{name: values for name, values in more.items() if values}})

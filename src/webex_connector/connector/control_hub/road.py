@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from webex_connector.connector.configuration import Road
 from webex_connector.connector.faults import meaning, reading, said
-from webex_connector.icf.errors import AccessRefused
+from webex_connector.icf.errors import AccessRefused, PermissionDenied
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient
 from webex_connector.webex.errors import Forbidden, NotFound, Refused, WebexError
@@ -44,14 +44,12 @@ class Roads:
         self._client = client
         self._wanted = wanted
         self._taken: Taken | None = None
+        self._proven = False
+        self.people_may_write = True
+        """
+        Whether the people API may be written to, for all that is known.
+        """
         self._deciding = asyncio.Lock()
-
-    @property
-    def is_free(self) -> bool:
-        """
-        Whether the people road may be taken where SCIM turns out to be closed.
-        """
-        return self._wanted is Road.AUTO
 
     async def taken(self, call: Call) -> Taken:
         """
@@ -64,6 +62,23 @@ class Roads:
             if self._taken is None:
                 self._taken = await self._found(call)
             return self._taken
+
+    def proven(self) -> None:
+        """
+        Note that a change by SCIM was made: what is forbidden from now on is forbidden for its own sake.
+        """
+        self._proven = True
+
+    def gives_way(self, error: PermissionDenied) -> bool:
+        """
+        Say whether the people road is to be taken for what was forbidden by SCIM; it is then taken from now on.
+
+        A token with identity:people_read alone reads SCIM, which is how the road was found, and may write none.
+        """
+        if self._wanted is not Road.AUTO or self._proven:
+            return False
+        self._taken = Taken(Road.PEOPLE, f"the token may read by SCIM, and not write ({error.message})")
+        return True
 
     async def _found(self, call: Call) -> Taken:
         organization = await self._organization(call)

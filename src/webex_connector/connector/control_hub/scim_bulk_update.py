@@ -44,7 +44,10 @@ class ScimBulkUpdate:
 
     def __init__(self, scim: Scim, singly: CanUpdate, options: OperationOptions) -> None:
         self._scim, self._singly, self._options = scim, singly, options
-        self._stopped: ConnectorError | None = None
+        self.stopped: ConnectorError | None = None
+        """
+        Why nothing more is sent.
+        """
 
     async def run(self, updates: Mapping[int, Update]) -> dict[int, ChangeOutcome]:
         """
@@ -60,8 +63,8 @@ class ScimBulkUpdate:
         return outcomes
 
     async def _part(self, part: Mapping[int, Update]) -> dict[int, ChangeOutcome]:
-        if self._stopped is not None:
-            return dict.fromkeys(part, ChangeOutcome(Fate.REFUSED, error=self._stopped))
+        if self.stopped is not None:
+            return dict.fromkeys(part, ChangeOutcome(Fate.REFUSED, error=self.stopped))
         operations = [patch(Kind.USER, identity(uid), operations_of(deltas)) for uid, deltas in part.values()]
         try:
             told = await self._scim.bulk.run(operations, call_of(self._options))
@@ -74,7 +77,7 @@ class ScimBulkUpdate:
         except WebexError as error:
             refused = meaning(error)
             if refused.verdict is Verdict.STOP_RUN:
-                self._stopped = refused
+                self.stopped = refused
                 return dict.fromkeys(part, ChangeOutcome(Fate.REFUSED, error=refused))
             told = [Outcome(operation, None, None, error) for operation in operations]
         ends = dict(zip(part, told, strict=True))

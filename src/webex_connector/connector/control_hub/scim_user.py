@@ -10,10 +10,11 @@ from typing import Any
 
 from webex_connector.connector.control_hub.identity import identity
 from webex_connector.icf import names
-from webex_connector.icf.attributes import AttributeDelta, Value, Values
+from webex_connector.icf.attributes import AttributeDelta, Attributes, Value, Values
 from webex_connector.icf.schema import AttributeInfo, AttributeType
 from webex_connector.webex.ids import decode, encode
 from webex_connector.webex.scim_wire import (
+    CORE_USER,
     ENTERPRISE_USER,
     WEBEX_USER,
     add,
@@ -49,6 +50,15 @@ class Field:
         """
         dotted = ".".join(self.path)
         return dotted if self.schema is None else within(self.schema, dotted)
+
+    def put(self, user: Json, value: Any) -> None:
+        """
+        Set what stands there.
+        """
+        place = user if self.schema is None else user.setdefault(self.schema, {})
+        for key in self.path[:-1]:
+            place = place.setdefault(key, {})
+        place[self.path[-1]] = value
 
     def read(self, user: Mapping[str, Any]) -> Any:
         """
@@ -180,6 +190,48 @@ def _listed(name: str, values: Sequence[Value]) -> list[Json]:
     if name == "roles":
         return [{"value": role_key(each), "type": "cirole"} for each in values]
     return [dict(each) for each in values if isinstance(each, Mapping)]
+
+
+def body_of(attributes: Attributes) -> Json:
+    """
+    Return the body that creates a user with those of the attributes that can be written here, `emails` among them.
+
+    The first address is the user name, and has to stand among the addresses as well. The schemas, the user name and the
+    kind of user are required.
+    """
+    given = {name: values for name, values in attributes.items() if name in CAPABLE and values}
+    body: Json = {"schemas": [CORE_USER], "userName": str(given["emails"][0]), "userType": "user"}
+    for name, values in given.items():
+        if name in _MANY:
+            body[name] = _listed(name, values)
+        else:
+            SINGLE[name].put(body, SINGLE[name].into(values[0]))
+    if ENTERPRISE_USER in body:
+        body["schemas"].append(ENTERPRISE_USER)
+    return body
+
+
+def person_of(user: Mapping[str, Any]) -> Json:
+    """
+    Return a user in the form in which the people API shows people, as far as SCIM knows them: without licences, and
+    with the attributes that only SCIM has.
+    """
+    lists = _MANY | {"accountStatus"}
+    shown = {name: values for name, values in attributes_of(user).items() if values and name != names.ENABLE}
+    person: Json = {name: list(values) if name in lists else values[0] for name, values in shown.items()}
+    meta = user.get("meta") or {}
+    told = {
+        "userName": user.get("userName"),
+        "nickName": user.get("nickName"),
+        "loginEnabled": user.get("active"),
+        "created": meta.get("created"),
+        "lastModified": meta.get("lastModified"),
+    }
+    return {
+        "id": _person_id(user["id"]),
+        **person,
+        **{name: value for name, value in told.items() if value is not None},
+    }
 
 
 def attributes_of(user: Mapping[str, Any]) -> dict[str, Values]:

@@ -21,6 +21,23 @@ How many operations fit in one request; Webex refuses more as a whole.
 """
 
 
+class Spelling(Enum):
+    """
+    How a request names its list. Cisco's samples have it with a capital letter, as RFC 7644 has, its definitions
+    without.
+    """
+
+    CAPITAL = "Operations"
+    SMALL = "operations"
+
+    @property
+    def other(self) -> "Spelling":
+        """
+        What may be understood where this is not.
+        """
+        return Spelling.SMALL if self is Spelling.CAPITAL else Spelling.CAPITAL
+
+
 class Kind(Enum):
     """
     What an operation is about.
@@ -132,6 +149,7 @@ class ScimBulk:
         call: Call,
         *,
         fail_on_errors: int = MOST_OPERATIONS,
+        spelling: Spelling = Spelling.CAPITAL,
     ) -> list[Outcome]:
         """
         Send the operations in one request; return the outcome of each, in their order. Without any, nothing is sent.
@@ -148,7 +166,7 @@ class ScimBulk:
         body: Json = {
             "schemas": [BULK_MESSAGE],
             "failOnErrors": fail_on_errors,
-            "Operations": [operation.wire(name) for operation, name in zip(operations, names, strict=True)],
+            spelling.value: [operation.wire(name) for operation, name in zip(operations, names, strict=True)],
         }
         answer = await self._sender.send(scim_request("POST", self._organization, "v2", "Bulk", body=body), call)
         return _outcomes(operations, names, answer)
