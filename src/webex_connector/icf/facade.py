@@ -10,6 +10,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.icf import names, validation
 from webex_connector.icf.attributes import AttributeDelta, Attributes
 from webex_connector.icf.coalescing import InFlight
+from webex_connector.icf.denials import NOTHING_DENIED, Denials
 from webex_connector.icf.errors import InvalidOption, UnknownObjectClass, UnsupportedOperation
 from webex_connector.icf.filters import Filter, checked
 from webex_connector.icf.limits import Limiter, Limits, Streaming
@@ -52,14 +53,16 @@ class Facade:
         clock: Clock,
         cookie_key: bytes,
         limits: Limits | None = None,
+        denials: Denials = NOTHING_DENIED,
     ) -> None:
         self.system = system
+        self.denials = denials
         self.schema: Schema = schema_of(connector)
         self._connector = connector
         self._limiter = Limiter(limits or Limits(), clock)
         self._reads: InFlight[ReadKey, ConnectorObject] = InFlight()
         self._cookies = Cookies(cookie_key)
-        self._writer = Writer(system, journal, guard, self._limiter, self._reads)
+        self._writer = Writer(system, journal, guard, self._limiter, self._reads, denials)
         self._handlers = {names.folded(name): handler for name, handler in connector.handlers.items()}
 
     async def create(self, object_class: str, attributes: Attributes, options: OperationOptions) -> WriteResult:
@@ -111,6 +114,7 @@ class Facade:
         if not isinstance(handler, CanGet):
             raise _unsupported(handler, Operation.GET)
         info = handler.info
+        self.denials.refuse(Operation.GET, info.name)
         wanted = validation.wanted(info, options, single=True)
         found = await self._reads.read(
             (info.name, uid, wanted),
@@ -126,6 +130,7 @@ class Facade:
         if not isinstance(handler, CanSearch):
             raise _unsupported(handler, Operation.SEARCH)
         info = handler.info
+        self.denials.refuse(Operation.SEARCH, info.name)
         if options.page_size < 0 or options.offset < 0:
             raise InvalidOption("Page size and offset are zero or more")
         if options.cookie is not None and options.offset:
@@ -142,6 +147,7 @@ class Facade:
         connector = self._connector
         if not isinstance(connector, CanTest):
             raise self._incapable(Operation.TEST)
+        self.denials.refuse(Operation.TEST, self.system)
         return await self._limiter.read(Operation.TEST, lambda: connector.test(options))
 
     def sync(self, object_class: str, token: str | None, options: OperationOptions) -> AsyncIterator[SyncDelta]:
@@ -163,6 +169,7 @@ class Facade:
         handler = self._handler(object_class)
         if not isinstance(handler, CanAuthenticate):
             raise _unsupported(handler, Operation.AUTHENTICATE)
+        self.denials.refuse(Operation.AUTHENTICATE, handler.info.name)
         return await self._limiter.read(
             Operation.AUTHENTICATE,
             lambda: handler.authenticate(name, password, options),
@@ -175,6 +182,7 @@ class Facade:
         connector = self._connector
         if not isinstance(connector, CanRunScript):
             raise self._incapable(Operation.SCRIPT_ON_CONNECTOR)
+        self.denials.refuse(Operation.SCRIPT_ON_CONNECTOR, self.system)
         return await self._limiter.write(lambda: connector.run_script(language, text, arguments))
 
     async def discover(self) -> Mapping[str, Sequence[object]]:
@@ -184,6 +192,7 @@ class Facade:
         connector = self._connector
         if not isinstance(connector, CanDiscover):
             raise self._incapable(Operation.DISCOVER)
+        self.denials.refuse(Operation.DISCOVER, self.system)
         return await self._limiter.read(Operation.DISCOVER, connector.discover)
 
     async def aclose(self) -> None:
@@ -202,6 +211,7 @@ class Facade:
         handler = self._handler(object_class)
         if not isinstance(handler, CanSync):
             raise _unsupported(handler, Operation.SYNC)
+        self.denials.refuse(Operation.SYNC, handler.info.name)
         return handler
 
     def _incapable(self, operation: Operation) -> UnsupportedOperation:

@@ -9,6 +9,7 @@ from typing import Any
 
 from webex_connector.icf import names, validation
 from webex_connector.icf.coalescing import InFlight
+from webex_connector.icf.denials import NOTHING_DENIED, Denials
 from webex_connector.icf.errors import Ambiguous, ConnectorError, InvalidInput, UnsupportedOperation, Verdict
 from webex_connector.icf.limits import Limiter
 from webex_connector.icf.objects import ConnectorObject, WriteResult
@@ -72,8 +73,10 @@ class Writer:
         guard: Guard,
         limiter: Limiter,
         reads: InFlight[ReadKey, ConnectorObject],
+        denials: Denials = NOTHING_DENIED,
     ) -> None:
         self._system = system
+        self._denials = denials
         self._journal = journal
         self._guard = guard
         self._limiter = limiter
@@ -84,6 +87,7 @@ class Writer:
         Make one change. Raises any ConnectorError; then nothing was changed, unless it is Ambiguous.
         """
         call = _operation(handler, request.change)
+        self._denials.refuse(Operation[request.change.name], handler.info.name)
         valid = canonical(handler.info, request)
         bounded = self._limiter.bounded(options, Operation[request.change.name])
         if options.dry_run:
@@ -161,6 +165,7 @@ class Writer:
         valid: dict[int, ChangeRequest] = {}
         for place, request in enumerate(requests):
             try:
+                self._denials.refuse(Operation[request.change.name], info.name)
                 valid[place] = canonical(info, request)
                 if not options.dry_run:
                     await self._permitted(info, valid[place], options)
