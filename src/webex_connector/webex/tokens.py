@@ -4,7 +4,9 @@ Where access tokens come from, and how they are renewed: early, once at a time, 
 
 import asyncio
 import hashlib
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -130,6 +132,12 @@ class TokenVault(Protocol):
         """
         ...
 
+    def renewing(self, key: VaultKey) -> AbstractAsyncContextManager[None]:
+        """
+        Wait until nobody else renews these tokens, in any process, and keep others from it while the block runs.
+        """
+        ...
+
 
 class MemoryVault:
     """
@@ -138,6 +146,7 @@ class MemoryVault:
 
     def __init__(self) -> None:
         self._tokens: dict[VaultKey, Tokens] = {}
+        self._locks: defaultdict[VaultKey, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def get(self, key: VaultKey) -> Tokens | None:
         """
@@ -150,6 +159,12 @@ class MemoryVault:
         Keep the tokens in memory.
         """
         self._tokens[key] = tokens
+
+    def renewing(self, key: VaultKey) -> AbstractAsyncContextManager[None]:
+        """
+        Wait until nobody else in this process renews these tokens.
+        """
+        return self._locks[key]
 
 
 class _Freshness:
@@ -262,13 +277,15 @@ class RefreshGrant:
         return await self._vault.get(self._key) or self._given
 
     async def _obtain(self, held: Tokens | None, exchange: Exchange) -> Tokens:
-        stored = await self._vault.get(self._key)
-        if stored and held and stored.access != held.access and not stored.is_due(self._clock.now()):
-            return stored  # another process renewed it
-        refresh = (stored.refresh if stored else None) or self._refresh_token
-        answer = await exchange(self._client.ask({"grant_type": "refresh_token", "refresh_token": refresh}))
-        tokens = tokens_in(answer, refresh, self._clock.now())
-        await self._vault.put(self._key, tokens)
+        async with self._vault.renewing(self._key):
+            stored = await self._vault.get(self._key)
+            is_other = stored is not None and (held is None or stored.access != held.access)
+            if stored is not None and is_other and not stored.is_due(self._clock.now()):
+                return stored  # another process renewed it
+            refresh = (stored.refresh if stored else None) or self._refresh_token
+            answer = await exchange(self._client.ask({"grant_type": "refresh_token", "refresh_token": refresh}))
+            tokens = tokens_in(answer, refresh, self._clock.now())
+            await self._vault.put(self._key, tokens)
         return tokens
 
 
