@@ -33,7 +33,7 @@ COMMANDS = (
         "test",
         "webex_connector.cli.inspecting:check",
         "Check that Webex can be reached and used.",
-        "Every kind of object is read once; a missing scope shows as the check that fails. Nothing is changed.",
+        "Each check says yes, no, unknown or warning, why, and what to do about it. Nothing is changed.",
         "webex-connector test",
     ),
     Command(

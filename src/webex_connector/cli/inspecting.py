@@ -16,7 +16,7 @@ async def check(*, common: Common = DEFAULTS) -> Exit:
     """
     Check that Webex can be reached and used with the configured credentials.
 
-    Every kind of object is read once, and each finding says yes, no or unknown, and what to do. Nothing is changed.
+    Each check says yes, no, unknown or warning, why, and what to do about it. Nothing is changed.
     """
     async with facade_of(common) as facade:
         report = await facade.test(signed())

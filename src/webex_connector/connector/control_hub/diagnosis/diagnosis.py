@@ -123,7 +123,7 @@ class Diagnosis:
         """
         if organization is None:
             subjects = (Subject.SCIM, Subject.CHANGING_BY_SCIM, Subject.AUDIT_EVENTS, Subject.DIRECTORY)
-            return [_unseen(each, "the organisation") for each in subjects]
+            return [_unseen(each, Subject.ORGANISATION) for each in subjects]
         users, events = await asyncio.gather(self._users(organization, call), self._events(organization, call))
         needed = self._wanted is Road.SCIM
         readable = users.finding(Subject.SCIM, lambda page: f"{page.total} users", needed=needed)
@@ -131,7 +131,7 @@ class Diagnosis:
             readable = replace(readable, remedy=remedies.SCIM_ADDRESS)
         if users.value is None:
             changing = replace(readable, subject=Subject.CHANGING_BY_SCIM.value)
-            return [readable, changing, events, _unseen(Subject.DIRECTORY, "users by SCIM")]
+            return [readable, changing, events, _unseen(Subject.DIRECTORY, Subject.SCIM)]
         changing = rights.changing(Subject.CHANGING_BY_SCIM, self._client.token.scopes, me, needed=needed)
         return [readable, changing, events, signs.directory(users.value.items)]
 
@@ -163,15 +163,18 @@ def _organization(first: Tried[list[Json]], people: Tried[Page]) -> str | None:
     return None
 
 
-def _unseen(subject: Subject, what: str) -> Finding:
-    return Finding(subject.value, Verdict.UNKNOWN, f"{what} cannot be seen", needed=False)
+def _unseen(subject: Subject, because: Subject) -> Finding:
+    detail, remedy = f"{because.value} cannot be seen", f"See what is said of: {because.value}."
+    return Finding(subject.value, Verdict.UNKNOWN, detail, remedy=remedy, needed=False)
 
 
 def _seats(licenses: Tried[list[Json]]) -> Finding:
-    return signs.seats(licenses.value) if licenses.value is not None else _unseen(Subject.SEATS, "licences")
+    return signs.seats(licenses.value) if licenses.value is not None else _unseen(Subject.SEATS, Subject.LICENCES)
 
 
 def _templates(people: Tried[Page], licenses: Tried[list[Json]]) -> Finding:
-    if people.value is None or licenses.value is None:
-        return _unseen(Subject.TEMPLATES, "people or licences")
+    if people.value is None:
+        return _unseen(Subject.TEMPLATES, Subject.PEOPLE)
+    if licenses.value is None:
+        return _unseen(Subject.TEMPLATES, Subject.LICENCES)
     return signs.templates(people.value.items, licenses.value)

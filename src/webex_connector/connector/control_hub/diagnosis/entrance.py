@@ -23,7 +23,7 @@ from webex_connector.webex.errors import (
 from webex_connector.webex.wire import Json
 
 _PROXY_WANTS_PASSWORD = 407
-_TELLING = {
+TELLING = {
     Obstacle.NAME: "no name server knows the host",
     Obstacle.CONNECTION: "the host, or the proxy, takes no connection",
     Obstacle.TIME: "no connection stood in time",
@@ -69,7 +69,7 @@ def entered(first: Tried[list[Json]], *, renews: bool) -> list[Finding]:
 
 def _unreached(error: WebexError) -> Finding:
     obstacle = Obstacle.PROXY if _by_proxy(error) else error.obstacle
-    detail = f"{_TELLING[obstacle]} ({said(error)})"
+    detail = f"{TELLING[obstacle]} ({said(error)})"
     return Finding(Subject.REACH.value, Verdict.NO, detail, error.tracking_id, remedies.way(obstacle, error.request))
 
 

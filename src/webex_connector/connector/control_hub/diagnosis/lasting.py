@@ -33,7 +33,7 @@ def clock(lead: timedelta | None) -> Finding:
     """
     subject = Subject.CLOCK.value
     if lead is None:
-        return Finding(subject, Verdict.UNKNOWN, "no answer of Webex had a date", needed=False)
+        return Finding(subject, Verdict.UNKNOWN, "no answer of Webex had a date", remedy=remedies.CLOCK, needed=False)
     apart = abs(lead)
     if apart <= TOLERABLE:
         return Finding(subject, detail="agrees with Webex's to a minute")

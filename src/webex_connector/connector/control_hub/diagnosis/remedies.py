@@ -75,6 +75,8 @@ CLOCK = "Set this computer's clock by a time server (NTP): on it depends when to
 
 CLOCK_BEFORE_FAILURE = f"{CLOCK} Audit events and signed tokens need it within five minutes."
 
+OWNER = "Nothing needs it. For a person's token, spark:people_read shows whose it is, and hence which roles it has."
+
 RENEW_GRANT = "Authorise the integration or service app anew before that day, and set the new refreshToken."
 
 RENEW_AUTH = "Set a new authToken before that day, or use OAUTH with a refresh token, which renews itself."

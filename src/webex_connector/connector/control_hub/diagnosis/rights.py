@@ -69,7 +69,7 @@ def owner(me: Tried[Json], role_names: Mapping[str, str]) -> Finding:
     if me.error is not None and not isinstance(me.error, Forbidden):
         text = said(me.error)
     tracking_id = me.error.tracking_id if me.error else None
-    return Finding(subject, Verdict.UNKNOWN, text, tracking_id, needed=False)
+    return Finding(subject, Verdict.UNKNOWN, text, tracking_id, remedies.OWNER, needed=False)
 
 
 def changing(subject: Subject, granted: frozenset[str], me: Tried[Json], *, needed: bool = True) -> Finding:

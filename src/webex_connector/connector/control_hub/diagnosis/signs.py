@@ -65,7 +65,9 @@ def templates(people: Sequence[Json], licenses: Sequence[Json]) -> Finding:
     invited = sorted((each for each in people if each.get("invitePending")), key=_created, reverse=True)[:LATEST]
     among = f"{len(invited)} people invited last, of {len(people)} looked at"
     if len(invited) < FEWEST:
-        return Finding(subject, Verdict.UNKNOWN, f"too few to tell: the {among}", needed=False)
+        return Finding(
+            subject, Verdict.UNKNOWN, f"too few to tell: the {among}", remedy=remedies.TEMPLATE, needed=False
+        )
     bought = {str(each.get("id")): str(each.get("name")) for each in licenses if _is_bought(each)}
     held = Counter(id_ for each in invited for id_ in set(each.get("licenses") or ()) if id_ in bought)
     common = sorted(bought[id_] for id_, count in held.items() if count == len(invited))

@@ -14,6 +14,7 @@ from webex_connector.webex.errors import (
     Forbidden,
     NotFound,
     NotReached,
+    Refused,
     Throttled,
     WebexError,
 )
@@ -56,7 +57,8 @@ def failure(subject: Subject, error: WebexError, *, needed: bool = True) -> Find
     It is NO where Webex said no, UNKNOWN where something else kept it from answering.
     """
     match error:
-        case Forbidden():
+        # Who is no administrator may list nobody without a condition, and is answered 400 for asking.
+        case Forbidden() | Refused():
             verdict, remedy = Verdict.NO, remedies.missing([remedies.SCOPES[subject]])
         case NotFound():
             verdict, remedy = Verdict.NO, remedies.NOT_WEBEX
