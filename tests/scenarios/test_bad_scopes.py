@@ -16,7 +16,7 @@ from fakes.rest_door import rest_door
 from fakes.virtual_time import VirtualClock
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, added, replaced
-from webex_connector.icf.errors import AccessRefused, PermissionDenied
+from webex_connector.icf.errors import AccessRefused, InvalidAttributeValue, PermissionDenied
 from webex_connector.icf.filters import EVERYTHING, equals
 from webex_connector.icf.objects import WriteResult
 from webex_connector.icf.operations import Change, ChangeOutcome, ChangeRequest
@@ -316,7 +316,7 @@ async def test_an_ordinary_user_may_not_list_people(clock: VirtualClock) -> None
     async with running_hub(clock, people=6, **SETTINGS) as hub:
         _granted(hub, CASES["list accounts"], frozenset({"spark:people_read"}))
 
-        with pytest.raises(PermissionDenied) as raised:
+        with pytest.raises(InvalidAttributeValue) as raised:
             await found(hub, names.ACCOUNT, EVERYTHING)
 
         assert (

@@ -219,6 +219,9 @@ class Quirks(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=
     strict_members: bool = False
     """Adding a member twice is refused with 409, removing one who is none with 400; otherwise nothing happens."""
 
+    most_members: int = 250_000
+    """A change that would give a group more members than this is refused with 400 as a whole."""
+
     own_account_protected: bool = False
     """An administrator cannot delete the own account; otherwise it goes like any other."""
 

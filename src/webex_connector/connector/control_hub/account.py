@@ -26,7 +26,7 @@ from webex_connector.connector.queries import PEOPLE_CONDITIONS, ByUid, Listing,
 from webex_connector.connector.scopes import advice
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes
-from webex_connector.icf.errors import InvalidAttributeValue, PermissionDenied, UnknownUid
+from webex_connector.icf.errors import InvalidAttributeValue, UnknownUid
 from webex_connector.icf.filters import Filter
 from webex_connector.icf.objects import Batch, ConnectorObject, WriteResult
 from webex_connector.icf.operations import ChangeOutcome, ChangeRequest, Translation
@@ -249,7 +249,7 @@ class Accounts:
                 raise
             # Nothing was asked that could be wrong: so Webex refuses who may look for people but not list them.
             text = f"{error.message.rstrip('.')}. {advice('GET /people')}"
-            raise PermissionDenied(text, tracking_id=error.tracking_id) from error
+            raise InvalidAttributeValue(text, tracking_id=error.tracking_id) from error
 
     def _batch(
         self,

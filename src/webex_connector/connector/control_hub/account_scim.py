@@ -29,7 +29,7 @@ from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import read_all, reading_one
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Values
-from webex_connector.icf.errors import Ambiguous, ConnectorError, PermissionDenied
+from webex_connector.icf.errors import Ambiguous, ConnectorError, PermissionDenied, UnknownUid
 from webex_connector.icf.filters import Filter
 from webex_connector.icf.objects import Batch, ConnectorObject, WriteResult
 from webex_connector.icf.operations import ChangeOutcome, ChangeRequest, Translation
@@ -89,7 +89,7 @@ class ScimAccounts:
             return await self._rest(uid, rest, options, steps)
         after = None
         if options.lane is Lane.INTERACTIVE and not options.dry_run:
-            after = await self._people.get(uid, self._people.info.defaults_when_read, options)
+            after = await self._seen(uid, options, steps)
         return steps.result(uid, after=after)
 
     async def delete(self, uid: str, options: OperationOptions) -> WriteResult:
@@ -169,6 +169,19 @@ class ScimAccounts:
 
     async def _demanded(self, call: Call, attribute: str) -> Taken:
         return demanding(await self._roads.taken(call), attribute)
+
+    async def _seen(self, uid: str, options: OperationOptions, steps: Steps) -> ConnectorObject | None:
+        """
+        Read the person for whoever waits; None when that fails once the change is made: it is made all the same.
+        """
+        try:
+            return await self._people.get(uid, self._people.info.defaults_when_read, options)
+        except UnknownUid:
+            raise
+        except ConnectorError:
+            if not steps.done:
+                raise
+            return None
 
     async def _rest(
         self,

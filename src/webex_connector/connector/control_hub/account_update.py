@@ -90,12 +90,14 @@ class AccountUpdate:
                 dropped = self._deltas[LICENSES].remove
                 person = await relicensed(self._client, person, target, dropped, calling, self._call, self._steps)
 
+        held, wanted = ([str(each) for each in values] for values in (before.values(LICENSES), target or ()))
+        moved = () if target is None else (*without(wanted, held), *without(held, wanted))
         if target is not None and NEEDS_LICENSE_FIRST & fields.keys():
-            await self._part({LICENSES: target}, license_)
+            await self._part({LICENSES: moved}, license_)
             await self._part(fields, replace)
         else:
             await self._part(fields, replace)
-            await self._part({LICENSES: target or ()}, license_)
+            await self._part({LICENSES: moved}, license_)
         groups: Values | None = None
 
         async def regroup() -> None:

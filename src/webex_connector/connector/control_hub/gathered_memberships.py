@@ -6,11 +6,10 @@ Memberships gathered over many people: one request for each 500 people of a grou
 from collections.abc import Iterable, Mapping
 
 from webex_connector.connector.control_hub.a_few_at_a_time import for_each
-from webex_connector.connector.control_hub.existence import known_among
 from webex_connector.connector.control_hub.identity import identity
-from webex_connector.connector.control_hub.memberships import Missed, change_members
+from webex_connector.connector.control_hub.memberships import Missed, change_members_there_are
 from webex_connector.connector.control_hub.steps import Steps
-from webex_connector.icf.errors import ConnectorError, InvalidAttributeValue, Verdict
+from webex_connector.icf.errors import ConnectorError, Verdict
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient
 from webex_connector.webex.resources.groups import MOST_MEMBERS
@@ -69,28 +68,17 @@ class GatheredMemberships:
             await self._change_part(key, dict(everybody[first : first + MOST_MEMBERS]))
 
     async def _change_part(self, key: str, part: Mapping[str, bool]) -> None:
-        missed = await self._sent(key, part)
-        if missed is not None and len(part) > 1 and isinstance(missed.error, InvalidAttributeValue):
-            # Webex refuses all for one who is gone.
-            known = await known_among(self._client, list(part), self._call)
-            rest = {person: inside for person, inside in part.items() if known is None or person in known}
-            if len(rest) < len(part):
-                self._note(key, [person for person, inside in part.items() if inside and person not in rest], missed)
-                missed = await self._sent(key, rest) if rest else None
-        if missed is not None:
-            self._note(key, missed.people, missed)
-
-    async def _sent(self, key: str, part: Mapping[str, bool]) -> Missed | None:
         if self._stopped is not None:
-            return Missed(frozenset(part), self._stopped)
+            self._note(key, Missed(frozenset(part), self._stopped))
+            return
         joining = [person for person, inside in part.items() if inside]
         leaving = [person for person, inside in part.items() if not inside]
-        steps = Steps()
-        missed = await change_members(self._client, self._spelled[key], joining, leaving, self._call, steps)
+        steps, group = Steps(), self._spelled[key]
+        for missed in await change_members_there_are(self._client, group, joining, leaving, self._call, steps):
+            self._note(key, missed)
+            if missed.error.verdict is Verdict.STOP_RUN:
+                self._stopped = missed.error
         self._withheld.update({(person, key): tuple(steps.withheld) for person in part})
-        if missed is not None and missed.error.verdict is Verdict.STOP_RUN:
-            self._stopped = missed.error
-        return missed
 
-    def _note(self, key: str, people: Iterable[str], missed: Missed) -> None:
-        self._missed.update({(person, key): missed.error for person in people})
+    def _note(self, key: str, missed: Missed) -> None:
+        self._missed.update({(person, key): missed.error for person in missed.people})

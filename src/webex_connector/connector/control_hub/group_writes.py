@@ -13,7 +13,7 @@ from typing import Any
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.identity import without
-from webex_connector.connector.control_hub.memberships import change_members
+from webex_connector.connector.control_hub.memberships import change_members_there_are
 from webex_connector.connector.control_hub.recency import made_since
 from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import attribute_in, meaning, open_question, reading, undone
@@ -257,9 +257,9 @@ async def _members_changed(
         part = changes[first : first + MOST_MEMBERS]
         joining = [each for each, joins in part if joins]
         leaving = [each for each, joins in part if not joins]
-        missed = await change_members(client, uid, joining, leaving, call, steps)
-        if missed is not None:
+        everybody_missed = await change_members_there_are(client, uid, joining, leaving, call, steps)
+        for missed in everybody_missed:
             values = tuple({"id": each} for each, _ in part if each in missed.people)
             steps.missed("members", values, missed.error)
-        seen = steps.answer if missed is None else None
+        seen = None if everybody_missed else steps.answer
     return seen if isinstance(seen, dict) else None

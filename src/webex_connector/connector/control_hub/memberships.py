@@ -6,9 +6,10 @@ so the groups of people are found by walking all groups once.
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 
+from webex_connector.connector.control_hub.existence import known_among
 from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import not_taken, open_question, reading
-from webex_connector.icf.errors import ConnectorError
+from webex_connector.icf.errors import ConnectorError, InvalidAttributeValue
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient
 from webex_connector.webex.errors import NotFound, Refused, WebexError
@@ -142,6 +143,32 @@ async def change_members(
     if misplaced != everybody:
         steps.done = True
     return Missed(misplaced, not_taken(failures, subject)) if misplaced else None
+
+
+async def change_members_there_are(
+    client: WebexClient,
+    group: str,
+    add: Sequence[str],
+    remove: Sequence[str],
+    call: Call,
+    steps: Steps,
+) -> list[Missed]:
+    """
+    Do the same; if it is refused since one of many is gone, once more with those there are.
+    """
+    missed = await change_members(client, group, add, remove, call, steps)
+    if missed is None:
+        return []
+    everybody = [*add, *remove]
+    if len(everybody) == 1 or not isinstance(missed.error, InvalidAttributeValue):
+        return [missed]
+    known = await known_among(client, everybody, call)
+    if known is None or known.issuperset(everybody):
+        return [missed]
+    found = [Missed(frozenset(add) - known, missed.error)]
+    add, remove = [each for each in add if each in known], [each for each in remove if each in known]
+    again = await change_members(client, group, add, remove, call, steps) if add or remove else None
+    return found if again is None else [*found, again]
 
 
 async def _inside(client: WebexClient, group: str, call: Call) -> frozenset[str]:

@@ -66,12 +66,14 @@ def matching(world: World, filter_text: str) -> list[Group]:
 
 def create(world: World, draft: GroupDraft) -> Group:
     """
-    Add a group. Raises a 400 without a name or with unknown members, a 409 for a name in use if quirks say so.
+    Add a group. Raises a 400 without a name, with unknown members or too many of them; a 409 for a name in use if
+    quirks say so.
     """
     _require_name(world, draft.display_name, None)
     if draft.org_id and ids.value_of(ids.Kind.ORGANIZATION, draft.org_id) != world.organization.uuid:
         raise Problem(403)
     joining, _ = _members(world, draft.members)
+    membership.require_room(world, dict.fromkeys(joining))
     now = world.now()
     group = Group(world.new_uuid(), draft.display_name or "", now, now, draft.description or "")
     world.put_group(group, membership.keep(world, group, dict.fromkeys(joining)))
@@ -91,6 +93,7 @@ def change(world: World, group: Group, draft: GroupDraft) -> None:
     members = dict(group.members)
     membership.join(world, members, joining)
     membership.leave(world, members, leaving)
+    membership.require_room(world, members)
     group.display_name = group.display_name if draft.display_name is None else draft.display_name
     group.description = group.description if draft.description is None else draft.description
     group.last_modified = world.now()

@@ -29,6 +29,14 @@ def require_few(count: int) -> None:
         raise bad_request(f"At most {AT_ONCE} members can be changed in one request.")
 
 
+def require_room(world: World, members: Members) -> None:
+    """
+    Raise a 400 for more members than a group may have (https://help.webex.com/article/7eedy0).
+    """
+    if len(members) > world.quirks.most_members:
+        raise bad_request(f"A group can have at most {world.quirks.most_members} members.")
+
+
 def join(world: World, members: Members, uuids: Iterable[str]) -> None:
     """
     Add people to a list of members. Who is in it already is no error, or a 409, as the quirks say.

@@ -165,6 +165,7 @@ def _keep(world: World, group: Group, draft: GroupDraft, members: Members) -> No
     name = draft.display_name or ""
     if not name.strip():
         raise invalid_value("displayName is required.")
+    membership.require_room(world, members)
     if not world.quirks.duplicate_groups and any(
         other.display_name.casefold() == name.casefold() for other in world.groups.values() if other is not group
     ):

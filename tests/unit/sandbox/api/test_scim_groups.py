@@ -197,6 +197,31 @@ async def test_strict_members(strict: bool, sandbox: Sandbox, scim_served: Serve
     assert ([409, 400, 409, 400] if strict else [200] * 4) == [answer.status_code for answer in answers]
 
 
+@pytest.mark.parametrize(("most", "status"), [(4, 400), (5, 200)])
+async def test_a_group_has_room_for_so_many(most: int, status: int, sandbox: Sandbox, scim_served: Serve) -> None:
+    """
+    A change that would make it too large is refused as a whole, the same on both roads; taking out makes room.
+    """
+    async with scim_served(most_members=most) as scim:
+        made = await scim.post("/Groups", json=_new(members=_members(_uuids(sandbox, 3, 9))))
+        group = sandbox.world.groups[made.json()["id"]]
+        address = f"{str(scim.base_url).partition('/identity')[0]}/v1/groups/{group.uuid}"
+        before, two = list(group.members), _uuids(sandbox, 2, 12)
+        by_scim = await scim.patch(f"/Groups/{group.uuid}", json=_patch(("add", "members", _members(two))))
+        by_scim_left = list(group.members)
+        by_groups = await scim.patch(address, json={"members": [{"id": each} for each in two]})
+        swapped = [{"id": two[0]}, {"id": before[0], "operation": "delete"}]
+        swap = await scim.patch(address, json={"members": swapped})
+        founded = await scim.post(
+            f"{address.rpartition('/')[0]}",
+            json={"displayName": "New", "members": [{"id": each} for each in _uuids(sandbox, 6)]},
+        )
+
+    assert (status, status, 200, 400) == tuple(each.status_code for each in (by_scim, by_groups, swap, founded))
+    assert (before if status != 200 else before + two) == by_scim_left
+    assert f"A group can have at most {most} members." == founded.json()["errors"][0]["description"]
+
+
 @pytest.mark.parametrize("moves", [True, False])
 async def test_membership_may_be_a_change_of_the_person(moves: bool, sandbox: Sandbox, scim_served: Serve) -> None:  # noqa: FBT001  # two cases
     """
