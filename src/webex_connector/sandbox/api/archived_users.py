@@ -44,7 +44,6 @@ def _shown(world: World, of: Tombstone, request: Request) -> dict[str, Any]:
             "created": rendering.moment(of.created),
             "lastModified": rendering.moment(of.last_modified),
             "deleted": rendering.moment(of.deleted),
-            "version": f'W/"{of.deleted}"',
             "location": f"{request.base_url}{request.path}",
         },
     }

@@ -66,8 +66,7 @@ def members(world: World, request: Request) -> Reply:
     start = request.number("startIndex", 1)
     count = min(request.number("count", AT_ONCE), AT_ONCE)
     page = list(islice(group.members, start - 1, start - 1 + count))
-    shown = rendering.group(world, group, page)
-    return json_reply(200, {**shown, "startIndex": start, "itemsPerPage": len(page)})
+    return json_reply(200, rendering.group(world, group, page))
 
 
 def change(world: World, request: Request) -> Reply:

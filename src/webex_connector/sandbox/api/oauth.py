@@ -61,7 +61,8 @@ def app_token(world: World, request: Request) -> Reply:
         raise Problem(404)
     if ids.value_of(ids.Kind.ORGANIZATION, draft.target_org_id) != world.organization.uuid:
         raise Problem(403)
-    return _granted(world, *world.grants.service_app())
+    access, refresh = world.grants.service_app()
+    return json_reply(200, _terms(world, access, refresh))
 
 
 def _token(world: World, request: Request) -> Reply:
@@ -92,16 +93,19 @@ def _client(request: Request) -> tuple[str, str]:
 
 
 def _granted(world: World, access: AccessToken, refresh: RefreshToken | None) -> Reply:
-    content: dict[str, object] = {
+    return json_reply(200, {**_terms(world, access, refresh), "scope": " ".join(sorted(access.scopes))})
+
+
+def _terms(world: World, access: AccessToken, refresh: RefreshToken | None) -> dict[str, object]:
+    terms: dict[str, object] = {
         "access_token": access.text,
         "expires_in": world.grants.seconds_left(access.expires),
         "token_type": "Bearer",
-        "scope": " ".join(sorted(access.scopes)),
     }
     if refresh is not None:
-        content["refresh_token"] = refresh.text
-        content["refresh_token_expires_in"] = world.grants.seconds_left(refresh.expires)
-    return json_reply(200, content)
+        terms["refresh_token"] = refresh.text
+        terms["refresh_token_expires_in"] = world.grants.seconds_left(refresh.expires)
+    return terms
 
 
 ROUTES = (

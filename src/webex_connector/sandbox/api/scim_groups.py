@@ -75,7 +75,6 @@ def members(world: World, request: Request) -> Reply:
         200,
         {
             "schemas": [urns.GROUP_MEMBERS],
-            "id": group.uuid,
             "displayName": group.display_name,
             "memberSize": len(everybody),
             "itemsPerPage": len(page),
