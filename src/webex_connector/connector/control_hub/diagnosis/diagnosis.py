@@ -52,7 +52,8 @@ class Diagnosis:
         findings = entrance.entered(first, renews=self._client.token.renews)
         if entrance.is_open(first):
             findings += await self._inside(first, call)
-        findings.append(lasting.clock(self._client.lead))
+        if entrance.is_open(first) or self._client.lead is not None:
+            findings.append(lasting.clock(self._client.lead))
         return TestReport(tuple(sorted(findings, key=lambda each: _ORDER[each.subject])))
 
     async def _inside(self, first: Tried[list[Json]], call: Call) -> list[Finding]:

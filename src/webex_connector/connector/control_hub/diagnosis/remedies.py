@@ -92,8 +92,9 @@ MORE_SEATS = (
 )
 
 TEMPLATE = (
-    "Look in Control Hub (Users > Licenses, and each group's licences) for an automatic assignment, and switch it off "
-    "or leave these licences to it; otherwise people have licences that your system does not know of."
+    "Unless your own system gives these licences to everybody, look in Control Hub (Users > Licenses, and each group's "
+    "licences) for an automatic assignment: switch it off, or leave these licences to it. Otherwise people have "
+    "licences that your system does not know of."
 )
 
 DIRECTORY = (

@@ -20,7 +20,7 @@ SAMPLE = 100
 How many people are looked at.
 """
 
-FEWEST = 3
+FEWEST = 5
 """
 Fewer people who were invited and have not come yet say nothing about templates.
 """

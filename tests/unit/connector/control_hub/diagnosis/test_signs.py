@@ -92,16 +92,16 @@ async def test_a_template_shows_by_what_the_newest_have_in_common(template: bool
         assert "no sign: no licence is common to the 10 people invited last, of 30 looked at" == found.detail
 
 
-def test_fewer_than_three_invited_people_tell_nothing() -> None:
+def test_fewer_than_five_invited_people_tell_nothing() -> None:
     """
-    Two may have the same licence by chance; free licences, which come by themselves, never count.
+    Four may have the same licence by chance; free licences, which come by themselves, never count.
     """
     invited = {"invitePending": True, "licenses": ["A", "Free"], "created": "2026-01-01"}
     licenses = [license_of("A", 10, 2), license_of("Free", 2, 2, subscriptionId=None)]
 
-    assert Verdict.UNKNOWN is signs.templates([invited] * 2, licenses).verdict
-    assert "a sign: A is common to the 3 people invited last, of 3 looked at" == (
-        signs.templates([invited] * 3, licenses).detail
+    assert Verdict.UNKNOWN is signs.templates([invited] * 4, licenses).verdict
+    assert "a sign: A is common to the 5 people invited last, of 5 looked at" == (
+        signs.templates([invited] * 5, licenses).detail
     )
     older = {"invitePending": True, "licenses": [], "created": "2025-01-01"}
     assert Verdict.WARNING is signs.templates([older, *[invited] * signs.LATEST], licenses).verdict
