@@ -38,6 +38,8 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         selector = _JumpingSelector()
         super().__init__(selector)
         self._virtual = 0.0
+        # After some months of virtual seconds a float no longer holds the nanoseconds that a timer may be early by.
+        self._clock_resolution = 1e-6
         selector.jump = self.jump
 
     def jump(self, seconds: float) -> None:

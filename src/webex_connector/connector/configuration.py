@@ -23,7 +23,7 @@ from webex_connector.icf.configuration import (
 from webex_connector.webex.oauth import OAuthClient, Tokens
 from webex_connector.webex.pace import Rate
 from webex_connector.webex.settings import ClientSettings, ProxySettings
-from webex_connector.webex.tokens import ClientCredentialsGrant, RefreshGrant, StaticToken, TokenSource, TokenVault
+from webex_connector.webex.tokens import DirectGrant, RefreshGrant, StaticToken, TokenSource, TokenVault
 
 T = TypeVar("T")
 
@@ -331,7 +331,7 @@ def _tokens(reader: _Reader, clock: Clock, vault: TokenVault) -> TokenSource:
     )
     given = _given(reader, clock)
     if grant == "client_credentials":
-        return ClientCredentialsGrant(client, clock=clock, given=given)
+        return DirectGrant(client, lambda: {"grant_type": "client_credentials"}, clock=clock, given=given)
     refresh = reader.need("refreshToken", Secret, Secret(""), why)
     return RefreshGrant(client, refresh, vault=vault, clock=clock, given=given)
 

@@ -36,7 +36,9 @@ class OAuthClient:
     """The token endpoint's whole address; Webex's own is https://webexapis.com/v1/access_token."""
 
     client_id: str
-    client_secret: Secret
+    client_secret: Secret | None
+    """None for a client that has none, because an assertion says who it is (RFC 7523, section 2.1)."""
+
     basic: bool = True
     """Whether id and secret travel as HTTP Basic credentials; otherwise they are fields of the form."""
 
@@ -48,7 +50,9 @@ class OAuthClient:
         """
         form = dict(grant) | ({"scope": self.scope} if self.scope else {})
         headers: dict[str, str | Secret] = {}
-        if self.basic:
+        if self.client_secret is None:
+            form |= {"client_id": self.client_id} if self.client_id else {}
+        elif self.basic:
             pair = f"{quote(self.client_id, safe='')}:{quote(self.client_secret.reveal(), safe='')}"
             headers["Authorization"] = Secret(f"Basic {base64.b64encode(pair.encode()).decode()}")
         else:

@@ -5,7 +5,7 @@ Where access tokens come from, and how they are renewed: early, once at a time, 
 import asyncio
 import hashlib
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,6 +82,8 @@ class StaticToken:
     """
 
     secret: Secret
+    ends: datetime | None = None
+    """When it ends, if somebody said so."""
 
     async def token(self, exchange: Exchange) -> Secret:  # noqa: ARG002 - the protocol's parameter
         """
@@ -98,9 +100,9 @@ class StaticToken:
     @property
     def facts(self) -> TokenFacts:
         """
-        Return that nothing is known but that it is not renewed here.
+        Return that it is not renewed here, and when it ends.
         """
-        return TokenFacts(renews=False)
+        return TokenFacts(renews=False, ends=self.ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,13 +291,21 @@ class RefreshGrant:
         return tokens
 
 
-class ClientCredentialsGrant:
+class DirectGrant:
     """
-    Access tokens by client id and secret alone (RFC 6749, section 4.4).
+    Access tokens for what can be shown as often as one likes: the client's own credentials (RFC 6749, section 4.4), or
+    an assertion that it signs itself (RFC 7523, section 2.1). `show` returns the form of one request.
     """
 
-    def __init__(self, client: OAuthClient, *, clock: Clock, given: Tokens | None = None) -> None:
-        self._client, self._clock, self._given = client, clock, given
+    def __init__(
+        self,
+        client: OAuthClient,
+        show: Callable[[], Mapping[str, str | Secret]],
+        *,
+        clock: Clock,
+        given: Tokens | None = None,
+    ) -> None:
+        self._client, self._show, self._clock, self._given = client, show, clock, given
         self._fresh = _Freshness(self._known, self._obtain, clock)
 
     async def token(self, exchange: Exchange) -> Secret:
@@ -321,5 +331,5 @@ class ClientCredentialsGrant:
         return self._given
 
     async def _obtain(self, _held: Tokens | None, exchange: Exchange) -> Tokens:
-        answer = await exchange(self._client.ask({"grant_type": "client_credentials"}))
+        answer = await exchange(self._client.ask(self._show()))
         return tokens_in(answer, None, self._clock.now())

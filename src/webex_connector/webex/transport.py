@@ -37,6 +37,7 @@ from webex_connector.webex.errors import (
     WebexError,
     Withheld,
 )
+from webex_connector.webex.expiry_watch import ExpiryWatch
 from webex_connector.webex.headers import lead_of
 from webex_connector.webex.obstacles import obstacle_in
 from webex_connector.webex.pace import Kind, Pacer
@@ -54,6 +55,8 @@ Bytes, unpacked. A page of a thousand people with everything is a few megabytes.
 _KEEP_ALIVE = 30.0
 
 _FIRST_REFUSAL = 400
+_REFUSALS_OF_TIMES = frozenset({400, 401})
+_LEAST_SKEW = timedelta(minutes=1)
 
 # Visible ASCII: what both parts of the header may consist of (RFC 9110, section 11.6.2, and RFC 6750, section 2.1).
 _WORD = re.compile(r"[!-~]+")
@@ -79,6 +82,7 @@ class Transport:
         self._settings, self._tokens, self._pacer, self._clock, self._luck = settings, tokens, pacer, clock, luck
         self._roots = settings.roots
         self._line = _Line(settings, clock)
+        self._watch = ExpiryWatch(clock)
 
     async def send(self, request: Request, call: Call) -> Answer:
         """
@@ -127,6 +131,7 @@ class Transport:
         address = resolve(self._roots, request)
         await self._turn(request, call)
         token = await self._in_time(self._tokens.token(self._ask_for_token), request, call)
+        self._watch.look(self._tokens.facts)
         try:
             return await self._carry(request, address, token, call)
         except Unauthorized:
@@ -169,7 +174,14 @@ class Transport:
 
     async def _ask_for_token(self, request: Request) -> Answer:
         # Neither paced nor withheld: it is no request to the organisation, and a dry run may read.
-        return await self._line.carry(request, request.address or request.path, Call(), [])
+        try:
+            return await self._line.carry(request, request.address or request.path, Call(), [])
+        except WebexError as error:
+            # Times stand in tokens and assertions: a clock that is wrong is the likeliest reason of such a refusal.
+            skew = _skew(self._line.lead)
+            if error.status in _REFUSALS_OF_TIMES and skew:
+                error.detail = f"{error.detail} ({skew})"
+            raise
 
 
 class _Line:
@@ -295,6 +307,13 @@ def _http_client(settings: ClientSettings) -> httpx2.AsyncClient:
             keepalive_expiry=_KEEP_ALIVE,
         ),
     )
+
+
+def _skew(lead: timedelta | None) -> str:
+    if lead is None or abs(lead) < _LEAST_SKEW:
+        return ""
+    minutes = round(abs(lead) / timedelta(minutes=1))
+    return f"the clock of this computer is {minutes} minutes {'behind' if lead > timedelta() else 'ahead'}"
 
 
 def _remaining(call: Call, clock: Clock) -> float | None:

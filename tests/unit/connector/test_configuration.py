@@ -15,7 +15,7 @@ from webex_connector.icf.configuration import ConfigurationMistakes, configured
 from webex_connector.icf.errors import Verdict
 from webex_connector.webex.pace import Rate
 from webex_connector.webex.settings import ClientSettings, ProxySettings
-from webex_connector.webex.tokens import ClientCredentialsGrant, MemoryVault, RefreshGrant, StaticToken
+from webex_connector.webex.tokens import DirectGrant, MemoryVault, RefreshGrant, StaticToken
 
 TOKEN: dict[str, object] = {"authenticationMethod": "TOKEN", "authToken": "t0ken"}
 OAUTH: dict[str, object] = {"clientId": "id", "clientSecret": "s3cret", "refreshToken": "r3fresh"}
@@ -157,7 +157,7 @@ async def test_each_way_to_authenticate_has_its_own_source_of_tokens() -> None:
     client = {"clientId": "id", "clientSecret": "s3cret", "grantType": "client_credentials"}
     assert StaticToken(Secret("t0ken")) == (await _connected(TOKEN)).tokens
     assert isinstance((await _connected(OAUTH)).tokens, RefreshGrant)
-    assert isinstance((await _connected(client)).tokens, ClientCredentialsGrant)
+    assert isinstance((await _connected(client)).tokens, DirectGrant)
 
 
 async def test_an_access_token_given_is_used_until_it_ends(clock: VirtualClock) -> None:

@@ -15,7 +15,7 @@ from webex_connector.webex.call import Call
 from webex_connector.webex.errors import NotReached, Obstacle
 from webex_connector.webex.oauth import OAuthClient
 from webex_connector.webex.obstacles import obstacle_in
-from webex_connector.webex.tokens import ClientCredentialsGrant
+from webex_connector.webex.tokens import DirectGrant
 from webex_connector.webex.wire import Request
 
 READ = Request("GET", "/people")
@@ -52,6 +52,8 @@ async def test_the_token_endpoint_has_obstacles_too(stage: Stage, clock: Virtual
     server = await stage.server(lambda _seen: Reply(body={"items": []}))
     client = OAuthClient("http://127.0.0.1:1/token", "id", Secret("hush"))
     with pytest.raises(NotReached) as caught:
-        await stage.transport(ClientCredentialsGrant(client, clock=clock)).send(READ, Call())
+        await stage.transport(DirectGrant(client, lambda: {"grant_type": "client_credentials"}, clock=clock)).send(
+            READ, Call()
+        )
     assert Obstacle.CONNECTION is caught.value.obstacle
     assert not server.seen

@@ -13,7 +13,7 @@ from webex_connector.base.secret import Secret
 from webex_connector.webex.errors import AnswerLost, NotReached, Refused, ServerFailed, TokenRefused, WebexError
 from webex_connector.webex.oauth import OAuthClient, Tokens
 from webex_connector.webex.tokens import (
-    ClientCredentialsGrant,
+    DirectGrant,
     MemoryVault,
     RefreshGrant,
     StaticToken,
@@ -231,7 +231,7 @@ async def test_client_credentials_give_tokens_without_a_refresh_token(clock: Vir
     The same early renewal, by id and secret alone.
     """
     endpoint = Endpoint()
-    tokens = ClientCredentialsGrant(CLIENT, clock=clock)
+    tokens = DirectGrant(CLIENT, lambda: {"grant_type": "client_credentials"}, clock=clock)
     assert Secret("a1") == await tokens.token(endpoint)
     assert Secret("a2") == await tokens.renew(Secret("a1"), endpoint)
     await clock.sleep(DAY)
@@ -242,7 +242,9 @@ async def test_client_credentials_use_a_given_token_first(clock: VirtualClock) -
     """
     As the refresh grant does.
     """
-    tokens = ClientCredentialsGrant(CLIENT, clock=clock, given=Tokens(Secret("given")))
+    tokens = DirectGrant(
+        CLIENT, lambda: {"grant_type": "client_credentials"}, clock=clock, given=Tokens(Secret("given"))
+    )
     assert Secret("given") == await tokens.token(Endpoint())
 
 
@@ -262,7 +264,7 @@ async def test_what_is_known_of_the_tokens_is_there_without_asking(clock: Virtua
     Before the first token nothing but whether there will be another; then when it ends.
     """
     assert TokenFacts(renews=False) == StaticToken(Secret("fixed")).facts
-    source = ClientCredentialsGrant(CLIENT, clock=clock)
+    source = DirectGrant(CLIENT, lambda: {"grant_type": "client_credentials"}, clock=clock)
     assert TokenFacts(renews=True) == source.facts
     await source.token(Endpoint())
     assert TokenFacts(renews=True, ends=clock.now() + timedelta(days=1)) == source.facts
