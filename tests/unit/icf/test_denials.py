@@ -38,7 +38,7 @@ ASKED: list[tuple[Operation, Callable[[Facade, OperationOptions], Coroutine[Any,
     ),
     (Operation.DELETE, lambda facade, options: facade.delete(names.ACCOUNT, "P-0001", options)),
     (Operation.GET, lambda facade, options: facade.get(names.ACCOUNT, "P-0001", options)),
-    (Operation.SEARCH, lambda facade, options: _searched(facade, options)),
+    (Operation.SEARCH, _searched),
 ]
 
 

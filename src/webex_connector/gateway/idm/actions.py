@@ -137,18 +137,18 @@ class Actions:
         if path.object_class is None:
             return await self._all_synced(asked, path.system)
         system = self.system(path.system)
-        info = system.facade.schema.object_class(path.object_class)
+        info = system.target.schema.object_class(path.object_class)
         return await self._changes(asked, path.system, system, info)
 
     async def _all_synced(self, asked: Asked, name: str) -> dict[str, Any]:
         system = self.system(name)
-        everything = [each for each in system.facade.schema.object_classes if each.name == names.ALL]
+        everything = [each for each in system.target.schema.object_classes if each.name == names.ALL]
         if not everything:
             raise Problem(400, f"{names.ALL} object class is not configured")
         return await self._changes(asked, name, system, everything[0])
 
     async def _changes(self, asked: Asked, name: str, system: System, info: ObjectClassInfo) -> dict[str, Any]:
-        return await synced(name, system.facade, info, asked.parameters, asked.options)
+        return await synced(name, system.usable(), info, asked.parameters, asked.options)
 
 
 def unsupported(action: str | None, place: str, there: Sequence[str]) -> Problem:

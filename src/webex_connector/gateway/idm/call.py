@@ -13,10 +13,10 @@ from webex_connector.gateway.idm.headers import Preconditions, Version
 from webex_connector.gateway.idm.objects import REVISION, Fields
 from webex_connector.gateway.idm.parameters import Parameters
 from webex_connector.gateway.idm.paths import Path
-from webex_connector.icf.facade import Facade
+from webex_connector.gateway.idm.target import Target
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import OperationOptions
-from webex_connector.icf.schema import ObjectClassInfo
+from webex_connector.icf.schema import ObjectClassInfo, Operation
 
 JSON: Final = "application/json; charset=utf-8"
 
@@ -27,7 +27,7 @@ class Call:
     What a request asks of an object class.
     """
 
-    facade: Facade
+    facade: Target
     info: ObjectClassInfo
     path: Path
     parameters: Parameters
@@ -35,6 +35,10 @@ class Call:
     version: Version
     options: OperationOptions
     body: Any = None
+    ignored: frozenset[Operation] = frozenset()
+    """
+    The writes that are to do nothing here.
+    """
     root: str = ""
     """
     Where the door is mounted; it stands before every address that is handed out.

@@ -144,11 +144,23 @@ class Door:
             refuse_preconditions(preconditions, "action")
             content = await self._actions.answer(Asked(client, path, parameters, options, body), method)
             return answered(content, version, pretty=parameters.flag("_prettyPrint"))
-        facade = self._actions.system(path.system or "").facade
-        info = facade.schema.object_class(path.object_class)
+        system = self._actions.system(path.system or "")
+        target = system.usable()
+        info = target.schema.object_class(path.object_class)
         path = replace(path, object_class=info.name)
         root = request.scope.get("root_path", "")
-        call = Call(facade, info, path, parameters, preconditions, version, options, body, root)
+        call = Call(
+            target,
+            info,
+            path,
+            parameters,
+            preconditions,
+            version,
+            options,
+            body,
+            system.ignored(info.name),
+            root,
+        )
         if client.read_only and changes_something(call, method):
             raise Problem(403, f"{client.name} may only read")
         return await dispatched(call, method)

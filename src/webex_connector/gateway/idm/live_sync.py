@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from webex_connector.gateway.idm.objects import View, fields_of
 from webex_connector.gateway.idm.parameters import Parameters
-from webex_connector.icf.facade import Facade
+from webex_connector.gateway.idm.target import Target
 from webex_connector.icf.operations import DeltaType, SyncDelta
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
@@ -37,7 +37,7 @@ _WORDS: Final[Mapping[DeltaType, str]] = {
 
 async def synced(
     system: str,
-    facade: Facade,
+    facade: Target,
     info: ObjectClassInfo,
     parameters: Parameters,
     options: OperationOptions,

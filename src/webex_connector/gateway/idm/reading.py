@@ -13,8 +13,8 @@ from webex_connector.gateway.idm.errors import Problem
 from webex_connector.gateway.idm.headers import ANY, refuse_preconditions
 from webex_connector.gateway.idm.objects import REVISION, View, fields_of
 from webex_connector.gateway.idm.query import query_of
+from webex_connector.gateway.idm.target import Found
 from webex_connector.icf.objects import ConnectorObject
-from webex_connector.icf.search import Search
 
 log = logger("gateway")
 
@@ -61,7 +61,7 @@ async def query(call: Call) -> Response:
 async def _parts(
     batch: list[ConnectorObject] | None,
     following: AsyncIterator[list[ConnectorObject]],
-    search: Search,
+    search: Found,
     view: View,
     policy: str,
     *,

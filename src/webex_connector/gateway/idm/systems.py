@@ -4,12 +4,23 @@ The systems behind this door, and their status as `_action=test` tells it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from webex_connector.gateway.idm.errors import Problem
+from webex_connector.gateway.idm.shaped import ShapedFacade
+from webex_connector.gateway.idm.shapes import ObjectType
+from webex_connector.gateway.idm.target import Target
+from webex_connector.icf.denials import NOTHING_DENIED, Denials
 from webex_connector.icf.errors import ConnectorError, UnsupportedOperation
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.objects import TestReport
 from webex_connector.icf.options import OperationOptions
+from webex_connector.icf.schema import Operation
+
+NOT_AVAILABLE: Final = "connector not available"
+"""
+What is wrong with a system that is disabled.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,29 @@ class ConnectorRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """
+    What a provisioner file says about a system at this door.
+    """
+
+    enabled: bool = True
+    types: tuple[ObjectType, ...] | None = None
+    """
+    The object types there are; None for every object class as it is.
+    """
+    silently: Denials = NOTHING_DENIED
+    """
+    Of the denied writes, those that are to do nothing instead of being refused.
+    """
+
+
+AS_IT_IS = Shape()
+"""
+A system that no provisioner file describes.
+"""
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """
     A named system.
@@ -43,6 +77,30 @@ class System:
     facade: Facade
     display_name: str
     connector_ref: ConnectorRef
+    shape: Shape = AS_IT_IS
+
+    @property
+    def target(self) -> Target:
+        """
+        What this door calls.
+        """
+        return self.facade if self.shape.types is None else ShapedFacade(self.facade, self.shape.types)
+
+    def usable(self) -> Target:
+        """
+        Return what this door calls. Raises Problem (503) when the system is disabled.
+        """
+        if not self.shape.enabled:
+            raise Problem(503, NOT_AVAILABLE)
+        return self.target
+
+    def ignored(self, object_class: str) -> frozenset[Operation]:
+        """
+        Return the writes of an object class, by the name it is shown under, that are to do nothing.
+        """
+        native = next((each.native.name for each in self.shape.types or () if each.name == object_class), object_class)
+        writes = (Operation.CREATE, Operation.UPDATE, Operation.DELETE)
+        return frozenset(each for each in writes if self.shape.silently.covers(each, native))
 
 
 async def status_of(name: str, system: System, options: OperationOptions) -> dict[str, Any]:
@@ -52,12 +110,14 @@ async def status_of(name: str, system: System, options: OperationOptions) -> dic
     """
     status = {
         "name": name,
-        "enabled": True,
+        "enabled": system.shape.enabled,
         "config": f"config/provisioner.openicf/{name}",
         "connectorRef": system.connector_ref.form,
         "displayName": system.display_name,
-        "objectTypes": [info.name for info in system.facade.schema.object_classes],
+        "objectTypes": [info.name for info in system.target.schema.object_classes],
     }
+    if not system.shape.enabled:
+        return {**status, "error": NOT_AVAILABLE, "ok": False}
     return {**status, **await outcome_of(system.facade, options)}
 
 

@@ -19,6 +19,7 @@ from webex_connector.icf.attributes import AttributeDelta
 from webex_connector.icf.errors import AlreadyExists, PreconditionFailed, UnknownUid
 from webex_connector.icf.objects import ConnectorObject, WriteResult
 from webex_connector.icf.options import OperationOptions
+from webex_connector.icf.schema import Operation
 
 
 async def create(call: Call) -> Response:
@@ -31,6 +32,8 @@ async def create(call: Call) -> Response:
 
 async def _created(call: Call) -> Response:
     view = _view(call)
+    if Operation.CREATE in call.ignored:
+        return call.answer({"_warnings": [_nothing_done(Operation.CREATE)]})
     attributes = creation(object_in(call.body), call.info)
     result = await call.facade.create(call.info.name, attributes, _options(call))
     if call.options.dry_run or result.uid is None:
@@ -110,6 +113,8 @@ async def delete(call: Call) -> Response:
     refuse_preconditions(call.preconditions, "delete", match=True)
     view = _view(call)
     await _current(call, (), needed=False)
+    if Operation.DELETE in call.ignored:
+        return await _left_alone(call, Operation.DELETE)
     result = await call.facade.delete(call.info.name, call.uid, _options(call))
     return call.answer(_row(call, view, result))
 
@@ -134,6 +139,8 @@ async def _current(call: Call, attributes: Iterable[str], *, needed: bool) -> Co
 
 
 async def _changed(call: Call, deltas: Iterable[AttributeDelta]) -> Response:
+    if Operation.UPDATE in call.ignored:
+        return await _left_alone(call, Operation.UPDATE)
     view = _view(call)
     changes = tuple(deltas)
     if changes:
@@ -142,6 +149,19 @@ async def _changed(call: Call, deltas: Iterable[AttributeDelta]) -> Response:
         found = await call.current(fields_of(call.parameters.text("_fields")))
         result = WriteResult(call.uid, after=found, changed=False)
     return call.answer(_row(call, view, result))
+
+
+async def _left_alone(call: Call, operation: Operation) -> Response:
+    """
+    Answer with the object as it is, and say that nothing was done.
+    """
+    fields = fields_of(call.parameters.text("_fields"))
+    row = View(call.info, fields).row(await call.current(fields))
+    return call.answer({**row, "_warnings": [_nothing_done(operation)]})
+
+
+def _nothing_done(operation: Operation) -> dict[str, str]:
+    return {"operation": operation.value, "reason": "Nothing was done: the configuration of the system denies it"}
 
 
 def _view(call: Call) -> View:
