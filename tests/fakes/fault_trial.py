@@ -112,6 +112,7 @@ class Operation:
 
     people: int = 6
     quirks: Quirks = field(default_factory=Quirks)
+    road: str = "people"
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ async def tried(
 
     Raises AssertionError with whatever is not as it must be. `tamper` is for planting mistakes in the connector.
     """
-    async with running_hub(clock, people=operation.people, quirks=operation.quirks) as hub:
+    async with running_hub(clock, people=operation.people, quirks=operation.quirks, road=operation.road) as hub:
         tamper(hub)
         world, subject = hub.sandbox.world, operation.subject
         old, others = subject.facts(world), subject.others(world)
