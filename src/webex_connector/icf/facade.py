@@ -152,15 +152,19 @@ class Facade:
 
     def sync(self, object_class: str, token: str | None, options: OperationOptions) -> AsyncIterator[SyncDelta]:
         """
-        Stream what changed since the token.
+        Stream what changed since the token, everything without one. Each delta has a token at which one may stop.
+
+        Raises InvalidOption for a token that cannot be gone on from.
         """
-        return self._syncing(object_class).sync(token, options)
+        deltas = self._syncing(object_class).sync(token, options)
+        return self._limiter.stream(Operation.SYNC, deltas)
 
     async def latest_token(self, object_class: str, options: OperationOptions) -> str | None:
         """
         Return the sync token of now.
         """
-        return await self._syncing(object_class).latest_token(options)
+        handler = self._syncing(object_class)
+        return await self._limiter.read(Operation.SYNC, lambda: handler.latest_token(options))
 
     async def authenticate(self, object_class: str, name: str, password: str, options: OperationOptions) -> str:
         """

@@ -66,6 +66,21 @@ class Limiter:
         async with self._slots:
             return await work()
 
+    async def stream(self, operation: Operation, items: AsyncIterator[T]) -> AsyncIterator[T]:
+        """
+        Pass a stream on, each item within the limits, so that a slow reader of a stream blocks nobody.
+
+        Raises OperationTimeout when one item takes too long.
+        """
+
+        async def following() -> tuple[T, ...]:
+            async for item in items:
+                return (item,)
+            return ()
+
+        while found := await self.read(operation, following):
+            yield found[0]
+
     def bounded(self, options: OperationOptions, operation: Operation) -> OperationOptions:
         """
         Return the options with the earlier of the caller's deadline and the operation's time limit.
@@ -79,8 +94,7 @@ class Limiter:
 
 class Streaming:
     """
-    A searching handler whose batches are each fetched within the limits, so that a slow reader of a stream blocks
-    nobody.
+    A searching handler whose batches are each fetched within the limits.
     """
 
     def __init__(self, handler: CanSearch, limiter: Limiter) -> None:
@@ -104,9 +118,5 @@ class Streaming:
         Stream the handler's batches. Raises OperationTimeout when one takes too long.
         """
         batches = self._handler.search(native, wanted, resume, options)
-
-        async def following() -> Batch | None:
-            return await anext(batches, None)
-
-        while (batch := await self._limiter.read(Operation.SEARCH, following)) is not None:
+        async for batch in self._limiter.stream(Operation.SEARCH, batches):
             yield batch

@@ -5,7 +5,7 @@ The token must be a full administrator's. An event is a hint, no state: read the
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,6 +44,9 @@ class AuditEvent:
     failed: bool
     """Whether the administrator's attempt failed: then nothing changed."""
 
+    created: datetime | None = field(default=None, compare=False)
+    """When it happened; `None` when Webex names no moment."""
+
 
 def read_event(item: Json) -> AuditEvent:
     """
@@ -62,6 +65,7 @@ def read_event(item: Json) -> AuditEvent:
         target_type=_word(told.get("targetType")),
         target=target,
         failed=bool(told.get("errorCode")),
+        created=_moment(item.get("created")),
     )
 
 
@@ -117,6 +121,14 @@ def _windows(since: datetime, until: datetime) -> Iterator[tuple[datetime, datet
 
 def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _word(value: object) -> str | None:

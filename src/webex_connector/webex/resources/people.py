@@ -2,7 +2,7 @@
 People: https://developer.webex.com/docs/api/v1/people.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from webex_connector.webex.call import Call, Sender
@@ -91,6 +91,18 @@ class People:
         Yield every page, beginning at `start`, the `next_url` of an earlier page, if it is given.
         """
         return linked_pages(self._sender, Request("GET", _PATH, query.parameters(), address=start), call, "items")
+
+    async def gone_among(self, ids: Sequence[str], call: Call) -> set[str]:
+        """
+        Return those of the ids, `MOST_IDS` at most, that Webex says belong to nobody: it names them.
+        """
+        query = PeopleQuery(ids=tuple(ids), max=MOST_IDS).parameters()
+        answer = await self._sender.send(Request("GET", _PATH, query), call)
+        there = {each["id"] for each in answer.resources("items")}
+        missing = answer.json().get("notFoundIds") or []
+        if not isinstance(missing, list):
+            raise answer.strange("notFoundIds is no list")
+        return {each for each in ids if each in missing} - there
 
     async def get(self, person_id: str, call: Call, *, calling_data: bool = False) -> Json:
         """
