@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from webex_connector.base.clock import Clock, SystemClock
 from webex_connector.connector import configuration
 from webex_connector.connector.control_hub import connector as control_hub
+from webex_connector.connector.properties import PROPERTIES
 from webex_connector.gateway.idm.systems import ConnectorRef
 from webex_connector.icf.configuration import Property, Setting
 from webex_connector.icf.operations import Connector
+from webex_connector.webex.pace import Budget
 from webex_connector.webex.tokens import MemoryVault, TokenVault
 
 Values = Mapping[str, Setting]
@@ -30,7 +32,7 @@ class ConnectorKind:
     """
     Raises ConfigurationMistakes when values that are right one by one do not fit together.
     """
-    opened: Callable[[Values, Clock, TokenVault], Connector]
+    opened: Callable[[Values, Clock, TokenVault, Callable[[str], Budget] | None], Connector]
     ref: ConnectorRef
 
 
@@ -44,7 +46,7 @@ CONTROL_HUB = "control_hub"
 # https://docs.pingidentity.com/openicf/connector-reference/webex.html
 KINDS: Mapping[str, ConnectorKind] = {
     CONTROL_HUB: ConnectorKind(
-        configuration.PROPERTIES,
+        PROPERTIES,
         _fits_together,
         control_hub.opened,
         ConnectorRef(

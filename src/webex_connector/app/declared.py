@@ -53,6 +53,7 @@ ROOT = Section(
     (
         Property("serve", "Where the server listens.", PropertyType.MAP),
         Property("safety", "What no client may do too often.", PropertyType.MAP),
+        Property("store", "Where state is kept.", PropertyType.MAP),
         Property("clients", "Who may log in, one table for each.", PropertyType.MAP),
         Property("systems", "What is connected, one table for each.", PropertyType.MAP),
     ),
@@ -91,6 +92,29 @@ SAFETY = Section(
             "How many objects one client may delete or disable within an hour; 0 allows none.",
             PropertyType.INTEGER,
             50,
+        ),
+    ),
+)
+
+STORE = Section(
+    ("store",),
+    "Where state is kept: renewed tokens, the journal, what counts against limits.",
+    (
+        Property(
+            "data_folder",
+            "The folder of the database and its key. When not given: the state folder that systemd hands over, else "
+            "`webex-connector` in the user's data folder (`$XDG_DATA_HOME`, `~/.local/share`).",
+        ),
+        Property(
+            "database",
+            "A PostgreSQL database in place of a file, for servers that share one: `postgresql://user@host/name`. "
+            "With a password in it, a reference as for secrets.",
+        ),
+        Property(
+            "key",
+            "The keys that seal the secrets in the database, 32 bytes in base64 each, apart by white space, the one "
+            "that seals first. When not given, `store.key` in the data folder, which is made on first use.",
+            secret=True,
         ),
     ),
 )
@@ -147,7 +171,7 @@ CONFIGURATION = ("systems", ANY, "configuration")
 The table of a connector's own properties; which there are, the connector says.
 """
 
-SECTIONS = (SERVE, SAFETY, CLIENT, SYSTEM, LIMITS, SECONDS)
+SECTIONS = (SERVE, SAFETY, STORE, CLIENT, SYSTEM, LIMITS, SECONDS)
 
 
 class Kind(Protocol):

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from webex_connector.app.connectors import KINDS, ConnectorKind
-from webex_connector.app.guard import QuotaGuard
+from webex_connector.app.guard import NothingCounted, QuotaGuard
 from webex_connector.app.journal import LogJournal
 from webex_connector.base.clock import Clock
 from webex_connector.gateway.idm.systems import ConnectorRef
@@ -57,9 +57,9 @@ class OfferedKind:
         values = configured(self.kind.properties, configuration)
         facade = Facade(
             name,
-            self.kind.opened(values, self._clock, self._vault(configuration)),
+            self.kind.opened(values, self._clock, self._vault(configuration), None),
             journal=LogJournal(),
-            guard=QuotaGuard(0, self._clock),
+            guard=QuotaGuard(0, NothingCounted()),
             clock=self._clock,
             cookie_key=secrets.token_bytes(_KEY_BYTES),
         )

@@ -35,12 +35,21 @@ def practice_system(name: str, address: str, credentials: Credentials) -> System
     return SystemSettings(name, CONTROL_HUB, "Webex Connector", values)
 
 
-def practice_file(address: str, credentials: Credentials, references: dict[str, str]) -> str:
+def practice_file(
+    address: str,
+    credentials: Credentials,
+    references: dict[str, str],
+    folder: str = "webex-connector.data",
+) -> str:
     """
-    Return a settings file for the simulated organisation. `references` say where the three secrets are kept.
+    Return a settings file for the simulated organisation. `references` say where the three secrets are kept, `folder`
+    where its state is.
     """
     return f"""\
 # A simulated Webex organisation; nothing here leads to a real one.
+[store]
+data_folder = "{folder}"
+
 [systems.webex]
 connector = "{CONTROL_HUB}"
 
@@ -73,7 +82,7 @@ def write_practice_file(file: Path, address: str, credentials: Credentials) -> P
     references = {name: f"file:{folder.name}/{name}" for name in kept}
     try:
         with file.open("x", encoding="utf-8") as settings:
-            settings.write(practice_file(address, credentials, references))
+            settings.write(practice_file(address, credentials, references, f"{file.name}.data"))
         folder.mkdir(_FOLDER_MODE)
         for name, text in kept.items():
             path = folder / name

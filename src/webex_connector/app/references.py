@@ -13,6 +13,17 @@ What to do instead of writing a secret into the settings.
 """
 
 
+_KINDS = frozenset({"env", "file"})
+
+
+def is_reference(text: str) -> bool:
+    """
+    Whether a text names a secret, so that it is none itself.
+    """
+    kind, _, place = text.partition(":")
+    return kind in _KINDS and bool(place)
+
+
 def resolved(reference: object, environment: Mapping[str, str], folder: Path) -> Secret:
     """
     Return the secret that a reference names. A file's path is relative to `folder`; one line end at its end is no part
@@ -21,7 +32,7 @@ def resolved(reference: object, environment: Mapping[str, str], folder: Path) ->
     Raises ValueError, without repeating what was given, when it is no reference or names nothing.
     """
     kind, _, place = str(reference).partition(":")
-    if not isinstance(reference, str) or kind not in {"env", "file"} or not place:
+    if not isinstance(reference, str) or kind not in _KINDS or not place:
         raise ValueError(f"is a secret and must not stand here: {HOW}")
     if kind == "env":
         text = environment.get(place, "")

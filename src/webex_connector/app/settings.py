@@ -11,6 +11,7 @@ from webex_connector.base.secret import Secret
 from webex_connector.gateway.access import Client
 from webex_connector.icf.configuration import Setting
 from webex_connector.icf.limits import Limits
+from webex_connector.store.opening import StorePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,7 @@ class Settings:
     destructive_per_hour: int
     clients: tuple[Client, ...]
     systems: Mapping[str, SystemSettings]
+    store: StorePlace = field(default_factory=StorePlace)
+    """
+    Where state is kept; in memory, for settings that were not read from a file.
+    """

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from webex_connector.app import declared, toml_places
 from webex_connector.app.declared import Kind
 from webex_connector.app.mistakes import Places, SettingsMistake, SettingsMistakes
 from webex_connector.app.overlay import overlay
-from webex_connector.app.references import resolved
+from webex_connector.app.references import HOW, is_reference, resolved
 from webex_connector.app.settings import ServeSettings, Settings, SystemSettings
 from webex_connector.base.secret import Secret
 from webex_connector.gateway.access import Client
@@ -21,6 +22,8 @@ from webex_connector.icf.configuration import ConfigurationMistakes, Mistake, Pr
 from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.icf.limits import Limits
 from webex_connector.icf.schema import Operation
+from webex_connector.store.folder import usual_folder
+from webex_connector.store.opening import StorePlace
 
 _SYNTAX_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 _SYSTEM_NAME = re.compile(r"[A-Za-z0-9]+")
@@ -86,13 +89,14 @@ class _Reader:
         per_hour = cast("int", safety.get("destructive_per_hour", 0))
         if per_hour < 0:
             self._wrong(("safety", "destructive_per_hour"), "must be zero or more")
+        store = self._store(_table(tree, "store"))
         systems = {name: self._system(name, given) for name, given in self._named("systems", tree)}
         clients = tuple(self._client(name, given, systems) for name, given in self._named("clients", tree))
         if not systems and not self._mistakes:
             self._wrong(("systems",), "has no table: name at least one system, [systems.webex]")
         if self._mistakes:
             raise SettingsMistakes(self._mistakes)
-        return Settings(serve, per_hour, clients, systems)
+        return Settings(serve, per_hour, clients, systems, store)
 
     def _serve(self, given: Mapping[str, Any]) -> ServeSettings:
         path = ("serve",)
@@ -119,6 +123,30 @@ class _Reader:
                 "or set plain_beyond_loopback = true behind a proxy that speaks TLS",
             )
         return serve
+
+    def _store(self, given: Mapping[str, Any]) -> StorePlace:
+        path = ("store",)
+        values = self._read(path, declared.STORE.properties, given)
+        named = values.get("data_folder")
+        folder = self._folder / str(named) if named else usual_folder(self._environment, Path.home())
+        database = values.get("database")
+        return StorePlace(
+            folder,
+            None if database is None else self._database((*path, "database"), str(database)),
+            cast("Secret | None", values.get("key")),
+        )
+
+    def _database(self, path: toml_places.Path, text: str) -> Secret | None:
+        try:
+            if is_reference(text):
+                return resolved(text, self._environment, self._folder)
+            if urlsplit(text).password is None:
+                return Secret(text)
+        except ValueError as problem:
+            self._wrong(path, str(problem))
+        else:
+            self._wrong(path, f"holds a password, which must not stand here: {HOW}")
+        return None
 
     def _client(self, name: str, given: Mapping[str, Any], systems: Mapping[str, SystemSettings]) -> Client:
         path = ("clients", name)

@@ -13,16 +13,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
 from webex_connector.app.connectors import KINDS
-from webex_connector.app.guard import QuotaGuard
-from webex_connector.app.journal import LogJournal
 from webex_connector.app.offers import offers
 from webex_connector.app.settings import Settings
+from webex_connector.app.storing import remembered
 from webex_connector.base.clock import Clock
 from webex_connector.gateway.access import Access
 from webex_connector.gateway.idm import door as idm
 from webex_connector.gateway.idm.systems import System
 from webex_connector.icf.facade import Facade
-from webex_connector.webex.tokens import MemoryVault
 
 Systems = Mapping[str, System]
 """
@@ -35,25 +33,23 @@ _COOKIE_KEY_BYTES = 32
 @asynccontextmanager
 async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
     """
-    Open every system while the block runs. They share one guard, one journal and one vault of tokens.
+    Open the store and every system while the block runs. They share one guard, one journal and one vault of tokens.
 
-    Nothing is sent to Webex before the first operation. Raises ConfigurationInvalid when a connector refuses its
-    configuration.
+    Nothing is sent to Webex before the first operation. Raises ConfigurationInvalid when the store cannot be used, or a
+    connector refuses its configuration.
     """
-    guard = QuotaGuard(settings.destructive_per_hour, clock)
-    journal = LogJournal()
-    vault = MemoryVault()
     cookie_key = secrets.token_bytes(_COOKIE_KEY_BYTES)
     systems: dict[str, System] = {}
     async with AsyncExitStack() as stack:
+        memory = stack.enter_context(remembered(settings, clock))
         for each in settings.systems.values():
             kind = KINDS[each.connector]
-            connector = kind.opened(each.configuration, clock, vault)
+            connector = kind.opened(each.configuration, clock, memory.vault, memory.budget)
             facade = Facade(
                 each.name,
                 connector,
-                journal=journal,
-                guard=guard,
+                journal=memory.journal,
+                guard=memory.guard,
                 clock=clock,
                 cookie_key=cookie_key,
                 limits=each.limits,

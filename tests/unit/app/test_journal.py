@@ -5,18 +5,26 @@ The journal in the log.
 import io
 import json
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import structlog
 
-from webex_connector.app.journal import LogJournal
+from fakes.virtual_time import VirtualClock
+from webex_connector.app.journal import LogJournal, StoredJournal
 from webex_connector.base import log
-from webex_connector.icf.attributes import replaced
-from webex_connector.icf.objects import NotApplied, WriteResult
+from webex_connector.base.secret import Secret
+from webex_connector.icf.attributes import Attributes, added, replaced
+from webex_connector.icf.errors import ConnectionFailed
+from webex_connector.icf.objects import ConnectorObject, NotApplied, WriteResult
 from webex_connector.icf.operations import Change
 from webex_connector.icf.options import Actor
 from webex_connector.icf.ports import Done, Failed, Intent
+from webex_connector.store.engine import Database, in_memory
+from webex_connector.store.journal import Choice, Entry, JournalTable, Outcome
+from webex_connector.store.migrating import migrate
+from webex_connector.store.tables import JOURNAL
 
 ACTOR = Actor("idm", "rest")
 
@@ -83,3 +91,122 @@ async def test_what_an_error_says_is_not_logged(written: Any) -> None:
     await LogJournal().end("k", Failed("AlreadyExists", "anna@example.com belongs to a person of this organisation"))
 
     assert "anna" not in json.dumps(written())
+
+
+@pytest.fixture
+def database() -> Iterator[Database]:
+    """
+    An empty database.
+    """
+    found = in_memory()
+    migrate(found, None)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def table(database: Database, clock: VirtualClock) -> JournalTable:
+    """
+    Its journal.
+    """
+    return JournalTable(database, clock)
+
+
+async def _only(table: JournalTable) -> Entry:
+    (entry,) = await table.entries(Choice())
+    return entry
+
+
+async def test_the_store_keeps_what_was_wanted_and_what_came_of_it(table: JournalTable) -> None:
+    """
+    Who, through which door, the changes, the object before and after, and the parts that were not applied.
+    """
+    journal = StoredJournal(table)
+    before = ConnectorObject("__ACCOUNT__", "7", "a@x", {"title": ("Dev",)})
+    after = ConnectorObject("__ACCOUNT__", "7", "a@x", {"title": ("Lead",), "phones": ({"type": "work"},)})
+    missed = NotApplied("licenses", ("x",), "no unit", "ROUTER_9")
+    intent = Intent(
+        "webex",
+        "__ACCOUNT__",
+        Change.UPDATE,
+        ACTOR,
+        "7",
+        deltas=[replaced("title", "Lead"), added("licenses", "x")],
+    )
+
+    key = await journal.begin(intent)
+    assert Outcome.UNFINISHED is (await _only(table)).ending.outcome
+    await journal.end(key, Done(WriteResult("7", after, before, (missed,))))
+
+    entry = await _only(table)
+    assert ("webex", "__ACCOUNT__", "update", "idm", "rest", "7") == (
+        entry.opening.system,
+        entry.opening.object_class,
+        entry.opening.change,
+        entry.opening.actor,
+        entry.opening.door,
+        entry.opening.uid,
+    )
+    assert {
+        "deltas": [
+            {"name": "title", "replace": ["Lead"]},
+            {"name": "licenses", "add": ["x"], "remove": []},
+        ],
+    } == json.loads(entry.opening.intent)
+    ending = entry.ending
+    assert (Outcome.PARTIAL, "ROUTER_9") == (ending.outcome, ending.tracking_id)
+    assert {"title": ["Dev"]} == json.loads(ending.before or "")["attributes"]
+    assert [{"type": "work"}] == json.loads(ending.after or "")["attributes"]["phones"]
+    assert [{"attribute": "licenses", "values": ["x"], "reason": "no unit"}] == json.loads(ending.not_applied or "")
+
+
+async def test_no_secret_reaches_the_store(table: JournalTable) -> None:
+    """
+    A password is named, and masked.
+    """
+    attributes: Attributes = {"displayName": ("Anna",), "__PASSWORD__": (Secret("hush"),)}
+    await StoredJournal(table).begin(Intent("webex", "__ACCOUNT__", Change.CREATE, ACTOR, attributes=attributes))
+
+    kept = (await _only(table)).opening.intent
+    assert "Anna" in kept
+    assert "__PASSWORD__" in kept
+    assert "hush" not in kept
+
+
+@pytest.mark.parametrize("ambiguous", [False, True])
+async def test_the_store_tells_failures_from_doubts(table: JournalTable, *, ambiguous: bool) -> None:
+    """
+    What the error said is kept too: here is where personal data may be.
+    """
+    journal = StoredJournal(table)
+    key = await journal.begin(Intent("webex", "__ACCOUNT__", Change.DELETE, ACTOR, "7"))
+    await journal.end(key, Failed("AlreadyExists", "anna@x is taken", "ROUTER_1", ambiguous=ambiguous))
+
+    ending = (await _only(table)).ending
+    assert (Outcome.AMBIGUOUS if ambiguous else Outcome.FAILED) is ending.outcome
+    assert ("AlreadyExists", "anna@x is taken", "ROUTER_1") == (ending.error, ending.reason, ending.tracking_id)
+
+
+async def test_without_a_journal_nothing_is_written(table: JournalTable, database: Database) -> None:
+    """
+    The write is refused before it leaves, as something that may work later.
+    """
+    await database.write(JOURNAL.drop)
+
+    with pytest.raises(ConnectionFailed, match="so nothing was changed"):
+        await StoredJournal(table).begin(Intent("webex", "__ACCOUNT__", Change.DELETE, ACTOR, "7"))
+
+
+async def test_an_end_that_cannot_be_stored_is_logged(
+    table: JournalTable,
+    database: Database,
+    written: Any,
+) -> None:
+    """
+    The write has happened: its caller must not be told that it failed.
+    """
+    await database.write(JOURNAL.drop)
+
+    await StoredJournal(table).end("1", Done(WriteResult("7")))
+
+    assert ["write.done", "journal.end_lost"] == [line["event"] for line in written()]

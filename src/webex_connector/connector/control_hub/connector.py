@@ -5,6 +5,7 @@ The Control Hub connector: one handler for each object class, and the test of th
 from collections.abc import Callable, Mapping, Sequence
 
 from webex_connector.base.clock import Clock
+from webex_connector.connector.budgets import budgets_of
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.configuration import Road, connection_of
 from webex_connector.connector.control_hub.account import Accounts
@@ -23,6 +24,7 @@ from webex_connector.icf.operations import Handler
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.webex.client import WebexClient, connect
+from webex_connector.webex.pace import Budget
 from webex_connector.webex.pacer import AdaptivePacer
 from webex_connector.webex.tokens import TokenVault
 
@@ -82,13 +84,20 @@ class ControlHub:
         await self._client.aclose()
 
 
-def opened(settings: Mapping[str, Setting], clock: Clock, vault: TokenVault) -> ControlHub:
+def opened(
+    settings: Mapping[str, Setting],
+    clock: Clock,
+    vault: TokenVault,
+    budget: Callable[[str], Budget] | None = None,
+) -> ControlHub:
     """
-    Build the connector for validated settings. Nothing is sent yet.
+    Build the connector for validated settings. Nothing is sent yet. Without `budget` it takes it that no other process
+    spends requests of the same organisation.
 
     Raises ConfigurationMistakes with everything that is missing or contradicts.
     """
     connection = connection_of(settings, clock, vault)
-    pacer = AdaptivePacer(clock, read=connection.read_rate, write=connection.write_rate)
+    budgets = budgets_of(settings, budget)
+    pacer = AdaptivePacer(clock, read=connection.read_rate, write=connection.write_rate, budget=budgets)
     client = connect(connection.client, connection.tokens, pacer, clock)
     return ControlHub(client, clock, connection.name_attribute, connection.road, connection.more_classes)

@@ -1,0 +1,154 @@
+"""
+The store as the rest of the house needs it: each port of `icf` and `webex` over the table that serves it.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from webex_connector.app.guard import QuotaGuard
+from webex_connector.app.journal import StoredJournal
+from webex_connector.app.settings import Settings
+from webex_connector.base.clock import Clock
+from webex_connector.icf.errors import ConfigurationInvalid
+from webex_connector.policy.quota import HOUR
+from webex_connector.store.budget import SharedBudget
+from webex_connector.store.errors import StoreError, StoreUnusable
+from webex_connector.store.journal import JournalTable
+from webex_connector.store.leases import Leases
+from webex_connector.store.opening import Store, StorePlace
+from webex_connector.store.opening import opened as open_store
+from webex_connector.store.quota import Destructions
+from webex_connector.store.vault import Holder, KeptTokens, Vault
+from webex_connector.webex.errors import NotReached
+from webex_connector.webex.oauth import Tokens
+from webex_connector.webex.pace import Budget
+from webex_connector.webex.tokens import TokenVault, VaultKey
+
+
+class StoredVault:
+    """
+    Tokens in the store. While the store does not answer, no request that needs a token leaves.
+    """
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    async def get(self, key: VaultKey) -> Tokens | None:
+        """
+        Return the tokens stored last, or None. Raises NotReached when that cannot be told.
+        """
+        with _unreached():
+            found = await self._vault.get(_holder(key))
+        return None if found is None else Tokens(found.access, found.refresh, found.begins, found.ends)
+
+    async def put(self, key: VaultKey, tokens: Tokens) -> None:
+        """
+        Store the tokens. Raises NotReached when they could not be: they are not used either.
+        """
+        with _unreached():
+            await self._vault.put(_holder(key), KeptTokens(tokens.access, tokens.refresh, tokens.begins, tokens.ends))
+
+    @asynccontextmanager
+    async def renewing(self, key: VaultKey) -> AsyncIterator[None]:
+        """
+        Wait until no other process renews these tokens. Raises NotReached when that cannot be told.
+        """
+        with _unreached():
+            async with self._vault.renewing(_holder(key)):
+                yield
+
+
+class StoredBudget:
+    """
+    Places in the store. While the store does not answer, no request leaves.
+    """
+
+    def __init__(self, budget: SharedBudget) -> None:
+        self._budget = budget
+
+    @property
+    def lease(self) -> float:
+        """
+        How many seconds' worth of places to take at once.
+        """
+        return self._budget.lease
+
+    async def reserve(self, places: int, interval: float) -> float:
+        """
+        Take the next places and return the seconds until the first. Raises NotReached.
+        """
+        with _unreached():
+            return await self._budget.reserve(places, interval)
+
+    async def hold(self, seconds: float) -> None:
+        """
+        Let no place come before so many seconds are over. Raises NotReached.
+        """
+        with _unreached():
+            await self._budget.hold(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """
+    What lasts longer than a process, by the ports that the rooms declare for it.
+    """
+
+    store: Store
+    vault: TokenVault
+    journal: StoredJournal
+    guard: QuotaGuard
+    budget: Callable[[str], Budget] | None
+    """
+    Makes the budget of a name; None when this process has every organisation to itself.
+    """
+
+
+@contextmanager
+def usable(place: StorePlace, *, alone: bool = False) -> Iterator[Store]:
+    """
+    Open the store while the block runs. Raises ConfigurationInvalid with what an administrator has to do.
+    """
+    try:
+        store = open_store(place, alone=alone)
+    except StoreUnusable as problem:
+        raise ConfigurationInvalid(str(problem)) from problem
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def remembered(settings: Settings, clock: Clock) -> Iterator[Memory]:
+    """
+    Open the store of the settings and serve every port from it while the block runs. Raises ConfigurationInvalid.
+    """
+    with usable(settings.store) as store:
+        database = store.database
+        counted = Destructions(database, clock, timedelta(seconds=HOUR))
+
+        def budget(name: str) -> Budget:
+            return StoredBudget(SharedBudget(database, name, clock))
+
+        yield Memory(
+            store,
+            StoredVault(Vault(database, store.sealing, Leases(database, clock))),
+            StoredJournal(JournalTable(database, clock)),
+            QuotaGuard(settings.destructive_per_hour, counted),
+            None if settings.store.folder is None else budget,
+        )
+
+
+def _holder(key: VaultKey) -> Holder:
+    return Holder(key.endpoint, key.client_id, key.fingerprint)
+
+
+@contextmanager
+def _unreached() -> Iterator[None]:
+    try:
+        yield
+    except StoreError as problem:
+        raise NotReached(str(problem)) from problem
