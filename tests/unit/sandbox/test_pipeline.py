@@ -284,3 +284,13 @@ async def test_the_trace_tells_what_was_asked(api: Client, sandbox: Sandbox) -> 
     assert [third] == sandbox.trace.requests(template="/people/{id}", since=2)
     sandbox.trace.clear()
     assert (0, []) == (sandbox.trace.count, sandbox.trace.requests())
+
+
+@pytest.mark.parametrize("path", ["/people", "/nothing"])
+async def test_each_answer_has_the_date_of_the_organisations_clock(path: str, api: Client, sandbox: Sandbox) -> None:
+    """
+    Refusals too (RFC 9110 section 6.6.1), so that a client can tell how far its own clock is off.
+    """
+    sandbox.clock.advance(3600)
+    answer = await api.get(path)
+    assert EPOCH + timedelta(hours=1) == email.utils.parsedate_to_datetime(answer.headers["date"])

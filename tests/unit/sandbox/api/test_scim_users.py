@@ -472,6 +472,17 @@ async def test_the_state_of_active_users(shown: bool, sandbox: Sandbox, scim_ser
     assert (["active"] if shown else None) == section.get("accountStatus")
 
 
+@pytest.mark.parametrize("source", ["", "AD"])
+async def test_people_may_come_from_a_directory(source: str, sandbox: Sandbox, scim_served: Serve) -> None:
+    """
+    Then SCIM names it as their source; otherwise it names none.
+    """
+    async with scim_served(provision_source=source) as scim:
+        section = (await scim.get(f"/Users/{_somebody(sandbox).uuid}")).json()[urns.WEBEX_USER]
+
+    assert (source or None) == section.get("provisionSource")
+
+
 async def test_the_sip_address_comes_later(scim: Client, sandbox: Sandbox) -> None:
     """
     It is missing in the answer to the create and there some seconds later.

@@ -47,6 +47,10 @@ async def test_a_healthy_connector_is_told_from_eight_reads(hub: Hub) -> None:
     assert "Acme Example" == told["organisation"]
     assert f"{len(hub.sandbox.world.groups)} groups" == told["groups"]
     assert "people: the setting says so" == told["road"]
+    assert "a service app, which is no person" == told["owner"]
+    queries = {each.template: each.query for each in hub.sandbox.trace.requests()}
+    assert "excludeStatus=true" in queries["/people"]
+    assert "sortBy=meta.lastModified&sortOrder=descending" in queries["/Users"]
     assert not [each for each in report.findings if bool(each.remedy) == (each.verdict is Verdict.YES)]
 
 
@@ -83,6 +87,7 @@ async def test_a_missing_scope_is_told_with_its_name(
         assert any(f"Add {scope}" in each.remedy or f"and {scope}" in each.remedy for scope in missing), each
         assert "My Webex Apps" in each.remedy
     assert {"reach", "credentials", "road", "seats"} <= set(findings)
+    assert "SCIM" in subjects or "20 users" == findings["SCIM"].detail
 
 
 async def test_the_sentences_about_a_missing_scope(clock: VirtualClock) -> None:
@@ -161,7 +166,9 @@ async def test_the_owner_of_a_token_and_the_roles_are_told(clock: VirtualClock) 
     """
     async with running_hub(clock, authenticationMethod="TOKEN", authToken="sandbox-admin-token") as hub:
         world = hub.sandbox.world
-        assert "Ada Admin: Full Administrator" == (await tested(hub))["owner"].detail
+        findings = await tested(hub)
+        assert "Ada Admin: Full Administrator" == findings["owner"].detail
+        assert Verdict.UNKNOWN is findings["changing people"].verdict
         reader = next(person for _, person in world.people() if not person.roles)
         world.put_person(msgspec.structs.replace(reader, roles=(READ_ONLY_ADMIN,)))
         world.grants.grant(AccessToken("sandbox-admin-token", reader.uuid, reader.uuid, ADMIN_SCOPES))

@@ -15,6 +15,8 @@ from webex_connector.sandbox import catalogue
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.records import Template
 from webex_connector.sandbox.rules.templates import use
+from webex_connector.webex.scim_wire import WEBEX_USER
+from webex_connector.webex.wire import Json
 
 
 async def finding(hub: Hub, subject: str) -> Finding:
@@ -127,6 +129,16 @@ async def test_a_directory_shows_by_the_source_of_people(source: Any, told: str,
 
     assert (told or "no sign: no directory brought any of the 20 people changed last") == found.detail
     assert (remedies.DIRECTORY if told else "") == found.remedy
+
+
+def test_a_source_is_known_whatever_its_case() -> None:
+    """
+    Cisco's samples have capitals; nobody promises them.
+    """
+    users: list[Json] = [{WEBEX_USER: {"provisionSource": "ad"}}, {WEBEX_USER: {}}, {}]
+    assert "1 from Active Directory (Directory Connector), of the 3 people changed last" == (
+        signs.directory(users).detail
+    )
 
 
 def test_every_source_that_the_sandbox_knows_is_tried() -> None:
