@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 
 from webex_connector.base.clock import SystemClock
-from webex_connector.connector.configuration import PROPERTIES
+from webex_connector.connector.properties import PROPERTIES
 from webex_connector.connector.control_hub.connector import opened
 from webex_connector.connector.queries import GROUP_CONDITIONS, PEOPLE_CONDITIONS
 from webex_connector.icf import names

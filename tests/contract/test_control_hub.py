@@ -8,7 +8,7 @@ from fakes.hub import running_hub
 from fakes.hub_subjects import WITH_TEAMS, subject_of
 from fakes.virtual_time import VirtualClock
 from webex_connector.base.clock import SystemClock
-from webex_connector.connector.configuration import PROPERTIES
+from webex_connector.connector.properties import PROPERTIES
 from webex_connector.connector.control_hub.connector import opened
 from webex_connector.icf import names
 from webex_connector.icf.configuration import configured

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from fakes.ports import MemoryJournal, OpenGuard
 from webex_connector.base.clock import Clock
-from webex_connector.connector.configuration import PROPERTIES
+from webex_connector.connector.properties import PROPERTIES
 from webex_connector.connector.control_hub.connector import opened
 from webex_connector.icf.configuration import configured
 from webex_connector.icf.facade import Facade

@@ -49,10 +49,9 @@ class Property:
     """
     The values there are; empty when any is.
     """
-    idle: bool = False
+    place: str = ""
     """
-    It does nothing yet. It is accepted empty, since configurations made for other connectors have it, and refused
-    with a value: a setting that is silently ignored would be worse.
+    Where it acts, for reference pages.
     """
 
 
@@ -84,7 +83,7 @@ def configured(properties: Iterable[Property], given: Mapping[str, object]) -> d
     name, wrong type, value that is not allowed and missing required property.
     """
     known = {each.name: each for each in properties}
-    mistakes = [Mistake(name, _unknown(name, known)) for name in given if name not in known]
+    mistakes = [Mistake(name, unknown_name(name, known)) for name in given if name not in known]
     values: dict[str, Setting] = {}
     for each in known.values():
         raw = given.get(each.name)
@@ -92,9 +91,6 @@ def configured(properties: Iterable[Property], given: Mapping[str, object]) -> d
             values[each.name] = each.default
             if each.required and each.default is None:
                 mistakes.append(Mistake(each.name, "is required"))
-            continue
-        if each.idle:
-            mistakes.append(Mistake(each.name, "does nothing here yet; leave it empty"))
             continue
         try:
             values[each.name] = _read(each, raw)
@@ -105,7 +101,10 @@ def configured(properties: Iterable[Property], given: Mapping[str, object]) -> d
     return values
 
 
-def _unknown(name: str, known: Iterable[str]) -> str:
+def unknown_name(name: str, known: Iterable[str]) -> str:
+    """
+    Say that a name is none of the known ones, and which one is near.
+    """
     close = difflib.get_close_matches(name, known, n=1)
     return f"is not a property; did you mean {close[0]}?" if close else "is not a property"
 

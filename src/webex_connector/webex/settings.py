@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from webex_connector.base.secret import Secret
+from webex_connector.webex.certificates import ClientCertificate
 from webex_connector.webex.wire import Root
 
 
@@ -59,6 +60,9 @@ class ClientSettings:
 
     disable_compression: bool = False
     """Ask Webex for uncompressed answers."""
+
+    client_certificate: ClientCertificate | None = None
+    """What is shown to a server that asks who we are."""
 
     proxy: ProxySettings | None = None
     """`None` leaves the choice to the environment (`HTTPS_PROXY`, `NO_PROXY`), if that is trusted."""

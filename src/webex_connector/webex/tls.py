@@ -24,4 +24,6 @@ def trust(settings: ClientSettings) -> ssl.SSLContext:
         _LOG.warning("webex.any_certificate_accepted", setting="acceptSelfSignedCertificates")
     if settings.disable_host_name_verifier:
         _LOG.warning("webex.any_host_name_accepted", setting="disableHostNameVerifier")
+    if settings.client_certificate is not None:
+        settings.client_certificate.use_in(context)
     return context

@@ -10,12 +10,14 @@ import pytest
 
 from fakes.virtual_time import VirtualClock
 from webex_connector.base.secret import Secret
-from webex_connector.connector.configuration import LATER, PROPERTIES, Connection, connection_of
+from webex_connector.connector.configuration import Connection, connection_of
+from webex_connector.connector.properties import PROPERTIES
 from webex_connector.icf.configuration import ConfigurationMistakes, configured
 from webex_connector.icf.errors import Verdict
 from webex_connector.webex.pace import Rate
+from webex_connector.webex.pasted_token import PastedToken
 from webex_connector.webex.settings import ClientSettings, ProxySettings
-from webex_connector.webex.tokens import DirectGrant, MemoryVault, RefreshGrant, StaticToken
+from webex_connector.webex.tokens import DirectGrant, MemoryVault, RefreshGrant
 
 TOKEN: dict[str, object] = {"authenticationMethod": "TOKEN", "authToken": "t0ken"}
 OAUTH: dict[str, object] = {"clientId": "id", "clientSecret": "s3cret", "refreshToken": "r3fresh"}
@@ -102,9 +104,10 @@ def test_every_property_has_a_name_and_help_of_its_own() -> None:
     """
     declared = [each.name for each in PROPERTIES]
     assert len(set(declared)) == len(declared)
-    assert all(each.help.endswith(".") for each in PROPERTIES)
-    secret = {each.name for each in PROPERTIES if each.secret and not each.idle}
-    assert {"clientSecret", "refreshToken", "accessToken", "authToken", "httpProxyPassword"} == secret
+    assert all(each.help.endswith(".") and each.place for each in PROPERTIES)
+    passwords = {"password", "httpProxyPassword", "clientCertPassword"}
+    tokens = {"clientSecret", "refreshToken", "accessToken", "authToken", "jwtKey", "jwtPem"}
+    assert passwords | tokens == {each.name for each in PROPERTIES if each.secret}
 
 
 def test_what_is_not_given_has_its_default() -> None:
@@ -155,7 +158,7 @@ async def test_each_way_to_authenticate_has_its_own_source_of_tokens() -> None:
     A fixed token, a refresh token, or the client itself.
     """
     client = {"clientId": "id", "clientSecret": "s3cret", "grantType": "client_credentials"}
-    assert StaticToken(Secret("t0ken")) == (await _connected(TOKEN)).tokens
+    assert isinstance((await _connected(TOKEN)).tokens, PastedToken)
     assert isinstance((await _connected(OAUTH)).tokens, RefreshGrant)
     assert isinstance((await _connected(client)).tokens, DirectGrant)
 
@@ -171,16 +174,6 @@ async def test_an_access_token_given_is_used_until_it_ends(clock: VirtualClock) 
         raise AssertionError(request)
 
     assert Secret("acc3ss") == await connection.tokens.token(nobody_is_asked)  # type: ignore[arg-type]  # it never answers
-
-
-@pytest.mark.parametrize("name", [each.name for each in LATER])
-def test_a_property_that_does_nothing_yet_is_accepted_empty_and_refused_with_a_value(name: str) -> None:
-    """
-    OpenIDM writes each of them as null; a value would be ignored in silence, so it is refused with a sentence.
-    """
-    assert configured(PROPERTIES, {}) == configured(PROPERTIES, {name: None}) == configured(PROPERTIES, {name: ""})
-    with pytest.raises(ConfigurationMistakes, match=f"^{name}: does nothing here yet; leave it empty$"):
-        configured(PROPERTIES, {name: "v4lue"})
 
 
 @pytest.mark.parametrize(
@@ -203,6 +196,10 @@ def test_a_property_that_does_nothing_yet_is_accepted_empty_and_refused_with_a_v
         ({**TOKEN, "httpProxyHost": "proxy", "httpProxyPort": 65536}, {"httpProxyPort"}),
         ({**TOKEN, "httpProxyPort": 3128, "httpProxyUsername": "u"}, {"httpProxyPort", "httpProxyUsername"}),
         ({**OAUTH, "accessToken": "a", "tokenExpiration": 10**20}, {"tokenExpiration"}),
+        ({"authenticationMethod": "BASIC"}, {"login", "password"}),
+        ({"authenticationMethod": "BASIC", "login": "a:b", "password": "p"}, {"login"}),
+        ({"authenticationMethod": "JWT_TOKEN"}, {"jwtKey"}),
+        ({**TOKEN, "clientCertPassword": "p"}, {"clientCertPassword"}),
     ],
 )
 async def test_what_does_not_fit_together_is_named(given: dict[str, object], expected: set[str]) -> None:
@@ -224,17 +221,20 @@ async def test_all_mistakes_of_one_kind_come_together() -> None:
             "acceptSelfSignedCertificates": "perhaps",
             "nameAttribute": "lastName",
             "clientSecret": 5,
-            "jwtKey": "k3y",
+            "jwtAlgorithm": "none",
         },
     )
     assert {
         "clientld": "is not a property; did you mean clientId?",
-        "authenticationMethod": "must be one of OAUTH, TOKEN, not 'oauth'",
+        "authenticationMethod": "must be one of OAUTH, BASIC, JWT_TOKEN, TOKEN, not 'oauth'",
         "maximumConnections": "must be a whole number, not 'many'",
         "acceptSelfSignedCertificates": "must be true or false, not 'perhaps'",
         "nameAttribute": "must be one of emails, displayName, firstName, not 'lastName'",
         "clientSecret": "must be a text",
-        "jwtKey": "does nothing here yet; leave it empty",
+        "jwtAlgorithm": (
+            "must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519, HS256, HS384, "
+            "HS512, not 'none'"
+        ),
     } == found
 
 
@@ -246,7 +246,7 @@ async def test_no_secret_can_be_read_from_what_is_printed() -> None:
     given = {"clientId": "id", "httpProxyHost": "proxy", "httpProxyPort": 3128, **secrets}
     printed = [repr(configured(PROPERTIES, given)), repr(await _connected(given))]
     printed.append(str(await _mistakes({**given, "readRateLimit": "fast"})))
-    printed.append(str(await _mistakes({"authenticationMethod": "TOKEN", **secrets, "password": "s3cret-password"})))
+    printed.append(str(await _mistakes({"authenticationMethod": "BASIC", **secrets, "password": "s3cret-password"})))
     printed.append(str(await _mistakes({**given, "serviceUri": "https://me:s3cret-uri@webexapis.com/v1"})))
     assert not re.findall("s3cret[^'\"]*", " ".join(printed))
 
@@ -262,7 +262,7 @@ async def test_no_secret_can_be_read_from_what_is_printed() -> None:
         ("http://10.0.0.7/v1", False),
     ],
 )
-def test_the_token_is_never_sent_in_clear_over_a_network(address: str, *, private: bool) -> None:
+async def test_the_token_is_never_sent_in_clear_over_a_network(address: str, *, private: bool) -> None:
     """
     Plain HTTP is for this computer alone, as with the sandbox.
     """

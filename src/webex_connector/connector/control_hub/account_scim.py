@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.configuration import Road
+from webex_connector.connector.properties import Road
 from webex_connector.connector.control_hub.account import Accounts
 from webex_connector.connector.control_hub.account_bulk import AccountBulk, Fields
 from webex_connector.connector.control_hub.account_one_by_one import OneByOne

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.configuration import Road
+from webex_connector.connector.properties import Road
 from webex_connector.connector.control_hub.account import Accounts
 from webex_connector.connector.control_hub.account_plan import carried, cheapest
 from webex_connector.connector.control_hub.account_ways import ALONE, Way, given_after

@@ -9,7 +9,7 @@ https://developer.webex.com/docs/api/v1/licenses, https://developer.webex.com/do
 from collections.abc import Collection
 from enum import Enum
 
-from webex_connector.connector.configuration import Road
+from webex_connector.connector.properties import Road
 from webex_connector.connector.control_hub.account_update import LICENSES
 from webex_connector.connector.control_hub.person import GROUPS, WRITABLE_FIELDS
 from webex_connector.connector.control_hub.scim_user import CAPABLE, ONLY_HERE

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from webex_connector.base.clock import Clock
 from webex_connector.connector.budgets import budgets_of
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.configuration import Road, connection_of
+from webex_connector.connector.configuration import connection_of
+from webex_connector.connector.properties import Road
 from webex_connector.connector.control_hub.account import Accounts
 from webex_connector.connector.control_hub.account_scim import ScimAccounts
 from webex_connector.connector.control_hub.diagnosis.diagnosis import Diagnosis

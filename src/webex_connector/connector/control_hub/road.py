@@ -10,8 +10,8 @@ on both roads, since SCIM knows nothing of licences and its pages are smaller.
 import asyncio
 from dataclasses import dataclass
 
-from webex_connector.connector.configuration import Road
 from webex_connector.connector.faults import meaning, reading, said
+from webex_connector.connector.properties import Road
 from webex_connector.icf.errors import AccessRefused, PermissionDenied
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient

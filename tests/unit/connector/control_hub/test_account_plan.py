@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from webex_connector.connector.configuration import Road
+from webex_connector.connector.properties import Road
 from webex_connector.connector.control_hub.account import ATTRIBUTES
 from webex_connector.connector.control_hub.account_plan import carried, cheapest, plan_by
 from webex_connector.connector.control_hub.account_rounds import rounds

@@ -8,7 +8,7 @@ import pytest
 
 from fakes.hub import OPTIONS, Hub, asked, running_hub
 from fakes.virtual_time import VirtualClock
-from webex_connector.connector.configuration import PROPERTIES
+from webex_connector.connector.properties import PROPERTIES
 from webex_connector.icf.configuration import ConfigurationMistakes, configured
 from webex_connector.icf.errors import UnknownObjectClass, UnknownUid, UnsupportedOperation
 from webex_connector.icf.filters import EVERYTHING, Compare, Filter, Operator

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from webex_connector.base.clock import Clock
-from webex_connector.connector.configuration import Road
+from webex_connector.connector.properties import Road
 from webex_connector.connector.control_hub.diagnosis import entrance, lasting, remedies, rights, signs
 from webex_connector.connector.control_hub.diagnosis.subjects import Subject
 from webex_connector.connector.control_hub.diagnosis.tried import Tried, tried
