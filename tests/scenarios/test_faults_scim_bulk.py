@@ -78,7 +78,8 @@ SCENES = {
 
 async def _tried(scene: Scene, kind: str, clock: VirtualClock) -> None:
     """
-    Run a scene with that kind of fault; raise AssertionError unless every change ends so and the world is as the outcomes say.
+    Run a scene with that kind of fault. Raises AssertionError unless every change ends as it must and the world is as
+    the outcomes say.
     """
     effect, fate, happened = KINDS[kind], scene.ends.get(kind, Fate.DONE), kind not in scene.undone
     async with running_hub(clock, people=6, road="scim") as hub:
