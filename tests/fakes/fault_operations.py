@@ -140,6 +140,15 @@ async def _change(hub: Hub, options: OperationOptions) -> WriteResult:
     return await hub.facade.update(names.GROUP, group_id(world, KNOWN), deltas, options)
 
 
+async def _fill(hub: Hub, options: OperationOptions) -> WriteResult:
+    """
+    Put more members into a group than one request takes.
+    """
+    world = hub.sandbox.world
+    members = [{"id": uid} for uid in first_people(world, 510)]
+    return await hub.facade.update(names.GROUP, group_id(world, EMPTY), [added("members", *members)], options)
+
+
 async def _delete_group(hub: Hub, options: OperationOptions) -> WriteResult:
     return await hub.facade.delete(names.GROUP, group_id(hub.sandbox.world, KNOWN), options)
 
@@ -204,4 +213,7 @@ FOUNDING = Operation(Team(TEAM), create_group, lambda world: _founded(3, world))
 FOUNDING_LARGE = Operation(Team(TEAM), create_large_group, lambda world: _founded(510, world), writes=2, people=520)
 DESCRIBING = Operation(Team(KNOWN), _describe, _described)
 CHANGING = Operation(Team(KNOWN), _change, _changed, writes=2)
+FILLING = Operation(
+    Team(EMPTY), _fill, lambda world: {"members": frozenset(first_people(world, 510))}, writes=2, people=520
+)
 DISBANDING = Operation(Team(KNOWN), _delete_group, lambda _world: _nothing("there", "description", "members"))

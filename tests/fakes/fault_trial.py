@@ -4,6 +4,7 @@ One operation under a fault schedule, and the checker that compares what came of
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 import msgspec
 
@@ -27,6 +28,24 @@ Facts = Mapping[str, frozenset[str]]
 """
 What a test looks at, by the attribute's name: its values. `there` holds the places at which the subject was found.
 """
+
+
+class Subject(Protocol):
+    """
+    Whom or what a write is about.
+    """
+
+    def facts(self, world: World) -> Facts:
+        """
+        Return what the world knows about it.
+        """
+        ...
+
+    def others(self, world: World) -> object:
+        """
+        Return everything in the world beside it.
+        """
+        ...
 
 
 @dataclass(frozen=True)
@@ -102,7 +121,7 @@ class Operation:
     A write: whom it is about, how it is asked for, and what it makes of the facts.
     """
 
-    subject: Person | Team
+    subject: Subject
     run: Callable[[Hub, OperationOptions], Awaitable[WriteResult]]
     wanted: Callable[[World], Facts]
     """The facts that become others."""
@@ -113,6 +132,11 @@ class Operation:
     people: int = 6
     quirks: Quirks = field(default_factory=Quirks)
     road: str = "people"
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Of the connector, beside the usual ones."""
+
+    before: Callable[[World], None] = lambda _world: None
+    """What happened in the organisation before."""
 
 
 @dataclass(frozen=True)
@@ -141,9 +165,13 @@ async def tried(
 
     Raises AssertionError with whatever is not as it must be. `tamper` is for planting mistakes in the connector.
     """
-    async with running_hub(clock, people=operation.people, quirks=operation.quirks, road=operation.road) as hub:
+    async with running_hub(
+        clock, people=operation.people, quirks=operation.quirks, road=operation.road, **operation.settings
+    ) as hub:
         tamper(hub)
         world, subject = hub.sandbox.world, operation.subject
+        operation.before(world)
+        began = world.writes
         old, others = subject.facts(world), subject.others(world)
         wanted = {**old, **operation.wanted(world)}
         for fault in schedule.faults:
@@ -156,7 +184,7 @@ async def tried(
             error = raised
         await clock.sleep(LONG_AFTER)
         kept = subject.others(world) == others
-        outcome = Outcome(old, wanted, subject.facts(world), kept, world.writes, result, error)
+        outcome = Outcome(old, wanted, subject.facts(world), kept, world.writes - began, result, error)
         hub.sandbox.faults.verify()
         _check_end(schedule.end, outcome)
         _check_world(schedule, operation, outcome)

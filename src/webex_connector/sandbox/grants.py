@@ -139,6 +139,12 @@ class Grants:
         """
         self._access[token.text] = token
 
+    def entrust(self, token: RefreshToken) -> None:
+        """
+        Put a refresh token into circulation, for the same purpose.
+        """
+        self._refresh[token.text] = token
+
     def revoke(self, text: str) -> None:
         """
         Take an access token out of circulation; an unknown one is no error.

@@ -155,13 +155,22 @@ class Accounts:
         refuse_second(attributes["emails"])
         return await AccountCreation(self._client, self.info, self._clock, attributes, options).run()
 
-    async def update(self, uid: str, deltas: Sequence[AttributeDelta], options: OperationOptions) -> WriteResult:
+    async def update(
+        self,
+        uid: str,
+        deltas: Sequence[AttributeDelta],
+        options: OperationOptions,
+        steps: Steps | None = None,
+    ) -> WriteResult:
         """
         Change a person: read, merge, write, look. One change at a time for each person.
+
+        `steps` are those of a change of which this is the rest: if something of it is done, a part that fails does not
+        keep the others from happening.
         """
         _refuse_alias(uid)
         async with self.turns.turn(uid):
-            return await AccountUpdate(self._client, self.info, uid, deltas, options).run()
+            return await AccountUpdate(self._client, self.info, uid, deltas, options, steps).run()
 
     async def delete(self, uid: str, options: OperationOptions) -> WriteResult:
         """

@@ -190,19 +190,16 @@ class ScimAccounts:
         options: OperationOptions,
         steps: Steps,
     ) -> WriteResult:
+        done = steps.done
         try:
-            result = await self._people.update(uid, rest, options)
+            result = await self._people.update(uid, rest, options, steps)
         except Ambiguous:
             raise
         except ConnectorError as error:
-            if not steps.done:
+            if not done:
                 raise
             for delta in rest:
                 steps.missed(delta.name, delta.values, error)
             return steps.result(uid)
-        return replace(
-            result,
-            not_applied=(*steps.not_applied, *result.not_applied),
-            withheld=(*steps.withheld, *result.withheld),
-            changed=steps.done or result.changed,
-        )
+        # What was read before the rest is not what was there before the whole.
+        return replace(result, before=None) if done else result

@@ -56,11 +56,13 @@ class AccountUpdate:
         uid: str,
         deltas: Sequence[AttributeDelta],
         options: OperationOptions,
+        steps: Steps | None = None,
     ) -> None:
         self._client, self._info, self._uid = client, info, uid
         self._deltas = {delta.name: delta for delta in deltas}
         self._call = call_of(options)
-        self._steps = Steps()
+        self._steps = steps or Steps()
+        self._relicensed = False
         self._subject = f"the update of {uid}"
         self._unseen = False
 
@@ -78,7 +80,7 @@ class AccountUpdate:
 
         async def replace() -> None:
             nonlocal person
-            if fields and self._steps.done:
+            if fields and self._relicensed:
                 person = await self._read()  # what Webex added to the licences must be in the replacement
             if fields:
                 person = await self._replaced(person, fields)
@@ -89,6 +91,7 @@ class AccountUpdate:
                 calling = self._calling({**before.attributes, **fields}, fields)
                 dropped = self._deltas[LICENSES].remove
                 person = await relicensed(self._client, person, target, dropped, calling, self._call, self._steps)
+                self._relicensed = True
 
         held, wanted = ([str(each) for each in values] for values in (before.values(LICENSES), target or ()))
         moved = () if target is None else (*without(wanted, held), *without(held, wanted))

@@ -14,9 +14,9 @@ from webex_connector.connector.control_hub.a_few_at_a_time import for_each
 from webex_connector.connector.control_hub.identity import identity
 from webex_connector.connector.control_hub.scim_update import is_conditional
 from webex_connector.connector.control_hub.scim_user import CAPABLE, operations_of
-from webex_connector.connector.faults import meaning
+from webex_connector.connector.faults import meaning, undone
 from webex_connector.icf.attributes import AttributeDelta
-from webex_connector.icf.errors import Ambiguous, ConnectorError, Verdict
+from webex_connector.icf.errors import Ambiguous, ConnectorError, UnknownUid, Verdict
 from webex_connector.icf.objects import WriteResult
 from webex_connector.icf.operations import CanUpdate, ChangeOutcome, Fate
 from webex_connector.icf.options import OperationOptions
@@ -86,7 +86,7 @@ class ScimBulkUpdate:
         }
 
         async def alone(key: int) -> None:
-            outcomes[key] = await self._alone(*part[key])
+            outcomes[key] = _certain(await self._alone(*part[key]), ends[key].error, part[key][0])
 
         await for_each([key for key in part if key not in outcomes], alone)
         return outcomes
@@ -98,3 +98,14 @@ class ScimBulkUpdate:
             return ChangeOutcome(Fate.AMBIGUOUS, error=error)
         except ConnectorError as error:
             return ChangeOutcome(Fate.REFUSED, error=error)
+
+
+def _certain(outcome: ChangeOutcome, first: WebexError | None, uid: str) -> ChangeOutcome:
+    """
+    Return the outcome of a change that was made by itself after `first`; a refusal says nothing of a bulk request whose
+    answer was lost.
+    """
+    if outcome.fate is not Fate.REFUSED or first is None or isinstance(outcome.error, UnknownUid):
+        return outcome
+    doubt = undone([first], f"the update of {uid}")
+    return ChangeOutcome(Fate.AMBIGUOUS, error=doubt) if isinstance(doubt, Ambiguous) else outcome

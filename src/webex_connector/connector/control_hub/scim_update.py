@@ -51,7 +51,9 @@ class ScimUpdate:
             try:
                 answer = await self._steps.take(self._users.patch(identity(self._uid), operations, self._call))
             except Conflict as error:
-                raise await self._taken(deltas, error) from error
+                if not failures:
+                    raise await self._taken(deltas, error) from error
+                failures.append(error)
             except WebexError as error:
                 failures.append(error)
             else:
