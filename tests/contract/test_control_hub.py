@@ -8,8 +8,8 @@ from fakes.hub import running_hub
 from fakes.hub_subjects import WITH_TEAMS, subject_of
 from fakes.virtual_time import VirtualClock
 from webex_connector.base.clock import SystemClock
-from webex_connector.connector.properties import PROPERTIES
 from webex_connector.connector.control_hub.connector import opened
+from webex_connector.connector.properties import PROPERTIES
 from webex_connector.icf import names
 from webex_connector.icf.configuration import configured
 from webex_connector.icf.contract.checks import Check, concerning
@@ -26,7 +26,7 @@ def _schema(road: str, **more: object) -> Schema:
 
 CASES = [
     pytest.param(road, object_class, check, id=f"{road} road, {object_class}: {check.name}")
-    for road, classes in (("people", None), ("scim", {names.ACCOUNT}))
+    for road, classes in (("people", None), ("scim", {names.ACCOUNT, names.GROUP, names.ALL}))
     for object_class, operations in _schema(road).operations.items()
     if classes is None or object_class in classes
     for check in concerning(operations)
@@ -42,7 +42,7 @@ async def test_control_hub_keeps_the_contract(
 ) -> None:
     """
     Each object class keeps every promise that concerns it, in an organisation where names of groups are unique;
-    accounts keep them on either road.
+    what SCIM has a part in keeps them on either road.
     """
     async with running_hub(clock, people=6, quirks=Quirks(duplicate_groups=False), road=road) as hub:
         await check.run(subject_of(object_class, hub))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from fakes import broken_facades, broken_handlers
+from fakes import broken_facades, broken_handlers, memory_following
 from fakes.memory_connector import Pushdown, Traits, WritingHandler
 from fakes.memory_schema import ROLES
 from fakes.memory_subjects import facade_of, inhabited, subject_of
@@ -91,6 +91,14 @@ PLANTS = {
         pushdown=Pushdown.EVERYTHING,
     ),
     "a cookie serves its own query": Plant("A cookie of another filter", facade=broken_facades.IgnoresCookies),
+    "the token of now tells nothing": Plant("and nothing has changed", memory_following.RepeatsEverything),
+    "a damaged token is refused": Plant("A sync from '' must raise InvalidInput", memory_following.TakesAnyToken),
+    "a sync without a token tells everything": Plant("deltas tell of", memory_following.TellsOfOne),
+    "the last token tells nothing": Plant("After everything was told of", memory_following.RepeatsEverything),
+    "a new object is told until acknowledged": Plant("As long as it is not", memory_following.TellsOnce),
+    "a deletion is told until acknowledged": Plant("is told of as 0", memory_following.NeverTellsOfDeletions),
+    "a consumer may stop anywhere": Plant("After the first of two", memory_following.AcknowledgesAll),
+    "an update is told until acknowledged": Plant("The delta shows title", memory_following.ShowsTheOldTitle),
     "operations it lacks are refused": Plant(
         "DELETE of ROLES must raise UnsupportedOperation",
         facade=broken_facades.SaysYes,

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from fakes.hub import OPTIONS, Hub
+from fakes.virtual_time import VirtualClock
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, added, replaced
 from webex_connector.icf.contract.subject import Alteration, Subject
@@ -21,6 +22,13 @@ WITH_TEAMS: Mapping[str, Any] = {
 """
 The configuration of a system with teams: its token belongs to a person, since a machine account is in no team.
 """
+
+
+async def a_second() -> None:
+    """
+    Let a virtual second pass.
+    """
+    await VirtualClock().sleep(1)
 
 
 def license_id(hub: Hub, key: str) -> str:
@@ -81,6 +89,7 @@ def _account(hub: Hub) -> Subject:
         Alteration(replaced("title", "Head of Tests"), ("Head of Tests",)),
         added("licenses", license_id(hub, catalogue.CALL_ON_WEBEX)),
         options=OPTIONS,
+        let_time_pass=a_second,
     )
 
 
@@ -94,6 +103,7 @@ def _group(hub: Hub) -> Subject:
         Alteration(replaced("description", "For tests"), ("For tests",)),
         added("members", {"id": john}),
         options=OPTIONS,
+        let_time_pass=a_second,
     )
 
 
@@ -108,6 +118,7 @@ def _team(hub: Hub) -> Subject:
         Alteration(replaced("description", "For tests"), ("For tests",)),
         added("members", {"id": john}),
         options=OPTIONS,
+        let_time_pass=a_second,
     )
 
 
@@ -117,5 +128,5 @@ _SUBJECTS: Mapping[str, Callable[[Hub], Subject]] = {
     "ROLES": lambda hub: Subject(hub.facade, "ROLES", options=OPTIONS),
     "LICENSES": lambda hub: Subject(hub.facade, "LICENSES", options=OPTIONS),
     "TEAMS": _team,
-    names.ALL: lambda hub: Subject(hub.facade, names.ALL, options=OPTIONS),
+    names.ALL: lambda hub: Subject(hub.facade, names.ALL, options=OPTIONS, let_time_pass=a_second),
 }

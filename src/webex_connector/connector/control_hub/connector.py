@@ -8,22 +8,29 @@ from webex_connector.base.clock import Clock
 from webex_connector.connector.budgets import budgets_of
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.configuration import connection_of
-from webex_connector.connector.properties import Road
 from webex_connector.connector.control_hub.account import Accounts
-from webex_connector.connector.control_hub.account_scim import ScimAccounts
+from webex_connector.connector.control_hub.change_hints import AuditHints
+from webex_connector.connector.control_hub.change_source import Source
+from webex_connector.connector.control_hub.changes import (
+    Everything,
+    Feed,
+    FollowedAccounts,
+    FollowedGroups,
+    FollowedScimAccounts,
+)
 from webex_connector.connector.control_hub.diagnosis.diagnosis import Diagnosis
-from webex_connector.connector.control_hub.group import Groups
 from webex_connector.connector.control_hub.license import licenses
 from webex_connector.connector.control_hub.location import Locations
 from webex_connector.connector.control_hub.road import Roads
 from webex_connector.connector.control_hub.role import roles
 from webex_connector.connector.control_hub.team import Teams
+from webex_connector.connector.inventory import Inventory, MemoryInventory
+from webex_connector.connector.properties import Road
 from webex_connector.icf import names
 from webex_connector.icf.configuration import Setting
 from webex_connector.icf.objects import TestReport
 from webex_connector.icf.operations import Handler
 from webex_connector.icf.options import OperationOptions
-from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.webex.client import WebexClient, connect
 from webex_connector.webex.pace import Budget
 from webex_connector.webex.pacer import AdaptivePacer
@@ -38,14 +45,6 @@ Object classes that are there when `objectClasses` names them.
 """
 
 
-class Everything:
-    """
-    `__ALL__`: it is listed, since platforms look for it, and only synchronisation may use it.
-    """
-
-    info = ObjectClassInfo(names.ALL, "Every object class at once, for synchronisation.", ())
-
-
 class ControlHub:
     """
     One Webex organisation as a connector.
@@ -58,16 +57,24 @@ class ControlHub:
         name_attribute: str = "emails",
         road: Road = Road.PEOPLE,
         more_classes: Sequence[str] = (),
+        inventory: Inventory | None = None,
     ) -> None:
         self._client = client
         roads = Roads(client, road)
         self._diagnosis = Diagnosis(client, clock, roads, road, more_classes)
-        people = Accounts(client, clock, name_attribute)
+        accounts: FollowedAccounts | FollowedScimAccounts
+        if road is Road.PEOPLE:
+            accounts = FollowedAccounts(client, clock, name_attribute)
+        else:
+            accounts = FollowedScimAccounts(Accounts(client, clock, name_attribute), client, roads, clock)
+        groups, hints, known = FollowedGroups(client, clock), AuditHints(client), inventory or MemoryInventory()
+        for each in (accounts, groups):
+            each.follow(Feed(Source(each, client, roads, hints), known, client, clock))
         self.handlers: Mapping[str, Handler] = {
-            names.GROUP: Groups(client, clock),
-            names.ACCOUNT: people if road is Road.PEOPLE else ScimAccounts(people, client, roads, clock),
+            names.GROUP: groups,
+            names.ACCOUNT: accounts,
             "ROLES": roles(client),
-            names.ALL: Everything(),
+            names.ALL: Everything(accounts, groups),
             "LICENSES": licenses(client),
             **{name: OPTIONAL[name](client, clock) for name in more_classes},
         }
@@ -90,10 +97,11 @@ def opened(
     clock: Clock,
     vault: TokenVault,
     budget: Callable[[str], Budget] | None = None,
+    inventory: Inventory | None = None,
 ) -> ControlHub:
     """
     Build the connector for validated settings. Nothing is sent yet. Without `budget` it takes it that no other process
-    spends requests of the same organisation.
+    spends requests of the same organisation; without `inventory` the change feed remembers until the process ends.
 
     Raises ConfigurationMistakes with everything that is missing or contradicts.
     """
@@ -101,4 +109,4 @@ def opened(
     budgets = budgets_of(settings, budget)
     pacer = AdaptivePacer(clock, read=connection.read_rate, write=connection.write_rate, budget=budgets)
     client = connect(connection.client, connection.tokens, pacer, clock)
-    return ControlHub(client, clock, connection.name_attribute, connection.road, connection.more_classes)
+    return ControlHub(client, clock, connection.name_attribute, connection.road, connection.more_classes, inventory)

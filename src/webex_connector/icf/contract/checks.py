@@ -7,13 +7,14 @@ A check is an asynchronous function of a Subject that raises AssertionError with
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from webex_connector.icf.contract import changing, creating, paging, refusing, searching
+from webex_connector.icf.contract import changing, creating, following, paging, refusing, searching
 from webex_connector.icf.contract.subject import Subject
 from webex_connector.icf.schema import Operation
 
 _READING = frozenset({Operation.GET, Operation.SEARCH})
 _MAKING = _READING | {Operation.CREATE, Operation.DELETE}
 _CHANGING = _MAKING | {Operation.UPDATE}
+_FOLLOWING = frozenset({Operation.SYNC})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,26 @@ CHECKS: tuple[Check, ...] = (
         paging.an_exact_total_is_exact,
         paging.an_estimated_total_is_true_or_absent,
         paging.a_cookie_serves_its_own_query,
+    ),
+    *_named(
+        _FOLLOWING,
+        following.the_token_of_now_tells_nothing,
+        following.a_damaged_token_is_refused,
+    ),
+    *_named(
+        _FOLLOWING | _READING,
+        following.a_sync_without_a_token_tells_everything,
+        following.the_last_token_tells_nothing,
+    ),
+    *_named(
+        _FOLLOWING | _MAKING,
+        following.a_new_object_is_told_until_acknowledged,
+        following.a_deletion_is_told_until_acknowledged,
+        following.a_consumer_may_stop_anywhere,
+    ),
+    *_named(
+        _FOLLOWING | _CHANGING,
+        following.an_update_is_told_until_acknowledged,
     ),
     *_named(
         frozenset(),

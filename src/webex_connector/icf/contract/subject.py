@@ -26,6 +26,12 @@ class Alteration:
     expected: Values
 
 
+async def no_time_passes() -> None:
+    """
+    Return at once: the target's own clock goes on.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """
@@ -52,6 +58,10 @@ class Subject:
     Whether the target refuses a second object of the same name.
     """
     options: OperationOptions = field(default_factory=OperationOptions)
+    let_time_pass: Callable[[], Awaitable[None]] = no_time_passes
+    """
+    Needed where changes are followed and the target's clock stands still: two changes in one instant look like one.
+    """
 
     @property
     def info(self) -> ObjectClassInfo:
