@@ -14,6 +14,7 @@ from webex_connector.connector.control_hub.diagnosis.rights import RIGHTS
 from webex_connector.connector.control_hub.diagnosis.subjects import Subject
 from webex_connector.icf.objects import Verdict
 from webex_connector.webex.errors import Obstacle
+from webex_connector.webex.expiry_watch import ACCESS_NOTICE, REFRESH_NOTICE
 
 _PAGE = (Path(__file__).parents[2] / "docs" / "testing-a-system.md").read_text("utf-8")
 _HEADINGS = re.findall(r"^## (.+)$", _PAGE, re.MULTILINE)
@@ -61,7 +62,8 @@ def test_the_verdicts_and_numbers_are_those_of_the_code() -> None:
     assert [verdict.value for verdict in Verdict] == re.findall(r"^\| (\w+) \| [✓!?]", _PAGE, re.MULTILINE)
     assert f"More than {lasting.TOLERABLE.seconds // 60} minute " in _SECTIONS["clock"]
     assert f"more than {lasting.MOST.seconds // 60} minutes" in _SECTIONS["clock"]
-    assert f"within {lasting.SOON.days} days" in _SECTIONS["token"]
+    assert f"refresh token that ends within {REFRESH_NOTICE.days} days" in _SECTIONS["token"]
+    assert f"it ends within {ACCESS_NOTICE.days} days" in _SECTIONS["token"]
     assert f"one in {signs.ONE_IN} " in _SECTIONS["seats"]
     numbers = (f"first {signs.SAMPLE} people", f"\n{signs.LATEST} who", f"fewer than {signs.FEWEST} ")
     assert all(text in _SECTIONS["licence templates"] for text in numbers)

@@ -12,11 +12,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from webex_connector.base.clock import Clock
-from webex_connector.connector.properties import Road
 from webex_connector.connector.control_hub.diagnosis import entrance, lasting, remedies, rights, signs
 from webex_connector.connector.control_hub.diagnosis.subjects import Subject
 from webex_connector.connector.control_hub.diagnosis.tried import Tried, tried
 from webex_connector.connector.control_hub.road import Roads
+from webex_connector.connector.properties import Road
 from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.objects import Finding, TestReport, Verdict
 from webex_connector.webex.call import Call
@@ -91,10 +91,10 @@ class Diagnosis:
 
     async def _token(self, call: Call) -> Finding:
         client = self._client
-        ends = client.token.ends
-        if ends is None:
-            ends = (await tried(client.authorizations.expiry(call))).value
-        return lasting.token(client.token, ends, self._clock.now())
+        told = None
+        if client.token.ends is None or not client.token.renews:
+            told = (await tried(client.authorizations.expiry(call))).value
+        return lasting.token(client.token, told, self._clock.now())
 
     async def _more(self, call: Call) -> list[Finding]:
         """

@@ -9,12 +9,8 @@ from datetime import datetime, timedelta
 from webex_connector.connector.control_hub.diagnosis import remedies
 from webex_connector.connector.control_hub.diagnosis.subjects import Subject
 from webex_connector.icf.objects import Finding, Verdict
+from webex_connector.webex.expiry_watch import ACCESS_NOTICE, REFRESH_NOTICE
 from webex_connector.webex.tokens import TokenFacts
-
-SOON = timedelta(days=30)
-"""
-Credentials that end within this time and are not renewed are a warning.
-"""
 
 TOLERABLE = timedelta(minutes=1)
 """
@@ -43,17 +39,18 @@ def clock(lead: timedelta | None) -> Finding:
     return Finding(subject, Verdict.NO, detail, remedy=remedies.CLOCK)
 
 
-def token(facts: TokenFacts, ends: datetime | None, now: datetime) -> Finding:
+def token(facts: TokenFacts, told: datetime | None, now: datetime) -> Finding:
     """
-    Judge how long the credentials last; `ends` is when the access token does, as far as anybody says.
+    Judge how long the credentials last; `told` is when the access token ends as Webex says, if it was asked.
     """
-    subject = Subject.TOKEN.value
+    subject, ends = Subject.TOKEN.value, told or facts.ends
     if not facts.renews:
         if ends is None:
             detail = "nobody says when authToken ends, and it is not renewed"
             return Finding(subject, Verdict.UNKNOWN, detail, remedy=remedies.RENEW_AUTH, needed=False)
-        detail = f"authToken ends {_day(ends, now)}, and is not renewed"
-        if ends - now < SOON:
+        latest = "" if told else " at the latest"
+        detail = f"authToken ends {_day(ends, now)}{latest}, and is not renewed"
+        if ends - now <= ACCESS_NOTICE:
             return Finding(subject, Verdict.WARNING, detail, remedy=remedies.RENEW_AUTH)
         return Finding(subject, detail=detail)
     detail = "the access token is renewed by itself"
@@ -62,7 +59,7 @@ def token(facts: TokenFacts, ends: datetime | None, now: datetime) -> Finding:
     if facts.refresh_ends is None:
         return Finding(subject, detail=detail)
     detail += f"; the refresh token ends {_day(facts.refresh_ends, now)}"
-    if facts.refresh_ends - now < SOON:
+    if facts.refresh_ends - now <= REFRESH_NOTICE:
         return Finding(subject, Verdict.WARNING, detail, remedy=remedies.RENEW_GRANT)
     return Finding(subject, detail=f"{detail} unless it is used before")
 

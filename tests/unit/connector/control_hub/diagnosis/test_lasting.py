@@ -102,6 +102,11 @@ async def test_a_clock_is_told_even_where_the_token_is_refused(clock: VirtualClo
             ),
         ),
         (
+            TokenFacts(renews=False, ends=EPOCH + 365 * DAY),
+            None,
+            Finding("token", detail="authToken ends on 2027-11-02 (in 365 days) at the latest, and is not renewed"),
+        ),
+        (
             FIXED,
             None,
             Finding(
@@ -123,6 +128,15 @@ async def test_a_clock_is_told_even_where_the_token_is_refused(clock: VirtualClo
             ),
         ),
         (
+            TokenFacts(renews=True, refresh_ends=EPOCH + 15 * DAY),
+            None,
+            Finding(
+                "token",
+                detail="the access token is renewed by itself; the refresh token ends on 2026-11-17 (in 15 days) "
+                "unless it is used before",
+            ),
+        ),
+        (
             TokenFacts(renews=True, refresh_ends=EPOCH + DAY),
             None,
             Finding(
@@ -136,7 +150,7 @@ async def test_a_clock_is_told_even_where_the_token_is_refused(clock: VirtualClo
 )
 def test_credentials_that_end_soon_are_a_warning(facts: TokenFacts, days: float | None, expected: Finding) -> None:
     """
-    Thirty days before, with the date; what is renewed by itself is no worry.
+    Thirty days before, a refresh token fourteen, with the date; what is renewed by itself is no worry.
     """
     assert expected == lasting.token(facts, None if days is None else EPOCH + days * DAY, EPOCH)
 

@@ -73,7 +73,7 @@ async def test_only_a_refusal_is_a_no(error: WebexError, verdict: Verdict, remed
 )
 def test_some_errors_of_the_first_request_end_the_test(
     error: WebexError | None,
-    is_open: bool,
+    is_open: bool,  # noqa: FBT001 - what is asked of the error
     first: Verdict,
 ) -> None:
     """
