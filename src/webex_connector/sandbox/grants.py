@@ -4,10 +4,14 @@ Who may ask: the OAuth client, refresh tokens and access tokens, with their life
 Lifetimes and the shape of tokens: https://developer.webex.com/docs/integrations (14 days, 90 days).
 """
 
+import base64
 import hashlib
+import hmac
 from dataclasses import dataclass, replace
 
 from webex_connector.base.clock import Clock
+from webex_connector.sandbox.assertions import Untrusted, claims_in
+from webex_connector.sandbox.consents import Consents
 from webex_connector.sandbox.problems import Problem
 
 ACCESS_LIFE = 1_209_600
@@ -18,6 +22,11 @@ Seconds an access token lives.
 REFRESH_LIFE = 7_776_000
 """
 Seconds a refresh token lives; each use begins them anew.
+"""
+
+BEARER_LIFE = 31_536_000
+"""
+Seconds an access token lives that a person fetched to paste: 365 days.
 """
 
 PEOPLE_ROAD_SCOPES = frozenset(
@@ -55,6 +64,9 @@ The scopes of an integration that provisions people.
 """
 
 
+_DOTS_OF_JWT = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """
@@ -72,6 +84,15 @@ class Credentials:
     """What every token of the client may do."""
     application_id: str = "sandbox-application"
     """The service app's."""
+    redirect_uris: tuple[str, ...] = ("http://127.0.0.1:8765/callback", "http://localhost:3000/auth/code")
+    """Where the consent page may lead back to, compared as they are written."""
+    login: str = "sandbox-login"
+    """With `password`, good for HTTP Basic on every call. Webex has no such thing; other services of its kind do."""
+    password: str = "sandbox-password"  # noqa: S105  # printed for everybody to use
+    trusted_key: str = ""
+    """
+    Whoever signs with it is the client: a public key in PEM form, or a shared secret. Empty: nobody is believed.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +146,9 @@ class Grants:
 
     def __init__(self, credentials: Credentials, clock: Clock, org: str, admin: str) -> None:
         self._credentials, self._clock, self._org = credentials, clock, org
+        self.admin = admin
+        """The UUID of the administrator, who is in front of the consent page."""
+        self.consents = Consents(clock)
         self._minted = 0
         self._access: dict[str, AccessToken] = {}
         self._refresh: dict[str, RefreshToken] = {}
@@ -156,6 +180,10 @@ class Grants:
         Return the token of an `Authorization` header. Raises a 401 for none, an unknown or an expired one.
         """
         scheme, _, text = authorization.partition(" ")
+        if scheme.lower() == "basic" and hmac.compare_digest(text.strip(), self._basic()):
+            return AccessToken("", self.admin, self.admin, self._credentials.scopes)
+        if scheme.lower() == "bearer" and text.count(".") == _DOTS_OF_JWT:
+            return self._self_signed(text.strip())
         token = self._access.get(text.strip())
         if scheme.lower() != "bearer" or token is None or self._is_over(token.expires):
             raise Problem(401)
@@ -168,6 +196,64 @@ class Grants:
         known = self._credentials
         if (client_id, client_secret) != (known.client_id, known.client_secret):
             raise OAuthRefusal(401, "invalid_client", "The client could not be authenticated.")
+
+    def is_client(self, client_id: str) -> bool:
+        """
+        Tell whether there is such a client.
+        """
+        return client_id == self._credentials.client_id
+
+    def may_redirect(self, address: str) -> bool:
+        """
+        Tell whether the client has registered this redirect URI.
+        """
+        return address in self._credentials.redirect_uris
+
+    def may_ask(self, scopes: frozenset[str]) -> bool:
+        """
+        Tell whether the client was made for all of these scopes.
+        """
+        return scopes <= self._credentials.scopes
+
+    def asserted(self, assertion: str, audience: str) -> AccessToken:
+        """
+        Obtain an access token with an assertion that the client signed. Raises `invalid_grant` for any other.
+        """
+        try:
+            claims_in(assertion, self._credentials.trusted_key, self._now() / 1000, audience)
+        except Untrusted as reason:
+            raise OAuthRefusal(400, "invalid_grant", str(reason)) from None
+        return self.machine()
+
+    def exchanged(
+        self, code: str, client_id: str, redirect_uri: str, verifier: str
+    ) -> tuple[AccessToken, RefreshToken]:
+        """
+        Obtain tokens with the code of the consent page. Raises `invalid_grant` when anything about it is wrong.
+        """
+        consent = self.consents.redeem(code, client_id, redirect_uri, verifier)
+        if consent is None:
+            raise OAuthRefusal(400, "invalid_grant", "The authorization code is invalid, used or expired.")
+        ends = self._in(REFRESH_LIFE)
+        refresh = RefreshToken(self._mint("refresh"), consent.person, consent.person, consent.scopes, ends)
+        self._refresh[refresh.text] = refresh
+        return self._issue(consent.person, consent.person, consent.scopes, refresh.text), refresh
+
+    def bearer(self, person: str, scopes: frozenset[str]) -> AccessToken:
+        """
+        Obtain an access token for a person to paste.
+        """
+        token = AccessToken(self._mint("access"), person, person, scopes, self._in(BEARER_LIFE))
+        self.grant(token)
+        return token
+
+    def withdraw(self, text: str) -> None:
+        """
+        Revoke a token (RFC 7009): an access token alone, a refresh token with the access tokens it was good for.
+        """
+        self.revoke(text)
+        if self._refresh.pop(text, None):
+            self._access = {key: token for key, token in self._access.items() if token.origin != text}
 
     def refresh(self, text: str, *, rotate: bool, revoke_access: bool) -> tuple[AccessToken, RefreshToken]:
         """
@@ -212,6 +298,16 @@ class Grants:
         Return whole seconds until a moment; zero for none.
         """
         return 0 if expires is None else max(0, int((expires - self._now()) / 1000))
+
+    def _basic(self) -> str:
+        return base64.b64encode(f"{self._credentials.login}:{self._credentials.password}".encode()).decode()
+
+    def _self_signed(self, text: str) -> AccessToken:
+        try:
+            claims_in(text, self._credentials.trusted_key, self._now() / 1000)
+        except Untrusted:
+            raise Problem(401) from None
+        return AccessToken(text, "service-app", None, self._credentials.scopes)
 
     def _issue(self, actor: str, person: str | None, scopes: frozenset[str], origin: str) -> AccessToken:
         token = AccessToken(self._mint("access"), actor, person, scopes, self._in(ACCESS_LIFE), origin)

@@ -15,6 +15,7 @@ from webex_connector.sandbox import control, pipeline, rendering, scenarios, ser
 from webex_connector.sandbox.api import (
     archived_users,
     audit,
+    authorize,
     domains,
     groups,
     licenses,
@@ -44,6 +45,7 @@ from webex_connector.sandbox.world import World
 
 ROUTES = (
     *oauth.ROUTES,
+    *authorize.ROUTES,
     *people.ROUTES,
     *groups.ROUTES,
     *licenses.ROUTES,

@@ -16,6 +16,8 @@ from webex_connector.sandbox.problems import Detail, Problem
 from webex_connector.sandbox.quirks import OAuthErrors
 from webex_connector.sandbox.world import World
 
+_JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
 
 class AppDraft(msgspec.Struct, frozen=True, rename="camel"):
     """
@@ -29,7 +31,7 @@ class AppDraft(msgspec.Struct, frozen=True, rename="camel"):
 
 def token(world: World, request: Request) -> Reply:
     """
-    Hand out an access token for a refresh token, or to the client itself.
+    Hand out an access token for a refresh token, a code of the consent page or a signed assertion, or to the client.
     """
     try:
         return _token(world, request)
@@ -65,9 +67,34 @@ def app_token(world: World, request: Request) -> Reply:
     return json_reply(200, _terms(world, access, refresh))
 
 
+def revocation(world: World, request: Request) -> Reply:
+    """
+    Revoke a token; an unknown one is no error (RFC 7009, section 2.2).
+    """
+    try:
+        world.grants.require_client(*_client(request))
+    except OAuthRefusal as refusal:
+        return json_reply(refusal.status, {"error": refusal.error, "error_description": refusal.description})
+    world.grants.withdraw(request.form.get("token", ""))
+    return json_reply(200, {})
+
+
 def _token(world: World, request: Request) -> Reply:
-    world.grants.require_client(*_client(request))
     grant = request.form.get("grant_type", "")
+    if grant == _JWT_BEARER:
+        # The signature says who it is; the client may show its credentials as well (RFC 7523, section 3.1).
+        name, secret = _client(request)
+        if secret:
+            world.grants.require_client(name, secret)
+        audience = f"{request.base_url}{request.path}"
+        return _granted(world, world.grants.asserted(request.form.get("assertion", ""), audience), None)
+    world.grants.require_client(*_client(request))
+    if grant == "authorization_code":
+        form = request.form
+        code, verifier = form.get("code", ""), form.get("code_verifier", "")
+        return _granted(
+            world, *world.grants.exchanged(code, _client(request)[0], form.get("redirect_uri", ""), verifier)
+        )
     if grant == "refresh_token":
         access, refresh = world.grants.refresh(
             request.form.get("refresh_token", ""),
@@ -110,6 +137,7 @@ def _terms(world: World, access: AccessToken, refresh: RefreshToken | None) -> d
 
 ROUTES = (
     Route("POST", "/access_token", token, media=Media.FORM),
+    Route("POST", "/revoke", revocation, root="/idb/oauth2/v1", media=Media.FORM),
     Route("GET", "/authorizations/tokenExpiry", expiry, (frozenset(),)),
     Route("POST", "/applications/{id}/token", app_token, (need("spark:applications_token"),)),
 )
