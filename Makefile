@@ -38,6 +38,7 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix src tests bench docs
 	$(BIN)/python -m webex_connector.cli.reference docs
 	$(BIN)/python docs/pages/attributes.py > docs/attributes.md
+	PYTHONPATH=tests $(BIN)/python docs/pages/published.py > docs/published.md
 
 bench: $(VENV)/dev.stamp
 	PYTHONPATH=tests $(BIN)/python -m bench

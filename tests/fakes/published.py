@@ -22,6 +22,7 @@ Json = dict[str, Any]
 FOLDER = Path(__file__).parent.parent / "conformance" / "openapi"
 
 _REFUSED = 400
+_NUMBER = re.compile(r"-?[0-9]+")
 _V1 = re.compile(r"^/v1(?=/)")
 
 _REFUSAL: Json = {
@@ -191,9 +192,12 @@ def _call(resource: str, name: str, operation: Json, document: Json) -> Call:
 def _closed(schema: Json, document: Json) -> Json:
     """
     Resolve references and allow no names but those published; `name*` stands for numbered ones.
+
+    What a correction puts beside a reference takes the place of what the other schema says there.
     """
     if "$ref" in schema:
-        return _closed(_step_in(document, _steps(schema["$ref"].removeprefix("#"))), document)
+        beside = {name: value for name, value in schema.items() if name != "$ref"}
+        return {**_closed(_step_in(document, _steps(schema["$ref"].removeprefix("#"))), document), **beside}
     whole = dict(schema)
     if "items" in schema:
         whole["items"] = _closed(schema["items"], document)
@@ -228,7 +232,7 @@ def _typed(parameters: Mapping[str, str], schema: Json) -> Json:
     typed: Json = {}
     for name, text in parameters.items():
         match schema["properties"].get(name, {}).get("type"):
-            case "number" | "integer" if text.isdigit():
+            case "number" | "integer" if _NUMBER.fullmatch(text):
                 typed[name] = int(text)
             case "array":
                 typed[name] = text.split(",")

@@ -71,6 +71,7 @@ async def _groups(caller: Caller) -> None:
     await caller.call("GET", "/Groups?includeMembers=true&sortBy=displayName&startIndex=1&count=5")
     await caller.call("GET", path)
     await caller.call("GET", f"{path}?excludedAttributes=members")
+    await caller.call("GET", "/Groups?attributes=externalId")
     members = [{"value": somebody[1], "type": "user"}]
     await caller.call("PATCH", path, _patch({"op": "add", "path": "members", "value": members}))
     await caller.call("PATCH", path, _patch({"op": "replace", "path": "displayName", "value": "Quire"}))

@@ -17,12 +17,10 @@ from webex_connector.sandbox.sandbox import ROUTES, Sandbox
 
 _PUBLISHED = Published()
 
-_UNPUBLISHED = {
-    "POST /v1/access_token": "OAuth is described in words (https://developer.webex.com/docs/integrations)",
-    "GET /v1/groups/{id}/Members": "another spelling of /members, which Webex answers too",
-}
+_UNPUBLISHED = {"GET /v1/groups/{id}/Members": "another spelling of /members, which Webex answers too"}
 """
-The calls of the sandbox without a definition, and why.
+The calls of the sandbox without a definition, and why. Those that need no token are OAuth's, which Cisco describes in
+words (https://developer.webex.com/docs/integrations).
 """
 
 _REFUSED = 400
@@ -67,9 +65,9 @@ async def test_the_walk_leaves_nothing_out(heard: list[Exchange]) -> None:
 
 def test_every_call_of_the_sandbox_is_published() -> None:
     """
-    There is no call that nobody described, but for those with a reason.
+    There is no call that nobody described, but for OAuth's and those with a reason.
     """
-    calls = [(route.method, f"{route.root}{route.template}") for route in ROUTES]
+    calls = [(route.method, f"{route.root}{route.template}") for route in ROUTES if route.scopes]
     assert _UNPUBLISHED.keys() == {" ".join(call) for call in calls if _PUBLISHED.find(*call) is None}
     assert all(_UNPUBLISHED.values())
 
