@@ -22,9 +22,9 @@ from webex_connector.sandbox import rendering, server
 from webex_connector.sandbox.catalogue import CALL_ON_WEBEX
 from webex_connector.sandbox.world import World
 
-TOKEN, MAKE, JOIN = 1, 2, 3
+TOKEN, MAKE, JOIN = 1, 4, 5
 """
-The numbers of the requests.
+The numbers of the requests; between the first two the road is found.
 """
 
 POINTS = [

@@ -82,7 +82,7 @@ def connection_of(
         given.rate("readRateLimit"),
         given.rate("writeRateLimit"),
         given.get("nameAttribute", str) or "emails",
-        Road(given.get("road", str) or Road.PEOPLE.value),
+        Road(given.get("road", str) or Road.AUTO.value),
         given.get("objectClasses", tuple) or (),
     )
     if given.mistakes:

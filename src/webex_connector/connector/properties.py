@@ -308,7 +308,7 @@ PROPERTIES = (
     Property(
         "road",
         "How accounts are changed: by the people API, by SCIM (scope identity:people_rw), or by SCIM if the token may.",
-        default=Road.PEOPLE.value,
+        default=Road.AUTO.value,
         allowed=tuple(each.value for each in Road),
         group="model",
         place="every change of an account",
