@@ -48,16 +48,17 @@ async def test_control_hub_keeps_the_contract(
         await check.run(subject_of(object_class, hub))
 
 
-TEAM_CASES = [
-    pytest.param(check, id=f"TEAMS: {check.name}")
-    for check in concerning(_schema("people", objectClasses=["TEAMS"]).operations["TEAMS"])
+OPTIONAL_CASES = [
+    pytest.param(object_class, check, id=f"{object_class}: {check.name}")
+    for object_class in ("TEAMS", "LOCATIONS")
+    for check in concerning(_schema("people", objectClasses=[object_class]).operations[object_class])
 ]
 
 
-@pytest.mark.parametrize("check", TEAM_CASES)
-async def test_teams_keep_the_contract(check: Check, clock: VirtualClock) -> None:
+@pytest.mark.parametrize(("object_class", "check"), OPTIONAL_CASES)
+async def test_optional_classes_keep_the_contract(object_class: str, check: Check, clock: VirtualClock) -> None:
     """
-    Teams are there only when the settings name them, and keep every promise too.
+    Teams and locations are there only when the settings name them, and keep every promise too.
     """
-    async with running_hub(clock, people=6, **WITH_TEAMS) as hub:
-        await check.run(subject_of("TEAMS", hub))
+    async with running_hub(clock, people=6, **{**WITH_TEAMS, "objectClasses": [object_class]}) as hub:
+        await check.run(subject_of(object_class, hub))

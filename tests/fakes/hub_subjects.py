@@ -128,5 +128,6 @@ _SUBJECTS: Mapping[str, Callable[[Hub], Subject]] = {
     "ROLES": lambda hub: Subject(hub.facade, "ROLES", options=OPTIONS),
     "LICENSES": lambda hub: Subject(hub.facade, "LICENSES", options=OPTIONS),
     "TEAMS": _team,
+    "LOCATIONS": lambda hub: Subject(hub.facade, "LOCATIONS", options=OPTIONS),
     names.ALL: lambda hub: Subject(hub.facade, names.ALL, options=OPTIONS, let_time_pass=a_second),
 }

@@ -3,8 +3,9 @@ A platform's call that is killed at every point, and what the platform asks next
 with an undisturbed one.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -46,6 +47,8 @@ class Story:
     plan: Callable[[World], Plan]
     people: int = 6
     faults: tuple[Fault, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Of the connector, beside the usual ones."""
 
 
 def creating(object_class: str, attributes: Attributes) -> Plan:
@@ -90,7 +93,7 @@ def repeated(call: Asking) -> Plan:
     return Plan(call, call)
 
 
-def picture(world: World) -> tuple[list[object], list[object], dict[str, int]]:
+def picture(world: World) -> tuple[list[object], list[object], list[object], dict[str, int]]:
     """
     Return the world without what two runs may differ in: new identifiers, moments, the order of licences and members.
     """
@@ -99,7 +102,16 @@ def picture(world: World) -> tuple[list[object], list[object], dict[str, int]]:
         (group.display_name, group.description, sorted(_address(world, uuid) for uuid in group.members))
         for group in world.groups.values()
     ]
-    return sorted(people, key=str), sorted(groups, key=str), {key: n for key, n in world.consumed.items() if n}
+    teams = [
+        (
+            team.name,
+            team.description,
+            sorted((_address(world, uuid), each.is_moderator) for uuid, each in team.members.items()),
+        )
+        for team in world.teams.values()
+    ]
+    consumed = {key: n for key, n in world.consumed.items() if n}
+    return sorted(people, key=str), sorted(groups, key=str), sorted(teams, key=str), consumed
 
 
 def _timeless(person: Person) -> Person:
@@ -135,7 +147,7 @@ async def undisturbed(story: Story, clock: VirtualClock, road: str = "people") -
     plan = story.plan(gate.sandbox.world)
     before = picture(gate.sandbox.world)
     async with server.serving(gate) as address:
-        await lived(gate, address, clock, journal, plan.call, road=road)
+        await lived(gate, address, clock, journal, plan.call, road=road, **story.settings)
         gate.sandbox.faults.verify()
     wanted = picture(gate.sandbox.world)
     assert before != wanted, "undisturbed, the call changes nothing"
@@ -147,11 +159,11 @@ async def _killed_once(story: Story, death: Death, wanted: object, clock: Virtua
     gate, journal = organisation(story, clock), MemoryJournal()
     plan = story.plan(gate.sandbox.world)
     async with server.serving(gate) as address:
-        await lived(gate, address, clock, journal, plan.call, death, road=road)
+        await lived(gate, address, clock, journal, plan.call, death, road=road, **story.settings)
         assert gate.dead, f"{death} did not come"
         first = list(journal.entries)
         _check_journal(first, death)
-        await lived(gate, address, clock, journal, plan.again, road=road)
+        await lived(gate, address, clock, journal, plan.again, road=road, **story.settings)
     assert wanted == picture(gate.sandbox.world), f"killed at {death}, and not repaired"
     _check_journal(first, death)
     later = journal.entries[len(first) :]

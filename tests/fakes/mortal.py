@@ -139,13 +139,13 @@ async def lived(
     journal: MemoryJournal,
     work: Callable[[Facade], Awaitable[T]],
     death: Death | None = None,
-    *,
-    road: str = "people",
+    **properties: Any,
 ) -> T | None:
     """
-    Do the work in a process of its own; None when it died on the way. Nothing of it but the journal is left.
+    Do the work in a process of its own; None when it died on the way. Nothing of it but the journal is left. The
+    properties are added to the connector's configuration.
     """
-    facade = facade_to(gate.sandbox, address, clock, MortalJournal(journal, gate), road=road)
+    facade = facade_to(gate.sandbox, address, clock, MortalJournal(journal, gate), **properties)
     task = asyncio.ensure_future(work(facade))
     gate.begin(task.cancel, death)
     try:

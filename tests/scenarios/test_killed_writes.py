@@ -5,11 +5,12 @@ The process is killed between any two requests of a write; whoever asks again ma
 import pytest
 
 from fakes.fault_operations import ADDRESS, EMPTY, KNOWN, TEAM, first_people, group_id, john
+from fakes.fault_teams import CREW, PERSONAL, ada, entitled, founded, old_team, third
 from fakes.hub import OPTIONS
 from fakes.killing import Plan, Story, creating, deleting, killed_everywhere, repeated
 from fakes.virtual_time import VirtualClock
 from webex_connector.icf import names
-from webex_connector.icf.attributes import AttributeDelta, added, replaced
+from webex_connector.icf.attributes import AttributeDelta, Attributes, added, replaced
 from webex_connector.icf.facade import Facade
 from webex_connector.sandbox import rendering
 from webex_connector.sandbox.catalogue import CALL_ON_WEBEX
@@ -88,6 +89,34 @@ def _replaced_members(world: World) -> Plan:
     return _updating(names.GROUP, group_id(world, KNOWN), replaced("members", *members))
 
 
+def _new_team(world: World) -> Plan:
+    entitled(world)
+    attributes: Attributes = {
+        "name": (CREW,),
+        "description": ("They test.",),
+        # Its owner is in it, whoever is named; who asks again asks for exactly these.
+        "members": tuple({"id": uid} for uid in (ada(world), john(world), third(world))),
+        "moderators": (ada(world), john(world)),
+    }
+    return creating("TEAMS", attributes)
+
+
+def _changed_team(world: World) -> Plan:
+    founded(world)
+    return _updating(
+        "TEAMS",
+        old_team(world),
+        replaced("description", "They test."),
+        replaced("members", {"id": ada(world)}, {"id": third(world)}),
+        replaced("moderators", third(world)),
+    )
+
+
+def _deleted_team(world: World) -> Plan:
+    founded(world)
+    return deleting("TEAMS", old_team(world))
+
+
 STORIES = {
     "create a person": Story(_new_person),
     "create a person whom Webex takes only without licences": Story(
@@ -98,6 +127,9 @@ STORIES = {
     "create a group": Story(_new_group, people=720),
     "update a group": Story(_changed_group, people=720),
     "replace the members of a group": Story(_replaced_members, people=720),
+    "create a team": Story(_new_team, settings=PERSONAL),
+    "update a team": Story(_changed_team, settings=PERSONAL),
+    "delete a team": Story(_deleted_team, settings=PERSONAL),
     "delete a group": Story(lambda world: deleting(names.GROUP, group_id(world, KNOWN))),
 }
 
