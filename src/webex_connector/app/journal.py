@@ -15,7 +15,7 @@ from webex_connector.icf.errors import ConnectionFailed
 from webex_connector.icf.objects import ConnectorObject, NotApplied
 from webex_connector.icf.ports import Done, Failed, Intent
 from webex_connector.store.errors import StoreError
-from webex_connector.store.journal import Ending, JournalTable, Opening, Outcome
+from webex_connector.store.journal import Choice, Ending, Entry, JournalTable, Opening, Outcome
 
 _log = logger("journal")
 
@@ -73,6 +73,15 @@ class StoredJournal:
             await self._table.end(key, _ending(end))
         except StoreError as problem:
             _log.error("journal.end_lost", key=key, reason=str(problem))
+
+    async def entries(self, choice: Choice) -> list[Entry]:
+        """
+        Return the chosen entries. Raises ConnectionFailed when they cannot be read.
+        """
+        try:
+            return await self._table.entries(choice)
+        except StoreError as problem:
+            raise ConnectionFailed(f"The journal cannot be read: {problem}") from problem
 
 
 def _opening(intent: Intent) -> Opening:

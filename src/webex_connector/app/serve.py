@@ -16,7 +16,10 @@ from starlette.types import ASGIApp
 from webex_connector.app import wiring
 from webex_connector.app.settings import ServeSettings, Settings
 from webex_connector.base.clock import Clock
+from webex_connector.base.log import logger
 from webex_connector.icf.errors import ConfigurationInvalid, SetupError
+
+_log = logger("app")
 
 _BACKLOG = 2048
 _PORTS = 65_536
@@ -74,6 +77,12 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
     """
     if not settings.clients:
         raise ConfigurationInvalid("Nobody could log in: name a client, [clients.<name>] with a password")
+    if settings.store.folder is not None and settings.store.keys is None:
+        _log.warning(
+            "store.key_beside_database",
+            folder=str(settings.store.folder),
+            advice="whoever has both can read the tokens: move store.key elsewhere and name it by key in [store]",
+        )
     async with (
         wiring.opened(settings, clock) as systems,
         serving(wiring.doors(systems, settings, clock), settings.serve) as address,

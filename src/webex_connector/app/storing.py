@@ -5,7 +5,8 @@ The store as the rest of the house needs it: each port of `icf` and `webex` over
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from webex_connector.app.guard import QuotaGuard
 from webex_connector.app.journal import StoredJournal
@@ -13,8 +14,9 @@ from webex_connector.app.settings import Settings
 from webex_connector.base.clock import Clock
 from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.policy.quota import HOUR
+from webex_connector.store import keeping
 from webex_connector.store.budget import SharedBudget
-from webex_connector.store.errors import StoreError, StoreUnusable
+from webex_connector.store.errors import StoreError
 from webex_connector.store.journal import JournalTable
 from webex_connector.store.leases import Leases
 from webex_connector.store.opening import Store, StorePlace
@@ -107,14 +109,12 @@ class Memory:
 
 
 @contextmanager
-def usable(place: StorePlace, *, alone: bool = False) -> Iterator[Store]:
+def usable(place: StorePlace) -> Iterator[Store]:
     """
     Open the store while the block runs. Raises ConfigurationInvalid with what an administrator has to do.
     """
-    try:
-        store = open_store(place, alone=alone)
-    except StoreUnusable as problem:
-        raise ConfigurationInvalid(str(problem)) from problem
+    with _administered():
+        store = open_store(place)
     try:
         yield store
     finally:
@@ -142,8 +142,40 @@ def remembered(settings: Settings, clock: Clock) -> Iterator[Memory]:
         )
 
 
+def backup(place: StorePlace, file: Path) -> bool:
+    """
+    Back the store up to a file; see `store.keeping.backup`. Raises ConfigurationInvalid.
+    """
+    with _administered():
+        return keeping.backup(place, file)
+
+
+def restore(place: StorePlace, file: Path, now: datetime) -> Path | None:
+    """
+    Restore the store from a file; see `store.keeping.restore`. Raises ConfigurationInvalid.
+    """
+    with _administered():
+        return keeping.restore(place, file, now)
+
+
+def rotate(place: StorePlace) -> int:
+    """
+    Give the store a new key; see `store.keeping.rotate`. Raises ConfigurationInvalid.
+    """
+    with _administered():
+        return keeping.rotate(place)
+
+
 def _holder(key: VaultKey) -> Holder:
     return Holder(key.endpoint, key.client_id, key.fingerprint)
+
+
+@contextmanager
+def _administered() -> Iterator[None]:
+    try:
+        yield
+    except StoreError as problem:
+        raise ConfigurationInvalid(str(problem)) from problem
 
 
 @contextmanager

@@ -12,6 +12,9 @@ class Command:
     """
 
     name: str
+    """
+    After the name of its group, if it has one.
+    """
     place: str
     """
     Module and function, imported when the command is called.
@@ -82,6 +85,36 @@ COMMANDS = (
         "webex-connector delete account john@example.com --yes",
     ),
     Command(
+        "journal",
+        "webex_connector.cli.keeping:journal",
+        "Show who changed what, and what came of it.",
+        "Every write of every door is in it, before it leaves and after it has ended. Of one whose process died nobody "
+        "saw the end: only Webex can tell what became of it.",
+        "webex-connector journal --outcome unfinished",
+    ),
+    Command(
+        "store backup",
+        "webex_connector.cli.keeping:backup",
+        "Copy the database and its keys to a file, also while a server runs.",
+        "Whoever has the file can read the tokens in it, unless the settings name the key: it is not in it then.",
+        "webex-connector store backup /backups/webex-connector.tgz",
+    ),
+    Command(
+        "store restore",
+        "webex_connector.cli.keeping:restore",
+        "Put a backup in the place of what is there; needs --yes, and no server may run.",
+        "The database that was there is kept beside it. Journal and counts are those of the backup then; Webex is not "
+        "changed.",
+        "webex-connector store restore /backups/webex-connector.tgz --yes",
+    ),
+    Command(
+        "store rotate-key",
+        "webex_connector.cli.keeping:rotate_key",
+        "Seal the secrets in the database with a new key; no server may run.",
+        "Where the settings name the keys, put the new one first there, and take the old ones away afterwards.",
+        "webex-connector store rotate-key",
+    ),
+    Command(
         "serve",
         "webex_connector.cli.serving:serve",
         "Serve the doors to every configured system.",
@@ -107,3 +140,15 @@ COMMANDS = (
 """
 Every command, in the order in which somebody new would try them.
 """
+
+GROUPS = {"store": "Back up and restore what is kept, and change its keys."}
+"""
+What the commands that share a first word are about.
+"""
+
+
+def first_of(group: str) -> int:
+    """
+    Return the place of a group's first command.
+    """
+    return next(place for place, command in enumerate(COMMANDS) if command.name.startswith(f"{group} "))

@@ -5,12 +5,13 @@ The command `webex-connector`. Each command is imported when it is called, so th
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import reduce
 from importlib.metadata import version
 
 from cyclopts import App, CycloptsError, Parameter
 
 from webex_connector.cli.advice import advice_on
-from webex_connector.cli.commands import COMMANDS
+from webex_connector.cli.commands import COMMANDS, GROUPS, first_of
 from webex_connector.cli.exits import Exit, exit_of, sentence_of
 from webex_connector.icf.errors import ConnectorError
 
@@ -26,14 +27,24 @@ app = App(
     default_parameter=Parameter(show_default=lambda value: value or None),
     help_epilogue="Example: webex-connector demo",
 )
+for _name, _help in GROUPS.items():
+    app.command(App(name=_name, help=_help, help_format="plaintext", sort_key=first_of(_name)))
 for _command in COMMANDS:
-    app.command(
+    _group, _, _word = _command.name.rpartition(" ")
+    (app[_group] if _group else app).command(
         _command.place,
-        name=_command.name,
+        name=_word,
         help=_command.help,
         help_epilogue=f"Example: {_command.example}",
         sort_key=COMMANDS.index(_command),
     )
+
+
+def called(name: str) -> App:
+    """
+    Return a command by its name, that of its group included. Raises KeyError.
+    """
+    return reduce(lambda parent, word: parent[word], name.split(), app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

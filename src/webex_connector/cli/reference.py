@@ -12,7 +12,7 @@ from webex_connector.app.connectors import KINDS
 from webex_connector.app.declared import Section, sections
 from webex_connector.cli.commands import COMMANDS, Command
 from webex_connector.cli.exits import MEANINGS
-from webex_connector.cli.main import app
+from webex_connector.cli.main import called
 from webex_connector.icf.configuration import Property
 
 
@@ -70,7 +70,7 @@ def write(folder: Path) -> None:
 
 
 def _chapter(command: Command) -> str:
-    arguments = app[command.name].assemble_argument_collection(parse_docstring=True)
+    arguments = called(command.name).assemble_argument_collection(parse_docstring=True)
     shown = [_argument(each) for each in arguments if not each.children]
     table = _table(("argument or option", "meaning"), shown)
     return f"### {command.name}\n\n{command.summary} {command.detail}\n\n{table}\n\n```sh\n{command.example}\n```"

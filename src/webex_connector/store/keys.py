@@ -81,9 +81,5 @@ def _made(file: Path) -> Keys:
         return Keys(parsed(Secret(file.read_text("ascii"))), file)
     finally:
         fresh.unlink()
-    _log.warning(
-        "store.key_made",
-        file=str(file),
-        advice="whoever has it and the database can read the tokens: move it elsewhere and name it by key in [store]",
-    )
+    _log.info("store.key_made", file=str(file))
     return Keys(parsed(Secret(file.read_text("ascii"))), file)

@@ -67,7 +67,8 @@ def test_serve_answers_until_it_is_asked_to_stop(config: Path) -> None:
     password = (config.parent / f"{config.name}.secrets" / "password").read_text().strip()
     with _started("serve", "--quiet", "--config", str(config)) as process:
         assert process.stderr is not None
-        (line,) = _read_until(process.stderr, "Ctrl-C")
+        warning, line = _read_until(process.stderr, "Ctrl-C")
+        assert "move store.key elsewhere" in warning
         root = line.split()[3].removesuffix(".")
         login = {"X-OpenIDM-Username": "idm", "X-OpenIDM-Password": password}
         url = f"{root}/webex/ROLES?_queryFilter=true"
