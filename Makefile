@@ -6,13 +6,13 @@ BIN := $(VENV)/bin
 # The build backend is a program, and is looked for where programs are.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test check format lint types walls bench bench-gates wheel ci lock clean
+.PHONY: run test postgres check format lint types walls bench bench-gates wheel ci lock clean
 
 # The main job on a fresh machine: a simulated organisation, the REST door, and a tour through both.
 run: $(VENV)/run.stamp
 	$(BIN)/webex-connector demo $(if $(PORT),--port $(PORT))
 
-# All tests that need nothing but Python.
+# All tests. Those of the store run on PostgreSQL too, where a server is installed (Debian: make postgres).
 test: $(VENV)/dev.stamp
 	$(BIN)/pytest
 
@@ -21,6 +21,10 @@ check: lint types walls test
 
 # What the build server runs on a clean checkout.
 ci: check wheel bench-gates
+
+# The server that the store is tested on besides SQLite; the tests run it themselves, in a temporary folder.
+postgres:
+	apt-get install -qy --no-install-recommends postgresql
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check src tests bench docs
