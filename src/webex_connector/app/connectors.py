@@ -4,9 +4,11 @@ The kinds of connectors there are: their properties, what makes them, and the na
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from webex_connector.base.clock import Clock, SystemClock
 from webex_connector.connector import configuration
+from webex_connector.connector.configuration import NO_CERTIFICATES, Certificates
 from webex_connector.connector.control_hub import connector as control_hub
 from webex_connector.connector.properties import PROPERTIES
 from webex_connector.gateway.idm.systems import ConnectorRef
@@ -21,6 +23,30 @@ The values of a connector's properties.
 """
 
 
+class Checks(Protocol):
+    """
+    Raises ConfigurationMistakes when values that are right one by one do not fit together, or with the certificates.
+    """
+
+    def __call__(self, values: Values, certificates: Certificates = NO_CERTIFICATES) -> None: ...
+
+
+class Opens(Protocol):
+    """
+    Builds a connector for validated values; nothing is sent yet. Raises ConfigurationMistakes.
+    """
+
+    def __call__(
+        self,
+        settings: Values,
+        clock: Clock,
+        vault: TokenVault,
+        budget: Callable[[str], Budget] | None = None,
+        *,
+        certificates: Certificates = NO_CERTIFICATES,
+    ) -> Connector: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectorKind:
     """
@@ -28,16 +54,16 @@ class ConnectorKind:
     """
 
     properties: tuple[Property, ...]
-    check: Callable[[Values], None]
+    check: Checks
     """
     Raises ConfigurationMistakes when values that are right one by one do not fit together.
     """
-    opened: Callable[[Values, Clock, TokenVault, Callable[[str], Budget] | None], Connector]
+    opened: Opens
     ref: ConnectorRef
 
 
-def _fits_together(values: Values) -> None:
-    configuration.connection_of(values, SystemClock(), MemoryVault())
+def _fits_together(values: Values, certificates: Certificates = NO_CERTIFICATES) -> None:
+    configuration.connection_of(values, SystemClock(), MemoryVault(), certificates)
 
 
 CONTROL_HUB = "control_hub"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from webex_connector.base.secret import Secret
+from webex_connector.connector.configuration import Certificates
 from webex_connector.gateway.access import Client
 from webex_connector.icf.configuration import Setting
 from webex_connector.icf.limits import Limits
@@ -68,4 +69,8 @@ class Settings:
     store: StorePlace = field(default_factory=StorePlace)
     """
     Where state is kept; in memory, for settings that were not read from a file.
+    """
+    certificates: Certificates = field(default_factory=dict)
+    """
+    What `clientCertAlias` of a system may name.
     """

@@ -44,7 +44,9 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
         memory = stack.enter_context(remembered(settings, clock))
         for each in settings.systems.values():
             kind = KINDS[each.connector]
-            connector = kind.opened(each.configuration, clock, memory.vault, memory.budget)
+            connector = kind.opened(
+                each.configuration, clock, memory.vault, memory.budget, certificates=settings.certificates
+            )
             facade = Facade(
                 each.name,
                 connector,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from webex_connector.base.clock import Clock
 from webex_connector.connector.budgets import budgets_of
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.configuration import connection_of
+from webex_connector.connector.configuration import NO_CERTIFICATES, Certificates, connection_of
 from webex_connector.connector.control_hub.account import Accounts
 from webex_connector.connector.control_hub.change_hints import AuditHints
 from webex_connector.connector.control_hub.change_source import Source
@@ -98,6 +98,7 @@ def opened(
     vault: TokenVault,
     budget: Callable[[str], Budget] | None = None,
     inventory: Inventory | None = None,
+    certificates: Certificates = NO_CERTIFICATES,
 ) -> ControlHub:
     """
     Build the connector for validated settings. Nothing is sent yet. Without `budget` it takes it that no other process
@@ -105,7 +106,7 @@ def opened(
 
     Raises ConfigurationMistakes with everything that is missing or contradicts.
     """
-    connection = connection_of(settings, clock, vault)
+    connection = connection_of(settings, clock, vault, certificates)
     budgets = budgets_of(settings, budget)
     pacer = AdaptivePacer(clock, read=connection.read_rate, write=connection.write_rate, budget=budgets)
     client = connect(connection.client, connection.tokens, pacer, clock)
