@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from fakes.ports import MemoryJournal, OpenGuard
 from webex_connector.base.clock import Clock
-from webex_connector.connector.properties import PROPERTIES
 from webex_connector.connector.control_hub.connector import opened
+from webex_connector.connector.properties import PROPERTIES
 from webex_connector.icf.configuration import configured
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.filters import Filter
@@ -84,7 +84,7 @@ def facade_to(
         "clientId": credentials.client_id,
         "clientSecret": credentials.client_secret,
         "refreshToken": credentials.refresh_token,
-        # Left to itself, the connector asks first whether it may use SCIM: tests that count requests do not count these.
+        # Left to itself, the connector asks first whether it may use SCIM, which tests that count requests leave out.
         "road": "people",
         **properties,
     }
