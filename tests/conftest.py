@@ -16,8 +16,10 @@ def pytest_asyncio_loop_factories(
     item: pytest.Item,
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """
-    Run every asynchronous test in virtual time, so that no test sleeps.
+    Run every asynchronous test in virtual time, so that no test sleeps; those that wait for threads, in real time.
     """
+    if item.get_closest_marker("real_time"):
+        return {"real": asyncio.SelectorEventLoop}
     return {"virtual": VirtualTimeLoop}
 
 

@@ -23,6 +23,7 @@ class Exit(IntEnum):
     PARTIAL = 7
     SETUP = 8
     AMBIGUOUS = 9
+    SCRIPT = 10
     INTERRUPTED = 130
 
 
@@ -37,6 +38,7 @@ MEANINGS: Mapping[Exit, str] = {
     Exit.PARTIAL: "Done, except for the parts that are listed.",
     Exit.SETUP: "Settings or credentials are wrong; an administrator has to act.",
     Exit.AMBIGUOUS: "The change may have been made; look before repeating it.",
+    Exit.SCRIPT: "A script is wrong, or failed; what it did before that is done.",
     Exit.INTERRUPTED: "Stopped from the keyboard.",
 }
 """
@@ -51,6 +53,7 @@ EXITS: Mapping[type[errors.ConnectorError], Exit] = {
     errors.BadCredentials: Exit.REFUSED,
     errors.TryLater: Exit.TRY_LATER,
     errors.Ambiguous: Exit.AMBIGUOUS,
+    errors.ScriptFailed: Exit.SCRIPT,
     errors.SetupError: Exit.SETUP,
 }
 """

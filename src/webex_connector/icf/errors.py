@@ -26,6 +26,7 @@ What can go wrong, grouped by what the caller should do.
     │   ├── Throttled
     │   └── OperationTimeout
     ├── Ambiguous               a write may have happened, and looking did not tell
+    ├── ScriptFailed            a script did not end well; what it did before is done
     └── SetupError              nothing works until an administrator acts
         ├── ConfigurationInvalid
         └── AccessRefused
@@ -241,6 +242,12 @@ class Ambiguous(ConnectorError):
     """
 
     verdict = Verdict.RETRY_LATER
+
+
+class ScriptFailed(ConnectorError):
+    """
+    A script on the connector is wrong, raised something or passed a limit. What it did before that stays done.
+    """
 
 
 class SetupError(ConnectorError):

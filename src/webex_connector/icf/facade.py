@@ -179,15 +179,19 @@ class Facade:
             lambda: handler.authenticate(name, password, options),
         )
 
-    async def run_script(self, language: str, text: str, arguments: Mapping[str, object]) -> object:
+    async def run_script(
+        self, language: str, text: str, arguments: Mapping[str, object], options: OperationOptions
+    ) -> object:
         """
-        Run a script on the connector. Raises UnsupportedOperation when it runs none.
+        Run a script on the connector. What it reads and writes goes through this facade, with these options.
+
+        Raises UnsupportedOperation when the connector runs none, or none in this language; ScriptFailed.
         """
         connector = self._connector
         if not isinstance(connector, CanRunScript):
             raise self._incapable(Operation.SCRIPT_ON_CONNECTOR)
         self.denials.refuse(Operation.SCRIPT_ON_CONNECTOR, self.system)
-        return await self._limiter.write(lambda: connector.run_script(language, text, arguments))
+        return await connector.run_script(language, text, arguments, self, options)
 
     async def discover(self) -> Mapping[str, Sequence[object]]:
         """

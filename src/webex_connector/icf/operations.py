@@ -5,7 +5,7 @@ A connector is a mapping from object classes to handlers. Each handler implement
 Wrappers (policy, mirror) are connectors too, and so can stand in front of another one.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol, runtime_checkable
@@ -245,15 +245,82 @@ class CanAuthenticate(Protocol):
         ...
 
 
+class Operations(Protocol):
+    """
+    The operations of a system as its callers have them: the facade, for scripts that use their own system.
+    """
+
+    @property
+    def system(self) -> str:
+        """
+        The system's name.
+        """
+        ...
+
+    @property
+    def schema(self) -> Schema:
+        """
+        What the system holds.
+        """
+        ...
+
+    async def get(self, object_class: str, uid: str, options: OperationOptions) -> ConnectorObject:
+        """
+        Read an object.
+        """
+        ...
+
+    def search(
+        self, object_class: str, node: Filter, options: OperationOptions
+    ) -> AsyncIterable[Sequence[ConnectorObject]]:
+        """
+        Look for objects, in batches.
+        """
+        ...
+
+    async def create(self, object_class: str, attributes: Attributes, options: OperationOptions) -> WriteResult:
+        """
+        Make an object.
+        """
+        ...
+
+    async def update(
+        self,
+        object_class: str,
+        uid: str,
+        deltas: Sequence[AttributeDelta],
+        options: OperationOptions,
+    ) -> WriteResult:
+        """
+        Change an object.
+        """
+        ...
+
+    async def delete(self, object_class: str, uid: str, options: OperationOptions) -> WriteResult:
+        """
+        Remove an object.
+        """
+        ...
+
+
 @runtime_checkable
 class CanRunScript(Protocol):
     """
     The connector runs scripts.
     """
 
-    async def run_script(self, language: str, text: str, arguments: Mapping[str, Any]) -> object:
+    async def run_script(
+        self,
+        language: str,
+        text: str,
+        arguments: Mapping[str, Any],
+        operations: Operations,
+        options: OperationOptions,
+    ) -> object:
         """
-        Run a script and return its JSON-like result.
+        Run a script, which reads and writes by these operations with these options, and return its JSON-like result.
+
+        Raises UnsupportedOperation for a language it does not know, ScriptFailed when the script does not end well.
         """
         ...
 

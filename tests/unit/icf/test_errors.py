@@ -30,6 +30,7 @@ VERDICTS = {
     errors.Throttled: Verdict.RETRY_LATER,
     errors.OperationTimeout: Verdict.RETRY_LATER,
     errors.Ambiguous: Verdict.RETRY_LATER,
+    errors.ScriptFailed: Verdict.REFUSE,
     errors.ConfigurationInvalid: Verdict.STOP_RUN,
     errors.AccessRefused: Verdict.STOP_RUN,
 }

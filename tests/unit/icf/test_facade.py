@@ -23,7 +23,7 @@ from webex_connector.icf.errors import (
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.filters import EVERYTHING, Filter, Present, equals
 from webex_connector.icf.objects import Finding, TestReport, Verdict
-from webex_connector.icf.operations import DeltaType, Handler, SyncDelta
+from webex_connector.icf.operations import DeltaType, Handler, Operations, SyncDelta
 from webex_connector.icf.options import OperationOptions, SortKey
 from webex_connector.icf.schema import Operation
 
@@ -126,7 +126,7 @@ async def test_an_unknown_object_class_is_refused(call: Callable[[Facade], Await
         (lambda facade: facade.get(names.ALL, "x", OPTIONS), "__ALL__ does not support GET"),
         (lambda facade: facade.latest_token(names.ACCOUNT, OPTIONS), "__ACCOUNT__ does not support SYNC"),
         (lambda facade: facade.authenticate(names.ACCOUNT, "a", "b", OPTIONS), "does not support AUTHENTICATE"),
-        (lambda facade: facade.run_script("python", "1", {}), "memory does not support SCRIPT_ON_CONNECTOR"),
+        (lambda facade: facade.run_script("python", "1", {}, OPTIONS), "memory does not support SCRIPT_ON_CONNECTOR"),
         (lambda facade: facade.discover(), "memory does not support DISCOVER"),
     ],
 )
@@ -206,11 +206,18 @@ class VersatileConnector(Bare):
     A connector that runs scripts and makes suggestions.
     """
 
-    async def run_script(self, language: str, text: str, arguments: Mapping[str, object]) -> object:
+    async def run_script(
+        self,
+        language: str,
+        text: str,
+        arguments: Mapping[str, object],
+        operations: Operations,
+        options: OperationOptions,
+    ) -> object:
         """
-        Return what it was asked.
+        Return what it was asked, and through which system.
         """
-        return [language, text, dict(arguments)]
+        return [language, text, dict(arguments), operations.system, options]
 
     async def discover(self) -> Mapping[str, Sequence[object]]:
         """
@@ -253,7 +260,9 @@ async def test_scripts_and_suggestions_come_through() -> None:
     """
     What the connector answers is what the caller gets.
     """
-    assert ["python", "1 + x", {"x": 1}] == await versatile().run_script("python", "1 + x", {"x": 1})
+    assert ["python", "1 + x", {"x": 1}, "memory", OPTIONS] == await versatile().run_script(
+        "python", "1 + x", {"x": 1}, OPTIONS
+    )
     assert {"serviceUri": ["https://webexapis.com/v1"]} == await versatile().discover()
 
 

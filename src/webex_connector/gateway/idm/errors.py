@@ -57,6 +57,7 @@ CODES: Final[Mapping[type[icf.ConnectorError], int]] = MappingProxyType(
         icf.OperationTimeout: 503,
         # 500 and not 503: callers and proxies repeat a 503 by themselves, and this write may have happened.
         icf.Ambiguous: 500,
+        icf.ScriptFailed: 500,
         icf.ConfigurationInvalid: 500,
         icf.AccessRefused: 500,
     },
