@@ -6,7 +6,7 @@ import argparse
 import logging
 import sys
 
-from bench import bulk, groups, limiter, listing, population, start
+from bench import bulk, groups, limiter, listing, population, start, sync
 from webex_connector.base import log
 
 
@@ -19,7 +19,9 @@ def main() -> int:
     gates = parser.parse_args().gates
     log.configure(as_json=False, level=logging.WARNING)
     missed = [
-        target for module in (start, population, listing, bulk, groups, limiter) for target in module.run(gates=gates)
+        target
+        for module in (start, population, listing, bulk, groups, sync, limiter)
+        for target in module.run(gates=gates)
     ]
     print("\n".join(["missed:", *missed]) if missed else "all targets reached")
     return 1 if missed else 0

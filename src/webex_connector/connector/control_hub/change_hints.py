@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from webex_connector.base.clock import Clock
 from webex_connector.connector.control_hub.change_sighting import OVERLAP, milliseconds
 from webex_connector.connector.faults import reading
 from webex_connector.webex.call import Call
@@ -35,16 +36,15 @@ class AuditHints:
     The audit events of one organisation.
     """
 
-    def __init__(self, client: WebexClient) -> None:
+    def __init__(self, client: WebexClient, clock: Clock) -> None:
         self._client = client
+        self._clock = clock
         self.readable: bool | None = None
         """
         Whether the token may read them; None until it was tried.
         """
 
-    async def about(
-        self, subject: Subject, organization: str, since: int, until: int, call: Call
-    ) -> dict[str, int] | None:
+    async def about(self, subject: Subject, organization: str, since: int, call: Call) -> dict[str, int] | None:
         """
         Return whom or what anything happened to, by UUID, with the moment of the newest event; None when the token may
         not read events.
@@ -54,10 +54,12 @@ class AuditHints:
         if self.readable is False:
             return None
         found: dict[str, int] = {}
+        # What Webex says of its clock has no fractions of a second: by our own it may be later, and the latest matter.
+        until = self._clock.now() + max(timedelta(), self._client.lead or timedelta())
         pages = self._client.audit_events.list(
             organization,
             _moment(max(0, since - OVERLAP)),
-            _moment(until),
+            until,
             call,
             categories=subject.categories,
         )
@@ -66,7 +68,7 @@ class AuditHints:
                 async for page in pages:
                     for event in map(read_event, page.items):
                         if not event.failed and event.target and event.target_type == subject.target:
-                            moment = milliseconds(event.created) if event.created else until
+                            moment = milliseconds(event.created or until)
                             found[event.target] = max(moment, found.get(event.target, 0))
             except (Forbidden, NotFound):
                 self.readable = False

@@ -65,7 +65,7 @@ class Recovery:
 
     async def _named(self, changed: dict[str, Sighting], lost: int) -> set[str]:
         mark = self.telling.mark
-        hints = await self.source.hinted(mark.audited, self.started, call_of(self.options)) or {}
+        hints = await self.source.hinted(mark.audited, call_of(self.options)) or {}
         there = await self.inventory.marks(mark.stream, list(hints))
         missing = await self.source.gone_among(
             [key for key in hints if key not in there and key not in changed], self.options

@@ -61,7 +61,7 @@ class Round:
 
     async def _scanned(self, newest: Newest, since: int) -> Numbered:
         stream, telling = self.telling.mark.stream, self.telling
-        hints = await self.source.hinted(telling.mark.audited, self.started, call_of(self.options))
+        hints = await self.source.hinted(telling.mark.audited, call_of(self.options))
         marks = await self.inventory.marks(stream, [*(each.key for each in newest.sightings), *(hints or ())])
         changed = changed_in(newest.sightings, marks, hints or {})
         hinted = [each for each in hinted_among(marks, hints or {}) if each.key not in changed]

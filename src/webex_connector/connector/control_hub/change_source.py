@@ -177,7 +177,7 @@ class Source:
         async for page in read_all(self.kind.newest(self._client.scim(taken.organization), search, call)):
             yield page
 
-    async def hinted(self, since: int, until: int, call: Call) -> dict[str, int] | None:
+    async def hinted(self, since: int, call: Call) -> dict[str, int] | None:
         """
         Return whom audit events are about, with the moment of the newest; None when they cannot be read.
         """
@@ -185,7 +185,7 @@ class Source:
         if taken.road is not Road.SCIM:
             return None
         organization = encode("ORGANIZATION", taken.organization)
-        return await self._hints.about(self.kind.subject, organization, since, until, call)
+        return await self._hints.about(self.kind.subject, organization, since, call)
 
     async def everything(self, wanted: frozenset[str], options: OperationOptions) -> AsyncIterator[list[Sighting]]:
         """

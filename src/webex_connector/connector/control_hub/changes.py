@@ -92,7 +92,7 @@ class Feed:
         """
         Complete a new stream. Late events about what was just seen are no changes.
         """
-        hints = await self.source.hinted(started, started, call_of(options)) or {}
+        hints = await self.source.hinted(started, call_of(options)) or {}
         marks = await self.inventory.marks(stream, list(hints))
         sights = {key: replace(sight_in(mark), event=hints[key]) for key, mark in marks.items()}
         await self.inventory.note(stream, [Note(0, key, sight.mark) for key, sight in sights.items()])
@@ -104,9 +104,9 @@ class Feed:
 
     def _now(self) -> int:
         """
-        Return the moment by Webex's clock, as far as it is known.
+        Return the moment by Webex's clock, as far as it is known; rather too early than too late.
         """
-        return milliseconds(self.clock.now() + (self.client.lead or timedelta()))
+        return milliseconds(self.clock.now() + min(timedelta(), self.client.lead or timedelta()))
 
 
 class Followed:

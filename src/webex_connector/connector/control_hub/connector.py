@@ -67,7 +67,7 @@ class ControlHub:
             accounts = FollowedAccounts(client, clock, name_attribute)
         else:
             accounts = FollowedScimAccounts(Accounts(client, clock, name_attribute), client, roads, clock)
-        groups, hints, known = FollowedGroups(client, clock), AuditHints(client), inventory or MemoryInventory()
+        groups, hints, known = FollowedGroups(client, clock), AuditHints(client, clock), inventory or MemoryInventory()
         for each in (accounts, groups):
             each.follow(Feed(Source(each, client, roads, hints), known, client, clock))
         self.handlers: Mapping[str, Handler] = {
