@@ -103,6 +103,7 @@ class Control:
                 ("POST", "/templates", self._use_template),
                 ("DELETE", "/templates", self._clear_templates),
                 ("GET", "/trace", self._show_trace),
+                ("GET", "/trace/operations", self._show_operations),
                 ("DELETE", "/trace", self._clear_trace),
             )
         )
@@ -226,6 +227,11 @@ class Control:
             since=request.number("since", 0, least=0),
         )
         return json_reply(200, {"requests": entries[:_SHOWN_AT_ONCE]})
+
+    def _show_operations(self, _world: World, request: Request) -> Reply:
+        within = request.number("within", 0, least=0)
+        entries = self._of.trace.operations(within=within or None, method=request.query.get("method"))
+        return json_reply(200, {"operations": entries[:_SHOWN_AT_ONCE]})
 
     def _clear_trace(self, _world: World, _request: Request) -> Reply:
         self._of.trace.clear()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from webex_connector.sandbox.exchange import Reply
+from webex_connector.sandbox.exchange import Reply, Request
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -41,6 +41,19 @@ class Manner(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """
+    An operation of a bulk request, and what became of it.
+    """
+
+    request: Request
+    status: int
+    """Zero for one that had no effect and no answer."""
+    fault: str = ""
+    """The kind of fault that befell it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """
     An answer and its way.
@@ -52,6 +65,8 @@ class Delivery:
     """The kind of fault that befell the request."""
     actor: str = ""
     """Whose token it was."""
+    parts: tuple[Part, ...] = ()
+    """The operations of a bulk request, as far as it came."""
 
 
 async def deliver(delivery: Delivery, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:

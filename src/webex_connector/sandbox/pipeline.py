@@ -3,13 +3,13 @@ One request's way through faults, token, limits and rules to its answer; no netw
 """
 
 import email.utils
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
 from webex_connector.sandbox import faults, ids, limits, paging, problems
 from webex_connector.sandbox.clock import MovableClock
-from webex_connector.sandbox.delivery import Delivery, Manner
+from webex_connector.sandbox.delivery import Delivery, Manner, Part
 from webex_connector.sandbox.exchange import Media, Reply, Request, Route, Routes
 from webex_connector.sandbox.faults import Effect, Facts, Faults
 from webex_connector.sandbox.grants import AccessToken
@@ -25,9 +25,20 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 class _Interrupted(Exception):  # the end of a bulk request before its last operation, not an error
-    def __init__(self, delivery: Delivery, effect: Effect) -> None:
-        self.delivery = replace(delivery, fault=str(type(effect).__struct_config__.tag))
+    def __init__(self, delivery: Delivery, effect: Effect, status: int) -> None:
+        self.delivery = replace(delivery, fault=_kind(effect))
+        self.status = status
         super().__init__(self.delivery.fault)
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """
+    What happens within a bulk request.
+    """
+
+    waits: list[float] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +62,16 @@ class Pipeline:
             return request, Delivery(_refusal(problem, tracking_id))
         request = replace(request, template=route.template, params=params)
         effect = self.faults.strike(facts_of(request))
-        fault = "" if effect is None else type(effect).__struct_config__.tag
         if early := await self._before(world, effect, request, tracking_id):
-            return request, replace(early, fault=str(fault))
-        waits: list[float] = []
-        request, reply = self._carried_out(world, route, request, tracking_id, waits)
-        if waits:
-            await self.clock.sleep(sum(waits))
+            return request, replace(early, fault=_kind(effect))
+        inside = _Inside()
+        request, reply = self._carried_out(world, route, request, tracking_id, inside)
+        if inside.waits:
+            await self.clock.sleep(sum(inside.waits))
         actor = request.token.actor if request.token else ""
         delivery = reply if isinstance(reply, Delivery) else _after(effect, reply, tracking_id)
-        return request, replace(delivery, fault=str(fault) or delivery.fault, actor=actor)
+        fault = _kind(effect) or delivery.fault
+        return request, replace(delivery, fault=fault, actor=actor, parts=tuple(inside.parts))
 
     async def _before(self, world: World, effect: Effect | None, request: Request, tracking: str) -> Delivery | None:
         match effect:
@@ -82,7 +93,7 @@ class Pipeline:
         return None
 
     def _carried_out(
-        self, world: World, route: Route, request: Request, tracking: str, waits: list[float]
+        self, world: World, route: Route, request: Request, tracking: str, inside: _Inside
     ) -> tuple[Request, Reply | Delivery]:
         try:
             _require_media(route, request)
@@ -95,14 +106,14 @@ class Pipeline:
         except Problem as problem:
             return request, _refusal(problem, tracking)
         if route.scim:
-            request = replace(request, within=partial(self._within, world, request, tracking, waits))
+            request = replace(request, within=partial(self._within, world, request, tracking, inside))
         try:
             return request, _handled(world, route, request, tracking)
         except _Interrupted as interruption:
             return request, interruption.delivery
 
     def _within(
-        self, world: World, outer: Request, tracking: str, waits: list[float], method: str, path: str, body: bytes
+        self, world: World, outer: Request, tracking: str, inside: _Inside, method: str, path: str, body: bytes
     ) -> Reply:
         """
         Carry out one operation of a bulk request. A fault that breaks the connection ends the request there.
@@ -110,9 +121,18 @@ class Pipeline:
         route, params = self.routes.find(method, path)
         request = replace(outer, method=method, path=path, body=body, template=route.template, params=params)
         effect = self.faults.strike(facts_of(request))
+        try:
+            reply = self._operation(world, route, request, tracking, effect)
+        except _Interrupted as interruption:
+            inside.parts.append(Part(request, interruption.status, _kind(effect)))
+            raise
+        if isinstance(effect, faults.Delay):
+            inside.waits.append(effect.seconds)
+        inside.parts.append(Part(request, reply.status, _kind(effect)))
+        return reply
+
+    def _operation(self, world: World, route: Route, request: Request, tracking: str, effect: Effect | None) -> Reply:
         match effect:
-            case faults.Delay(seconds=seconds):
-                waits.append(seconds)
             case faults.Throttle():
                 return _scim_refusal(world, Problem(429), tracking)
             case faults.Fail(status=status):
@@ -121,7 +141,7 @@ class Pipeline:
                 world.grants.revoke(request.token.text)
                 return _scim_refusal(world, Problem(401), tracking)
             case faults.Reset():
-                raise _Interrupted(Delivery(Reply(0), Manner.RESET), effect)
+                raise _Interrupted(Delivery(Reply(0), Manner.RESET), effect, status=0)
             case _:
                 pass
         try:
@@ -134,7 +154,7 @@ class Pipeline:
             case faults.RefuseButApplied(status=status, description=description):
                 return _scim_refusal(world, Problem(status, Detail(description)), tracking)
             case faults.LoseAnswer() | faults.HalfBody() | faults.WrongJson():
-                raise _Interrupted(_after(effect, replace(reply, status=200), tracking), effect)
+                raise _Interrupted(_after(effect, replace(reply, status=200), tracking), effect, reply.status)
             case _:
                 return reply
 
@@ -150,6 +170,10 @@ class Pipeline:
                 # Dates have whole seconds; rounded up for the same reason as the seconds themselves.
                 moment = self.clock.now() + timedelta(seconds=seconds, microseconds=999_999)
                 return replace(reply, headers={"Retry-After": email.utils.format_datetime(moment, usegmt=True)})
+
+
+def _kind(effect: Effect | None) -> str:
+    return "" if effect is None else str(type(effect).__struct_config__.tag)
 
 
 def facts_of(request: Request) -> Facts:

@@ -10,6 +10,8 @@ from email.utils import format_datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import structs
+
 from webex_connector.base.clock import Clock, SystemClock
 from webex_connector.sandbox import control, pipeline, rendering, scenarios, server
 from webex_connector.sandbox.api import (
@@ -33,7 +35,7 @@ from webex_connector.sandbox.api import (
 )
 from webex_connector.sandbox.clock import MovableClock
 from webex_connector.sandbox.delivery import Delivery, Manner, Receive, Send, deliver
-from webex_connector.sandbox.exchange import Request, Routes
+from webex_connector.sandbox.exchange import Reply, Request, Routes
 from webex_connector.sandbox.faults import Faults
 from webex_connector.sandbox.grants import Credentials
 from webex_connector.sandbox.limits import Limiter, Shape
@@ -167,6 +169,9 @@ class Sandbox:
         tracking = request.headers.get("trackingid") or f"ROUTER_{UUID(int=self._tracking.getrandbits(128))}".upper()
         request, delivery = await self._pipeline.answer(self.world, request, tracking)
         self.trace.add(_entry(number, came, request, delivery, tracking))
+        for place, part in enumerate(delivery.parts, 1):
+            done = Delivery(Reply(part.status), fault=part.fault, actor=delivery.actor)
+            self.trace.add(structs.replace(_entry(place, came, part.request, done, tracking), within=number))
         echo = f"{tracking},{tracking}" if self.quirks.tracking_id_twice else tracking
         date = format_datetime(self.clock.now(), usegmt=True)
         reply = replace(delivery.reply, headers={"Date": date, "Trackingid": echo, **delivery.reply.headers})

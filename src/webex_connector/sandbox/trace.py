@@ -37,15 +37,18 @@ class Entry(msgspec.Struct, frozen=True, rename="camel"):
     """Bytes of the answer's body."""
     fault: str = ""
     """The kind of fault that befell it."""
+    within: int = 0
+    """The number of the bulk request it was an operation of; zero for a request of its own."""
 
 
 class Trace:
     """
-    The last hundred thousand requests, and counters of all.
+    The last hundred thousand requests, and as many operations of bulk requests, and counters of all requests.
     """
 
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
+        self._operations: deque[Entry] = deque(maxlen=_KEPT)
         self.reads = 0
         """Requests that could change nothing."""
         self.writes = 0
@@ -60,8 +63,11 @@ class Trace:
 
     def add(self, entry: Entry) -> None:
         """
-        Note a request.
+        Note a request, or an operation of the bulk request noted before it: it is no request of its own.
         """
+        if entry.within:
+            self._operations.append(entry)
+            return
         self._entries.append(entry)
         if entry.method in _READS:
             self.reads += 1
@@ -73,6 +79,7 @@ class Trace:
         Forget everything and count from zero.
         """
         self._entries.clear()
+        self._operations.clear()
         self.reads = self.writes = 0
 
     def requests(
@@ -95,4 +102,16 @@ class Trace:
             and template in {None, entry.template}
             and path in {None, entry.path}
             and status in {None, entry.status}
+        ]
+
+    def operations(
+        self, *, within: int | None = None, method: str | None = None, template: str | None = None
+    ) -> list[Entry]:
+        """
+        Return the operations of bulk requests for which everything given is true, oldest first. Each counts from one.
+        """
+        return [
+            entry
+            for entry in self._operations
+            if within in {None, entry.within} and method in {None, entry.method} and template in {None, entry.template}
         ]

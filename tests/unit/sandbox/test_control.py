@@ -237,3 +237,19 @@ async def test_templates_are_put_in_force(control: Client, sandbox: Sandbox) -> 
     assert {"templates": [{**template, "group": ""}]} == shown
     # Twenty-five units were bought, and then there are no more.
     assert (25, {}) == (given, sandbox.world.templates)
+
+
+async def test_operations_of_bulk_requests_are_shown(control: Client, sandbox: Sandbox) -> None:
+    """
+    Those of all, or of one request by its number, each with where it belongs.
+    """
+    root = str(control.base_url).replace("/__sandbox__/", f"/identity/scim/{sandbox.world.organization.uuid}/v2")
+    request = {"operations": [{"method": "DELETE", "path": "/Users/nobody"}]}
+    for _ in range(2):
+        await control.post(f"{root}/Bulk", json=request, headers={"Authorization": "Bearer sandbox-admin-token"})
+
+    every = (await control.get("/trace/operations")).json()["operations"]
+    second = (await control.get("/trace/operations?within=2&method=DELETE")).json()["operations"]
+    assert [(1, 1), (1, 2)] == [(each["n"], each["within"]) for each in every]
+    assert every[1:] == second
+    assert [] == (await control.get("/trace/operations?method=POST")).json()["operations"]

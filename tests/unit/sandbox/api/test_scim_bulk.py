@@ -267,3 +267,34 @@ async def test_a_request_can_end_in_the_middle(
     assert [("POST", "/Bulk")] == [(entry.method, entry.template) for entry in sandbox.trace.requests()]
     assert all(entry.fault for entry in sandbox.trace.requests())
     sandbox.faults.verify()
+
+
+async def test_the_trace_tells_of_each_operation(scim: Client, sandbox: Sandbox) -> None:
+    """
+    Beside the one request stands each operation that was tried, with its own call, outcome and fault.
+    """
+    person = next(person for _, person in sandbox.world.people(5))
+    sandbox.faults.add(Fault(faults.LoseAnswer(), to="DELETE /Users/{id}"))
+    with pytest.raises(httpx2.RemoteProtocolError):
+        await scim.post(
+            "/Bulk",
+            json=_request(
+                _create(1),
+                {"method": "PATCH", "path": "/Users/nobody", "data": {"Operations": []}},
+                {"method": "DELETE", "path": f"/Users/{person.uuid}"},
+                _create(2),
+            ),
+        )
+
+    (bulk,) = sandbox.trace.requests()
+    done = sandbox.trace.operations(within=bulk.n)
+    assert ["POST /Users", "PATCH /Users/{id}", "DELETE /Users/{id}"] == [
+        f"{one.method} {one.template}" for one in done
+    ]
+    assert [(1, 201, ""), (2, 404, ""), (3, 204, "lose-answer")] == [(one.n, one.status, one.fault) for one in done]
+    assert person.uuid == done[2].subject
+    assert [done[0]] == sandbox.trace.operations(method="POST", template="/Users")
+    assert (1, bulk.tracking_id, bulk.actor) == (sandbox.trace.writes, done[0].tracking_id, done[0].actor)
+    assert [] == sandbox.trace.operations(within=bulk.n + 1)
+    sandbox.trace.clear()
+    assert [] == sandbox.trace.operations()
