@@ -50,7 +50,6 @@ class MemoryOffer:
         Property("serviceUri", "Where.", default="https://example.com", required=True),
         Property("clientSecret", "What opens it.", secret=True),
         Property("classes", "Which.", PropertyType.LIST, ()),
-        Property("jwtKey", "Nothing.", idle=True),
     )
 
     @asynccontextmanager

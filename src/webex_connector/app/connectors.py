@@ -13,7 +13,8 @@ from webex_connector.connector.control_hub import connector as control_hub
 from webex_connector.connector.properties import PROPERTIES
 from webex_connector.gateway.idm.systems import ConnectorRef
 from webex_connector.icf.configuration import Property, Setting
-from webex_connector.icf.operations import Connector
+from webex_connector.icf.operations import Connector, schema_of
+from webex_connector.icf.schema import Schema
 from webex_connector.webex.pace import Budget
 from webex_connector.webex.tokens import MemoryVault, TokenVault
 
@@ -60,10 +61,18 @@ class ConnectorKind:
     """
     opened: Opens
     ref: ConnectorRef
+    schema: Callable[[Values, Certificates], Schema]
+    """
+    Says what a connector with these values has, without asking it.
+    """
 
 
 def _fits_together(values: Values, certificates: Certificates = NO_CERTIFICATES) -> None:
     configuration.connection_of(values, SystemClock(), MemoryVault(), certificates)
+
+
+def _schema(values: Values, certificates: Certificates) -> Schema:
+    return schema_of(control_hub.opened(values, SystemClock(), MemoryVault(), certificates=certificates))
 
 
 CONTROL_HUB = "control_hub"
@@ -80,6 +89,7 @@ KINDS: Mapping[str, ConnectorKind] = {
             bundle_version="1.5.20.34",
             connector_name="org.forgerock.openicf.connectors.webex.WebexConnector",
         ),
+        _schema,
     ),
 }
 """

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from webex_connector.connector.configuration import Certificates
+from webex_connector.gateway.idm.systems import ConnectorRef
 from webex_connector.icf.configuration import Property, PropertyType, Setting
-from webex_connector.icf.schema import Operation
+from webex_connector.icf.schema import Operation, Schema
 
 ANY = "<name>"
 """
@@ -54,8 +56,10 @@ ROOT = Section(
         Property("serve", "Where the server listens.", PropertyType.MAP),
         Property("safety", "What no client may do too often.", PropertyType.MAP),
         Property("store", "Where state is kept.", PropertyType.MAP),
+        Property("certificates", "Client certificates to show to Webex, one table for each.", PropertyType.MAP),
         Property("clients", "Who may log in, one table for each.", PropertyType.MAP),
         Property("systems", "What is connected, one table for each.", PropertyType.MAP),
+        Property("provisioners", "A folder whose files `provisioner.openicf-*.json` each describe a system."),
     ),
 )
 
@@ -130,12 +134,31 @@ CLIENT = Section(
     ),
 )
 
+CERTIFICATE = Section(
+    ("certificates", ANY),
+    "A client certificate, under the name that clientCertAlias of a system takes.",
+    (
+        Property(
+            "file",
+            "The certificate with its chain as PEM, or certificate and key as PKCS#12 (.p12, .pfx).",
+            required=True,
+        ),
+        Property("private_key", "A PEM file with the certificate's key, when the certificate's file does not hold it."),
+        Property("password", "What opens the file, or the private key.", secret=True),
+    ),
+)
+
 SYSTEM = Section(
     ("systems", ANY),
     "One connected system. Its name is part of the doors' addresses: letters and digits.",
     (
         Property("connector", "What connects it.", default=CONNECTOR),
         Property("display_name", "What people call it.", default="Webex Connector"),
+        Property(
+            "provisioner",
+            "A file of OpenIDM or PingIDM, `provisioner.openicf-*.json`, that describes the system. What the tables "
+            "here say goes before it.",
+        ),
         Property("configuration", "The connector's own properties.", PropertyType.MAP),
         Property("limits", "How much the system may be asked at once, and for how long.", PropertyType.MAP),
     ),
@@ -171,7 +194,7 @@ CONFIGURATION = ("systems", ANY, "configuration")
 The table of a connector's own properties; which there are, the connector says.
 """
 
-SECTIONS = (SERVE, SAFETY, STORE, CLIENT, SYSTEM, LIMITS, SECONDS)
+SECTIONS = (SERVE, SAFETY, STORE, CERTIFICATE, CLIENT, SYSTEM, LIMITS, SECONDS)
 
 
 class Kind(Protocol):
@@ -187,9 +210,23 @@ class Kind(Protocol):
         ...
 
     @property
-    def check(self) -> Callable[[Mapping[str, Setting]], None]:
+    def check(self) -> Callable[[Mapping[str, Setting], Certificates], None]:
         """
-        Raises ConfigurationMistakes when values that are right one by one do not fit together.
+        Raises ConfigurationMistakes when values that are right one by one do not fit together, or with the certificates.
+        """
+        ...
+
+    @property
+    def ref(self) -> ConnectorRef:
+        """
+        The names by which other platforms know it.
+        """
+        ...
+
+    @property
+    def schema(self) -> Callable[[Mapping[str, Setting], Certificates], Schema]:
+        """
+        Says what a connector with these values has, without asking it.
         """
         ...
 

@@ -10,7 +10,9 @@ from pathlib import Path
 from webex_connector.base.secret import Secret
 from webex_connector.connector.configuration import Certificates
 from webex_connector.gateway.access import Client
+from webex_connector.gateway.idm.systems import AS_IT_IS, Shape
 from webex_connector.icf.configuration import Setting
+from webex_connector.icf.denials import NOTHING_DENIED, Denials
 from webex_connector.icf.limits import Limits
 from webex_connector.store.opening import StorePlace
 
@@ -54,6 +56,8 @@ class SystemSettings:
     display_name: str
     configuration: Mapping[str, Setting]
     limits: Limits = field(default_factory=Limits)
+    shape: Shape = AS_IT_IS
+    denials: Denials = NOTHING_DENIED
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,14 @@ from webex_connector.app import declared, toml_places
 from webex_connector.app.declared import Kind
 from webex_connector.app.mistakes import Places, SettingsMistake, SettingsMistakes
 from webex_connector.app.overlay import overlay
+from webex_connector.app.provisioner import file as provisioner
+from webex_connector.app.provisioner.file import ProvisionerFile
+from webex_connector.app.provisioner.sealing import Seals
+from webex_connector.app.provisioner.system import connector_of, described
 from webex_connector.app.references import HOW, is_reference, resolved
 from webex_connector.app.settings import ServeSettings, Settings, SystemSettings
 from webex_connector.base.secret import Secret
+from webex_connector.connector.configuration import Certificates
 from webex_connector.gateway.access import Client
 from webex_connector.icf.configuration import ConfigurationMistakes, Mistake, Property, Setting, configured
 from webex_connector.icf.errors import ConfigurationInvalid
@@ -24,6 +29,7 @@ from webex_connector.icf.limits import Limits
 from webex_connector.icf.schema import Operation
 from webex_connector.store.folder import usual_folder
 from webex_connector.store.opening import StorePlace
+from webex_connector.webex.certificates import CertificateFile
 
 _SYNTAX_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 _SYSTEM_NAME = re.compile(r"[A-Za-z0-9]+")
@@ -81,6 +87,8 @@ class _Reader:
         self._folder = folder
         self._connectors = connectors
         self._mistakes = list(mistakes)
+        self._seals = Seals(StorePlace())
+        self._certificates: Certificates = {}
 
     def settings(self, tree: dict[str, Any]) -> Settings:
         self._read((), declared.ROOT.properties, tree)
@@ -90,13 +98,19 @@ class _Reader:
         if per_hour < 0:
             self._wrong(("safety", "destructive_per_hour"), "must be zero or more")
         store = self._store(_table(tree, "store"))
-        systems = {name: self._system(name, given) for name, given in self._named("systems", tree)}
+        self._seals = Seals(store)
+        self._certificates = {name: self._certificate(name, given) for name, given in self._named("certificates", tree)}
+        files = self._folder_of_files(tree.get("provisioners"))
+        systems = {
+            name: self._system(name, given, files.pop(name, None)) for name, given in self._named("systems", tree)
+        }
+        systems |= {name: self._system(name, {}, file) for name, file in files.items()}
         clients = tuple(self._client(name, given, systems) for name, given in self._named("clients", tree))
         if not systems and not self._mistakes:
             self._wrong(("systems",), "has no table: name at least one system, [systems.webex]")
         if self._mistakes:
             raise SettingsMistakes(self._mistakes)
-        return Settings(serve, per_hour, clients, systems, store)
+        return Settings(serve, per_hour, clients, systems, store, self._certificates)
 
     def _serve(self, given: Mapping[str, Any]) -> ServeSettings:
         path = ("serve",)
@@ -166,8 +180,36 @@ class _Reader:
             token=cast("Secret | None", values.get("token")),
         )
 
-    def _system(self, name: str, given: Mapping[str, Any]) -> SystemSettings:
+    def _folder_of_files(self, folder: object) -> dict[str, ProvisionerFile]:
+        """
+        Return the provisioner files of a folder by the names of their systems.
+        """
+        found: dict[str, ProvisionerFile] = {}
+        if not isinstance(folder, str):
+            return found
+        place = self._folder / folder
+        if not place.is_dir():
+            self._wrong(("provisioners",), f"is no folder: {place}")
+        for path in sorted(place.glob(provisioner.PATTERN)):
+            file = provisioner.read(path, self._environment)
+            if not file.is_readable:
+                self._mistakes += file.notes.mistakes
+                continue
+            if file.name in found:
+                file.notes.wrong(("name",), f"is {file.name}, as in {found[file.name].notes.file}")
+                self._mistakes += file.notes.mistakes
+                continue
+            found[file.name] = file
+        return found
+
+    def _system(self, name: str, given: Mapping[str, Any], file: ProvisionerFile | None = None) -> SystemSettings:
         path = ("systems", name)
+        if given.get("provisioner") and isinstance(given["provisioner"], str):
+            file = provisioner.read(self._folder / given["provisioner"], self._environment)
+            if file.is_readable and file.name != name and not file.notes.mistakes:
+                file.notes.wrong(("name",), f"is {file.name}, and the table is [systems.{name}]")
+        if file is not None:
+            return self._described(name, given, file)
         if not _SYSTEM_NAME.fullmatch(name):
             self._wrong(path, "is part of the doors' addresses: use letters and digits only")
         values = self._read(path, declared.SYSTEM.properties, given)
@@ -181,11 +223,54 @@ class _Reader:
         limits = self._limits((*path, "limits"), _table(given, "limits"))
         return SystemSettings(name, kind, str(values.get("display_name", "")), configuration, limits)
 
+    def _described(self, name: str, given: Mapping[str, Any], file: ProvisionerFile) -> SystemSettings:
+        """
+        Return a system that a file describes, where the table does not.
+        """
+        path = ("systems", name)
+        values = self._read(path, declared.SYSTEM.properties, given)
+        kind_name = str(given.get("connector") or (file.is_readable and connector_of(file, self._connectors)) or "")
+        if kind_name not in self._connectors:
+            if given.get("connector"):
+                self._wrong((*path, "connector"), f"must be one of {', '.join(self._connectors)}, not {kind_name}")
+            self._mistakes += file.notes.mistakes
+            return SystemSettings(name, kind_name, file.display_name, {})
+        kind = self._connectors[kind_name]
+        table = _table(given, "configuration")
+        own = self._read((*path, "configuration"), [replace(each, required=False) for each in kind.properties], table)
+        found = described(
+            file,
+            kind_name,
+            kind,
+            {each: own[each] for each in table if each in own},
+            lambda text, each: self._seals.opened(text, file.name, each),
+            self._certificates,
+        )
+        self._mistakes += file.notes.mistakes
+        return SystemSettings(
+            name,
+            kind_name,
+            str(values["display_name"]) if values and given.get("display_name") else file.display_name,
+            found.configuration,
+            self._limits((*path, "limits"), _table(given, "limits")) if given.get("limits") else found.limits,
+            found.shape,
+            found.denials,
+        )
+
+    def _certificate(self, name: str, given: Mapping[str, Any]) -> CertificateFile:
+        values = self._read(("certificates", name), declared.CERTIFICATE.properties, given)
+        key = values.get("private_key")
+        return CertificateFile(
+            self._folder / str(values.get("file")),
+            None if key is None else self._folder / str(key),
+            cast("Secret | None", values.get("password")),
+        )
+
     def _configuration(self, path: toml_places.Path, kind: Kind, given: Mapping[str, Any]) -> Mapping[str, Setting]:
         values = self._read(path, kind.properties, given)
         try:
             if values:
-                kind.check(values)
+                kind.check(values, self._certificates)
         except ConfigurationMistakes as found:
             self._collect(path, found.mistakes)
         return values

@@ -55,9 +55,10 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
                 clock=clock,
                 cookie_key=cookie_key,
                 limits=each.limits,
+                denials=each.denials,
             )
             stack.push_async_callback(facade.aclose)
-            systems[each.name] = System(facade, each.display_name, kind.ref)
+            systems[each.name] = System(facade, each.display_name, kind.ref, each.shape)
         yield systems
 
 

@@ -13,14 +13,20 @@ from webex_connector.app.references import HOW
 from webex_connector.app.settings import ServeSettings, Settings
 from webex_connector.app.settings_file import load
 from webex_connector.base.secret import Secret
+from webex_connector.connector.configuration import Certificates
 from webex_connector.gateway.access import Client
+from webex_connector.gateway.idm.systems import ConnectorRef
 from webex_connector.icf.configuration import ConfigurationMistakes, Mistake, Property, PropertyType, Setting
 from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.icf.limits import Limits
-from webex_connector.icf.schema import Operation
+from webex_connector.icf.schema import Operation, Schema
 
 
-def _color_needs_size(values: Mapping[str, Setting]) -> None:
+def _nothing(values: Mapping[str, Setting], certificates: Certificates) -> Schema:
+    return Schema((), {})
+
+
+def _color_needs_size(values: Mapping[str, Setting], certificates: Certificates) -> None:
     if values["color"] is not None and values["size"] is None:
         raise ConfigurationMistakes([Mistake("size", "is required together with color")])
 
@@ -38,6 +44,8 @@ class Toy:
         Property("color", "Of which color.", allowed=("red", "blue")),
     )
     check = staticmethod(_color_needs_size)
+    ref = ConnectorRef("org.example.bundle", "1.0", "org.example.Toy")
+    schema = staticmethod(_nothing)
 
 
 OPEN = (

@@ -44,7 +44,7 @@ def core(body: object, offers: Sequence[Offer]) -> dict[str, Any]:
     """
     given = object_in(body)
     offer = _offered(given, offers)
-    properties = {each.name: _default(each) for each in offer.properties if not each.idle}
+    properties = {each.name: _default(each) for each in offer.properties}
     return {
         **({"name": given["name"]} if given.get("name") else {}),
         "connectorRef": _reference(offer),
