@@ -24,9 +24,18 @@ def _schema(road: str, **more: object) -> Schema:
     return schema_of(opened(configured(PROPERTIES, given), SystemClock(), MemoryVault()))
 
 
+ROADS = (
+    ("people", None),
+    ("scim", {names.ACCOUNT, names.GROUP, names.ALL}),
+    ("auto", {names.ACCOUNT}),
+)
+"""
+The roads, and the object classes in which they differ; None for all.
+"""
+
 CASES = [
     pytest.param(road, object_class, check, id=f"{road} road, {object_class}: {check.name}")
-    for road, classes in (("people", None), ("scim", {names.ACCOUNT, names.GROUP, names.ALL}))
+    for road, classes in ROADS
     for object_class, operations in _schema(road).operations.items()
     if classes is None or object_class in classes
     for check in concerning(operations)
