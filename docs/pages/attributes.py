@@ -8,14 +8,21 @@ import sys
 from collections.abc import Iterable
 
 from webex_connector.base.clock import SystemClock
-from webex_connector.connector.properties import PROPERTIES
+from webex_connector.connector.control_hub.account_plan import cheapest, fits_bulk_creation
+from webex_connector.connector.control_hub.account_ways import Way, changed_by, given_after, needs_scim, read_by
 from webex_connector.connector.control_hub.connector import opened
+from webex_connector.connector.control_hub.person import GROUPS
+from webex_connector.connector.control_hub.scim_bulk_update import fits_bulk
+from webex_connector.connector.properties import PROPERTIES, Road
 from webex_connector.connector.queries import GROUP_CONDITIONS, PEOPLE_CONDITIONS
 from webex_connector.icf import names
+from webex_connector.icf.attributes import replaced
 from webex_connector.icf.configuration import configured
 from webex_connector.icf.filters import Operator
 from webex_connector.icf.operations import schema_of
 from webex_connector.icf.schema import AttributeInfo, ObjectClassInfo, Operation, Schema
+from webex_connector.webex.resources.groups import MOST_MEMBERS
+from webex_connector.webex.resources.scim_bulk import MOST_OPERATIONS
 from webex_connector.webex.tokens import MemoryVault
 
 TOP = """\
@@ -54,11 +61,16 @@ COSTS: dict[str, dict[Operation, str]] = {
     names.ACCOUNT: {
         Operation.GET: "1",
         Operation.SEARCH: "1 for each 1,000 people, or for each uid asked for",
-        Operation.CREATE: "1",
-        Operation.UPDATE: "1 to read; 1 to replace, if anything but `licenses` and `groups` changes",
+        Operation.CREATE: "1, and what the roads below add",
+        Operation.UPDATE: (
+            "people road: 1 to read; 1 to replace, if anything but `licenses` and `groups` changes. "
+            "SCIM road: 1, for whoever waits 1 more to read back; for what SCIM cannot write as on the people road"
+        ),
         Operation.DELETE: "2 (read, delete)",
         Operation.BULK: (
-            "as each change alone, except for `groups`: 1 for each 500 people of a group; one walk if any are replaced"
+            "people road: as each change alone. SCIM road: 1 for each 100 people who are made without licences, "
+            "changed or deleted; what SCIM cannot write as on the people road. Both: `groups` 1 for each 500 people of "
+            "a group; one walk if any are replaced"
         ),
     },
     names.GROUP: {
@@ -102,6 +114,74 @@ What an attribute costs beyond that.
 """
 
 
+ROADS = """\
+### Roads
+
+Which requests read and write an attribute of a person. The property `road` chooses the road; unless it is set, the
+SCIM road is taken where the token may use it. Somebody who is made has an address and a name: each row says what is
+sent when one attribute more is given. **Many** says how many people one request serves when many are made or changed at
+once. Reading is the same on both roads.
+"""
+"""
+What stands above the table of roads.
+"""
+
+_LEAST = ("emails", "displayName")
+
+
+def _roads(info: ObjectClassInfo) -> str:
+    header = ("attribute", "read", "people road: create", "update", "SCIM road: create", "many", "update", "many")
+    rows = [
+        (
+            f"`{fact.name}`",
+            f"`{read_by(fact.name).value}`" if fact.readable else "never",
+            _made(fact, Road.PEOPLE),
+            _ways(changed_by(fact.name, Road.PEOPLE)) if fact.updateable else "never",
+            _made(fact, Road.SCIM),
+            _many_made(fact),
+            _ways(changed_by(fact.name, Road.SCIM)) if fact.updateable else "never",
+            _many_changed(fact),
+        )
+        for fact in info.attributes
+    ]
+    return f"{ROADS}\n{_table(header, rows)}"
+
+
+def _ways(ways: Iterable[Way]) -> str:
+    return ", ".join(f"`{way.value}`" for way in ways) or "no"
+
+
+def _made(fact: AttributeInfo, road: Road) -> str:
+    if not fact.creatable:
+        return "never"
+    if road is Road.PEOPLE:
+        return "no" if needs_scim(fact.name) else _ways((Way.MAKE, *_members(fact)))
+    plan = cheapest((*_LEAST, fact.name), people=True, bulk=False)
+    return _ways((plan.first, *plan.then))
+
+
+def _members(fact: AttributeInfo) -> tuple[Way, ...]:
+    return tuple(way for way in given_after(fact.name, Way.MAKE, _LEAST) if way is Way.MEMBER)
+
+
+def _many_made(fact: AttributeInfo) -> str:
+    if not fact.creatable:
+        return ""
+    if fact.name == GROUPS:
+        return str(MOST_MEMBERS)
+    # Bulk does not show whether a creation obeyed, so each is disabled by a request of its own.
+    fits = fact.name != names.ENABLE and fits_bulk_creation((*_LEAST, fact.name), people=True)
+    return str(MOST_OPERATIONS) if fits else "1"
+
+
+def _many_changed(fact: AttributeInfo) -> str:
+    if not fact.updateable:
+        return ""
+    if fact.name == GROUPS:
+        return str(MOST_MEMBERS)
+    return str(MOST_OPERATIONS) if fits_bulk(replaced(fact.name, "")) else "1"
+
+
 def page(schema: Schema) -> str:
     """
     Return the page for a schema. Raises KeyError for an object class whose costs nobody has written down.
@@ -114,6 +194,7 @@ def page(schema: Schema) -> str:
         if info.attributes:
             parts.append(_attributes(info))
         parts += [_parts(fact) for fact in info.attributes if fact.fields]
+        parts += [_roads(info)] if info.name == names.ACCOUNT else []
     searches = SEARCHES.format(people=_conditions(PEOPLE_CONDITIONS), groups=_conditions(GROUP_CONDITIONS))
     return "\n".join([*parts, "## Searches\n", searches])
 

@@ -2,9 +2,14 @@
 The page of attributes is what the schema says.
 """
 
+import re
 from pathlib import Path
 
+import pytest
 from docs.pages import attributes
+
+from webex_connector.icf import names
+from webex_connector.icf.schema import AttributeInfo
 
 PAGE = Path(attributes.__file__).parent.parent / "attributes.md"
 
@@ -25,3 +30,39 @@ def test_costs_are_told_of_everything_that_can_be_done() -> None:
         name: set(operations) for name, operations in schema.operations.items()
     }
     assert all(schema.object_class(name).has(attribute) for name, attribute in attributes.MORE)
+
+
+def _rows() -> dict[str, list[str]]:
+    """
+    Return the cells of the table of roads, by attribute.
+    """
+    _, _, below = attributes.page(attributes.control_hub()).partition("### Roads")
+    table = re.findall(r"^\| `(\w+)` \|(.*)\|$", below.partition("\n## ")[0], re.MULTILINE)
+    return {name: [cell.strip() for cell in cells.split("|")] for name, cells in table}
+
+
+FACTS = attributes.control_hub().object_class(names.ACCOUNT).attributes
+SCIM_ALONE = {name for name, cells in _rows().items() if "GET /Users/{id}" in cells[0]}
+
+
+def test_every_attribute_of_a_person_has_a_row() -> None:
+    """
+    In the order of the schema, each once.
+    """
+    assert [fact.name for fact in FACTS] == list(_rows())
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.name)
+def test_a_row_says_what_the_schema_says(fact: AttributeInfo) -> None:
+    """
+    What can be read has a request that reads it, what can be written has requests on the SCIM road, and on the people
+    road too unless SCIM alone has it; what cannot be written has none.
+    """
+    read, made_by_people, changed_by_people, made, many_made, changed, many_changed = _rows()[fact.name]
+    alone = fact.name in SCIM_ALONE
+
+    assert ("/" in read) == fact.readable
+    assert (("/" in made, "/" in changed)) == (fact.creatable, fact.updateable)
+    assert (bool(many_made), bool(many_changed)) == (fact.creatable, fact.updateable)
+    assert ("/" in made_by_people) == (fact.creatable and not alone and fact.name != names.ENABLE)
+    assert ("/" in changed_by_people) == (fact.updateable and not alone)

@@ -11,6 +11,8 @@ from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, Values
 from webex_connector.webex.resources.scim_bulk import MOST_OPERATIONS
 
+ROLES = "roles"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -57,3 +59,12 @@ def cheapest(attributes: Collection[str], *, people: bool, bulk: bool) -> Plan:
         return by_user
     by_people = plan_by(Way.MAKE, attributes)
     return by_user if by_user.cost(bulk=bulk) < by_people.cost(bulk=bulk) else by_people
+
+
+def fits_bulk_creation(attributes: Collection[str], *, people: bool) -> bool:
+    """
+    Say whether somebody with these attributes is made in bulk: that takes the fewest requests, and nothing can be left
+    out in silence. Bulk does not show the person, and Webex may leave out roles.
+    """
+    plan = cheapest(attributes, people=people, bulk=True)
+    return plan.first is Way.MAKE_USER and ROLES not in attributes

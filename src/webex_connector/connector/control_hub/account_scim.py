@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.properties import Road
 from webex_connector.connector.control_hub.account import Accounts
 from webex_connector.connector.control_hub.account_bulk import AccountBulk, Fields
 from webex_connector.connector.control_hub.account_one_by_one import OneByOne
@@ -27,6 +26,7 @@ from webex_connector.connector.control_hub.scim_update import ScimUpdate
 from webex_connector.connector.control_hub.scim_user import ONLY_HERE, attributes_of
 from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import read_all, reading_one
+from webex_connector.connector.properties import Road
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Values
 from webex_connector.icf.errors import Ambiguous, ConnectorError, PermissionDenied, UnknownUid

@@ -7,16 +7,15 @@ from dataclasses import replace
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.properties import Road
 from webex_connector.connector.control_hub.account import Accounts
 from webex_connector.connector.control_hub.account_plan import carried, cheapest
-from webex_connector.connector.control_hub.account_ways import ALONE, Way, given_after
+from webex_connector.connector.control_hub.account_ways import Way, given_after, needs_scim
 from webex_connector.connector.control_hub.addresses import refuse_second
 from webex_connector.connector.control_hub.road import Roads, Taken
 from webex_connector.connector.control_hub.scim_create import ScimCreation
 from webex_connector.connector.control_hub.scim_update import ScimUpdate
 from webex_connector.connector.control_hub.steps import Steps
-from webex_connector.icf import names
+from webex_connector.connector.properties import Road
 from webex_connector.icf.attributes import Attributes, replaced
 from webex_connector.icf.errors import ConnectorError, PermissionDenied
 from webex_connector.icf.objects import ConnectorObject, WriteResult
@@ -45,7 +44,7 @@ class AccountScimCreation:
         refuse_second(attributes["emails"])
         asked, taken = carried(attributes), await self._roads.taken(call_of(options))
         if taken.road is not Road.SCIM:
-            for name in asked.keys() & (ALONE | {names.ENABLE}):
+            for name in filter(needs_scim, asked):
                 demanding(taken, name)
             return await self._people.create(asked, options)
         plan = cheapest(asked, people=self._roads.people_may_write, bulk=False)

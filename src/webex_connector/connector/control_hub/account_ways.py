@@ -9,10 +9,10 @@ https://developer.webex.com/docs/api/v1/licenses, https://developer.webex.com/do
 from collections.abc import Collection
 from enum import Enum
 
-from webex_connector.connector.properties import Road
 from webex_connector.connector.control_hub.account_update import LICENSES
 from webex_connector.connector.control_hub.person import GROUPS, WRITABLE_FIELDS
 from webex_connector.connector.control_hub.scim_user import CAPABLE, ONLY_HERE
+from webex_connector.connector.properties import Road
 from webex_connector.icf import names
 
 ALONE = frozenset(each.name for each in ONLY_HERE)
@@ -57,12 +57,19 @@ def changed_by(attribute: str, road: Road) -> tuple[Way, ...]:
     Return the requests that change an attribute; none where the road cannot.
     """
     if attribute == GROUPS:
-        return (Way.MEMBER,)
+        return (Way.READ, Way.MEMBER)
     if attribute == LICENSES:
         return (Way.READ, Way.LICENSE)
     if road is Road.SCIM and attribute in CAPABLE:
         return (Way.PATCH_USER,)
     return (Way.READ, Way.REPLACE) if attribute in _BY_PEOPLE or attribute == names.ENABLE else ()
+
+
+def needs_scim(attribute: str) -> bool:
+    """
+    Say whether nobody but SCIM gives an attribute to somebody new: what only SCIM has, and to be disabled.
+    """
+    return attribute in ALONE or attribute == names.ENABLE
 
 
 def given_after(attribute: str, first: Way, together: Collection[str]) -> tuple[Way, ...]:

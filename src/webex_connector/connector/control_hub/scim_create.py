@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.account_create import fitting
+from webex_connector.connector.control_hub.account_plan import ROLES
 from webex_connector.connector.control_hub.account_update import LICENSES, AccountUpdate
 from webex_connector.connector.control_hub.identity import without
 from webex_connector.connector.control_hub.licensing import relicensed
@@ -32,8 +33,6 @@ from webex_connector.webex.call import Call
 from webex_connector.webex.client import Scim, WebexClient
 from webex_connector.webex.errors import Refused
 from webex_connector.webex.wire import Json
-
-ROLES = "roles"
 
 UNKNOWN = "{id}"
 """

@@ -10,14 +10,13 @@ from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.a_few_at_a_time import for_each
 from webex_connector.connector.control_hub.account_one_by_one import OneByOne, Singly
-from webex_connector.connector.control_hub.account_plan import carried, cheapest
+from webex_connector.connector.control_hub.account_plan import carried, fits_bulk_creation
 from webex_connector.connector.control_hub.account_rounds import rounds
-from webex_connector.connector.control_hub.account_ways import Way
 from webex_connector.connector.control_hub.road import Roads, Taken
 from webex_connector.connector.control_hub.scim_bulk_create import ScimBulkCreate
 from webex_connector.connector.control_hub.scim_bulk_delete import ScimBulkDelete
 from webex_connector.connector.control_hub.scim_bulk_update import ScimBulkUpdate, fits_bulk
-from webex_connector.connector.control_hub.scim_create import ROLES, UNKNOWN, ScimCreation
+from webex_connector.connector.control_hub.scim_create import UNKNOWN, ScimCreation
 from webex_connector.connector.control_hub.scim_hundreds import Hundreds, Understood, all_refused
 from webex_connector.connector.control_hub.scim_user import CAPABLE
 from webex_connector.icf.attributes import AttributeDelta, Attributes
@@ -118,7 +117,12 @@ class ScimFields:
         creations = {
             place: carried(each.attributes or {}) for place, each in changes.items() if each.change is Change.CREATE
         }
-        fit = {place: each for place, each in creations.items() if self._fits(each)}
+        people = self._road.roads.people_may_write
+        fit = {
+            place: each
+            for place, each in creations.items()
+            if fits_bulk_creation(each, people=people) and len(each["emails"]) == 1
+        }
         if len(fit) < _WORTH_A_BULK or self._stopped is not None:
             return {}
         hundreds = self._hundreds()
@@ -131,13 +135,6 @@ class ScimFields:
 
         await for_each([place for place, outcome in outcomes.items() if outcome.fate is Fate.DONE], complete)
         return outcomes
-
-    def _fits(self, attributes: Attributes) -> bool:
-        """
-        Say whether a creation may be made without being seen, and costs the least so. Roles may be left out in silence.
-        """
-        plan = cheapest(attributes, people=self._road.roads.people_may_write, bulk=True)
-        return plan.first is Way.MAKE_USER and ROLES not in attributes and len(attributes["emails"]) == 1
 
     async def _completed(self, outcome: ChangeOutcome, attributes: Attributes) -> ChangeOutcome:
         """
@@ -152,7 +149,8 @@ class ScimFields:
         steps.done = result.changed
         if self._stopped is None:
             await creation.completed({"id": result.uid or UNKNOWN})
-            self._stopped = self._stopped or creation.stopped
+            if creation.stopped is not None:
+                self._stopped = creation.stopped
         else:
             for name in attributes.keys() - CAPABLE:
                 steps.missed(name, attributes[name], self._stopped)
