@@ -122,6 +122,15 @@ async def test_the_sip_address_comes_later(scim: Client, sandbox: Sandbox) -> No
     assert ["new@acme.calls.webex.com"] == [entry["value"] for entry in later[urns.WEBEX_USER]["sipAddresses"]]
 
 
+async def test_the_sip_address_may_be_there_at_once(scim_served: Serve) -> None:
+    """
+    How long it takes is a habit.
+    """
+    async with scim_served(sip_address_delay=0) as scim:
+        made = (await scim.post("/Users", json=new_user())).json()
+    assert ["new@acme.calls.webex.com"] == [entry["value"] for entry in made[urns.WEBEX_USER]["sipAddresses"]]
+
+
 async def test_the_extension_of_calling_is_shown_and_kept(scim: Client, sandbox: Sandbox) -> None:
     """
     Somebody with Calling has a number of type `work_extension` that SCIM cannot change.

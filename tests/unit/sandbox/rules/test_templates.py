@@ -65,6 +65,21 @@ async def test_new_people_are_given_the_organisations_template(api: Client, sand
     assert "Webex" == list(sandbox.world.audit)[-1].caller.name
 
 
+@pytest.mark.parametrize("delay", [0, 3600])
+async def test_how_long_it_takes_is_a_habit(delay: int, sandbox: Sandbox, served: Serve) -> None:
+    """
+    At once, or an hour later and not before.
+    """
+    use(sandbox.world, Template((catalogue.MESSAGING,)))
+    async with served(template_delay=delay) as api:
+        tove = await _new(api, sandbox)
+        early = tove().licenses
+        sandbox.clock.advance(delay)
+
+    assert (delay == 0) is (catalogue.MESSAGING in early)
+    assert catalogue.MESSAGING in tove().licenses
+
+
 async def test_what_was_asked_for_stays(api: Client, sandbox: Sandbox) -> None:
     """
     Licences given meanwhile are kept, and somebody deleted meanwhile is given nothing.
