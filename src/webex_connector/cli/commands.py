@@ -62,6 +62,15 @@ COMMANDS = (
         "webex-connector get account john@example.com --fields '*,groups'",
     ),
     Command(
+        "changes",
+        "webex_connector.cli.following:changes",
+        "Tell what changed since a token.",
+        "Without --since everything is told of; --now gives the token of now. With --json each change is a line, with "
+        "the token to go on from. Nothing but the token is kept between two commands: if somebody was deleted "
+        "meanwhile, audit events must tell who, or the token is refused.",
+        "webex-connector changes account --since TOKEN",
+    ),
+    Command(
         "create",
         "webex_connector.cli.writing:create",
         "Make an object.",
@@ -83,6 +92,21 @@ COMMANDS = (
         "Remove an object; a dry run unless --yes is given.",
         "Webex does not bring a deleted person back, and may refuse the same address for 7 days.",
         "webex-connector delete account john@example.com --yes",
+    ),
+    Command(
+        "script run",
+        "webex_connector.cli.scripting:run",
+        "Run a Python script that uses a system; it writes only with --yes.",
+        "It runs in a sandbox: it reaches the system by `connector`, and no file, program or network. What it writes "
+        "is checked, journalled and limited like every write.",
+        "webex-connector script run unlicensed.py --arg department=Sales",
+    ),
+    Command(
+        "script check",
+        "webex_connector.cli.scripting:check",
+        "Tell what is wrong with a script, without running it.",
+        "Words and types are checked against what `connector` offers.",
+        "webex-connector script check unlicensed.py",
     ),
     Command(
         "journal",
@@ -115,6 +139,14 @@ COMMANDS = (
         "webex-connector store rotate-key",
     ),
     Command(
+        "seal",
+        "webex_connector.cli.sealing:seal",
+        "Seal the secrets that stand in plain text in a provisioner file.",
+        "The file is changed in place, and nothing in it but the secrets. Only this installation can open them, with "
+        "the key in its data folder or the one that the settings name: keep the secrets elsewhere too.",
+        "webex-connector seal conf/provisioner.openicf-webex.json",
+    ),
+    Command(
         "serve",
         "webex_connector.cli.serving:serve",
         "Serve the doors to every configured system.",
@@ -141,7 +173,10 @@ COMMANDS = (
 Every command, in the order in which somebody new would try them.
 """
 
-GROUPS = {"store": "Back up and restore what is kept, and change its keys."}
+GROUPS = {
+    "script": "Use a system by sandboxed Python.",
+    "store": "Back up and restore what is kept, and change its keys.",
+}
 """
 What the commands that share a first word are about.
 """
