@@ -49,11 +49,11 @@ _TRANSFORMATIONS: Mapping[str, Callable[[str], Any]] = {
 
 class Substitution:
     """
-    Replaces the expressions of one file. `replaced` is every path whose value came from somewhere else.
+    Replaces the expressions of one file. `expressions` is every path at which one stands.
     """
 
     def __init__(self, environment: Mapping[str, str], notes: Notes) -> None:
-        self.replaced: set[Path] = set()
+        self.expressions: set[Path] = set()
         self._environment = environment
         self._notes = notes
 
@@ -76,6 +76,7 @@ class Substitution:
             escaped, name, default = token.groups()
             if escaped:
                 return token[0].removeprefix("\\")
+            self.expressions.add(path)
             variable = name.replace(".", "_").upper()
             value: str | None = self._environment.get(name, self._environment.get(variable, default))
             if value is None:
@@ -85,7 +86,6 @@ class Substitution:
                     f"or give a default as in &{{{name}|…}}",
                 )
                 return token[0]
-            self.replaced.add(path)
             return value
 
         return _TOKEN.sub(found, text)

@@ -68,7 +68,7 @@ class ProvisionerFile:
         self.notes = notes
         self.is_readable = True
         self._tree = substitution.of(notes.table((), tree, _TOP))
-        self._replaced = substitution.replaced
+        self._expressions = substitution.expressions
         self._connector = notes.table(("connectorRef",), self._tree.get("connectorRef"), _REF)
         self.name = str(self._tree.get("name") or "")
         if not _NAME.fullmatch(self.name):
@@ -105,7 +105,8 @@ class ProvisionerFile:
         Whether a property's value stands in the file itself.
         """
         value = self.properties.get(name)
-        return isinstance(value, str) and bool(value) and (secrets.SECTION, name) not in self._replaced
+        path = (secrets.SECTION, name)
+        return isinstance(value, str) and bool(value) and path not in self._expressions
 
     def limits(self) -> Limits:
         """

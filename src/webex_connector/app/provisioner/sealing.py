@@ -3,13 +3,17 @@ Sealing the secrets of a provisioner file in place: nothing else of the file cha
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from webex_connector.app.declared import Kind
+from webex_connector.app.mistakes import SettingsMistakes
+from webex_connector.app.provisioner import file as provisioner
 from webex_connector.app.provisioner import secrets
 from webex_connector.app.provisioner.file import ProvisionerFile
 from webex_connector.app.provisioner.json_places import lines_of
+from webex_connector.app.provisioner.system import connector_of
 from webex_connector.app.toml_places import Path as Keys
 from webex_connector.base.secret import Secret
 from webex_connector.icf.errors import ConfigurationInvalid
@@ -90,13 +94,24 @@ class SealedFile:
     """
 
 
-def seal(file: Path, read: ProvisionerFile, names: Iterable[str], seals: Seals) -> SealedFile:
+def seal(file: Path, kinds: Mapping[str, Kind], seals: Seals) -> SealedFile:
     """
-    Seal the secret properties of a file that has been read. It is written whole, or stays as it is, and from then on
-    only its owner can read it.
+    Seal the secret properties of a file. It is written whole, or stays as it is, and from then on only its owner can
+    read it. What was sealed with a key that is not the first one any more is sealed anew.
 
-    Raises ConfigurationInvalid when something in the file does not open, or it cannot be written.
+    Raises SettingsMistakes when the file cannot be read or names no connector of `kinds`, and ConfigurationInvalid when
+    something in it does not open, or it cannot be written.
     """
+    # Expressions stay as they are, so that none has to have a value now.
+    read = provisioner.read(file, {})
+    kind = connector_of(read, kinds) if read.is_readable else None
+    if kind is None:
+        raise SettingsMistakes(read.notes.mistakes[-1:])
+    names = [each.name for each in kinds[kind].properties if each.secret]
+    return _sealed(file, read, names, seals)
+
+
+def _sealed(file: Path, read: ProvisionerFile, names: Iterable[str], seals: Seals) -> SealedFile:
     text = file.read_text("utf-8-sig")
     spans = lines_of(text).spans
     done: dict[str, tuple[tuple[int, int], str]] = {}

@@ -57,7 +57,9 @@ def operation_options_of(schema: Schema) -> dict[str, Any]:
     Return the operations that any object class has, none of them denied.
     """
     there = frozenset().union(*schema.operations.values())
-    return {each.value: {"denied": False, "onDeny": "DO_NOTHING"} for each in Operation if each in there}
+    # Many changes at once are no operation of their own there.
+    known = [each for each in Operation if each in there and each is not Operation.BULK]
+    return {each.value: {"denied": False, "onDeny": "DO_NOTHING"} for each in known}
 
 
 def _object_type(info: ObjectClassInfo) -> dict[str, Any]:

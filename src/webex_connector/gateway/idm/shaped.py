@@ -46,7 +46,7 @@ class ShapedFacade:
         given = validation.creatable(shape.info, attributes)
         with _named_as_shown(shape):
             made = await self._facade.create(shape.native.name, shape.attributes(given), _options(shape, options))
-        return _result(shape, made)
+        return _result(shape, made, options)
 
     async def update(
         self,
@@ -62,14 +62,15 @@ class ShapedFacade:
         changes = shape.deltas(validation.updateable(shape.info, deltas))
         with _named_as_shown(shape):
             done = await self._facade.update(shape.native.name, uid, changes, _options(shape, options))
-        return _result(shape, done)
+        return _result(shape, done, options)
 
     async def delete(self, object_class: str, uid: str, options: OperationOptions) -> WriteResult:
         """
         Remove an object. Raises what the facade does.
         """
         shape = self._type(object_class)
-        return _result(shape, await self._facade.delete(shape.native.name, uid, _options(shape, options)))
+        gone = await self._facade.delete(shape.native.name, uid, _options(shape, options))
+        return _result(shape, gone, options)
 
     async def get(self, object_class: str, uid: str, options: OperationOptions) -> ConnectorObject:
         """
@@ -149,10 +150,11 @@ def _options(shape: ObjectType, options: OperationOptions, *, single: bool = Fal
     return replace(options, attributes_to_get=tuple(sorted(natives)), return_default_attributes=False, sort_keys=())
 
 
-def _result(shape: ObjectType, done: WriteResult) -> WriteResult:
+def _result(shape: ObjectType, done: WriteResult, options: OperationOptions) -> WriteResult:
+    wanted = validation.wanted(shape.info, options, single=True)
     return replace(
         done,
-        after=None if done.after is None else shape.object(done.after),
+        after=None if done.after is None else shape.object(done.after).only(wanted),
         before=None if done.before is None else shape.object(done.before),
         not_applied=tuple(replace(each, attribute=shape.shown_name(each.attribute)) for each in done.not_applied),
     )
