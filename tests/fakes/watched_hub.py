@@ -4,6 +4,7 @@ The Control Hub connector against the sandbox, with somebody reading along.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fakes.hub import Hub, facade_to
 from fakes.ports import MemoryJournal
@@ -16,7 +17,7 @@ from webex_connector.sandbox.sandbox import Sandbox
 
 @asynccontextmanager
 async def watched_hub(
-    clock: Clock, heard: list[Exchange], *, people: int = 6, quirks: Quirks | None = None, **properties: object
+    clock: Clock, heard: list[Exchange], *, people: int = 6, quirks: Quirks | None = None, **properties: Any
 ) -> AsyncIterator[Hub]:
     """
     Serve a sandbox and open the connector to it; afterwards `heard` has, in addition, all that was said.
@@ -24,7 +25,7 @@ async def watched_hub(
     sandbox = Sandbox(people=people, clock=clock, quirks=quirks)
     witness, journal = Witness(sandbox), MemoryJournal()
     async with witness.serving() as address:
-        facade = facade_to(sandbox, address, clock, journal, guard=None, limits=None, **properties)
+        facade = facade_to(sandbox, address, clock, journal, **properties)
         try:
             yield Hub(sandbox, facade, journal, address)
         finally:
