@@ -12,6 +12,9 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 _PARAMETER = r"""\s*;\s*([^\s=;,"<>]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*)))?"""
 _LINK = re.compile(rf"<([^>]*)>((?:{_PARAMETER})*)")
 
+_LEAST_SKEW = timedelta(minutes=1)
+_SIZES = ((1440, "days"), (60, "hours"), (1, "minutes"))
+
 
 def next_link(header: str, asked: Mapping[str, str]) -> str | None:
     """
@@ -65,6 +68,19 @@ def lead_of(header: str | None, now: datetime) -> timedelta | None:
     """
     written = None if header is None else _moment(header)
     return None if written is None else written - now
+
+
+def skew_of(lead: timedelta | None) -> str:
+    """
+    Return what to add to a refusal of a token: times stand in tokens, and a wrong clock is a likely reason.
+
+    Nothing where the clocks agree to a minute.
+    """
+    if lead is None or abs(lead) < _LEAST_SKEW:
+        return ""
+    minutes = round(abs(lead) / timedelta(minutes=1))
+    size = next(f"{minutes // each} {unit}" for each, unit in _SIZES if minutes >= 2 * each or each == 1)
+    return f" (the clock of this computer is {size} {'behind' if lead > timedelta() else 'ahead'})"
 
 
 def _moment(text: str) -> datetime | None:

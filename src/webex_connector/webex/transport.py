@@ -38,7 +38,7 @@ from webex_connector.webex.errors import (
     Withheld,
 )
 from webex_connector.webex.expiry_watch import ExpiryWatch
-from webex_connector.webex.headers import lead_of
+from webex_connector.webex.headers import lead_of, skew_of
 from webex_connector.webex.obstacles import obstacle_in
 from webex_connector.webex.pace import Kind, Pacer
 from webex_connector.webex.settings import ClientSettings
@@ -55,8 +55,7 @@ Bytes, unpacked. A page of a thousand people with everything is a few megabytes.
 _KEEP_ALIVE = 30.0
 
 _FIRST_REFUSAL = 400
-_REFUSALS_OF_TIMES = frozenset({400, 401})
-_LEAST_SKEW = timedelta(minutes=1)
+_UNAUTHORIZED = 401
 
 # Visible ASCII: what both parts of the header may consist of (RFC 9110, section 11.6.2, and RFC 6750, section 2.1).
 _WORD = re.compile(r"[!-~]+")
@@ -174,14 +173,7 @@ class Transport:
 
     async def _ask_for_token(self, request: Request) -> Answer:
         # Neither paced nor withheld: it is no request to the organisation, and a dry run may read.
-        try:
-            return await self._line.carry(request, request.address or request.path, Call(), [])
-        except WebexError as error:
-            # Times stand in tokens and assertions: a clock that is wrong is the likeliest reason of such a refusal.
-            skew = _skew(self._line.lead)
-            if error.status in _REFUSALS_OF_TIMES and skew:
-                error.detail = f"{error.detail} ({skew})"
-            raise
+        return await self._line.carry(request, request.address or request.path, Call(), [])
 
 
 class _Line:
@@ -210,6 +202,8 @@ class _Line:
             outcome, webex_id = "ok", answer.tracking_id
         except WebexError as error:
             error.tracking_id = error.tracking_id or sent_id
+            if status == _UNAUTHORIZED or (request.form is not None and status == _FIRST_REFUSAL):
+                error.detail += skew_of(self.lead)
             outcome, webex_id = type(error).__name__, error.tracking_id
             raise
         finally:
@@ -307,13 +301,6 @@ def _http_client(settings: ClientSettings) -> httpx2.AsyncClient:
             keepalive_expiry=_KEEP_ALIVE,
         ),
     )
-
-
-def _skew(lead: timedelta | None) -> str:
-    if lead is None or abs(lead) < _LEAST_SKEW:
-        return ""
-    minutes = round(abs(lead) / timedelta(minutes=1))
-    return f"the clock of this computer is {minutes} minutes {'behind' if lead > timedelta() else 'ahead'}"
 
 
 def _remaining(call: Call, clock: Clock) -> float | None:
