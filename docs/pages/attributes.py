@@ -72,6 +72,10 @@ COSTS: dict[str, dict[Operation, str]] = {
             "changed or deleted; what SCIM cannot write as on the people road. Both: `groups` 1 for each 500 people of "
             "a group; one walk if any are replaced"
         ),
+        Operation.SYNC: (
+            "SCIM road: 1, 1 for audit events, 1 for each person who changed; a list of all people, if it is unclear "
+            "who was deleted; 1 for each person, or each 85, deleted. People road: a list of all people each time"
+        ),
     },
     names.GROUP: {
         Operation.GET: "1",
@@ -79,10 +83,14 @@ COSTS: dict[str, dict[Operation, str]] = {
         Operation.CREATE: "2 (look whether the name is taken, make)",
         Operation.UPDATE: "1 to read; 1 to change, if `displayName` or `description` changes",
         Operation.DELETE: "2 (read, delete)",
+        Operation.SYNC: (
+            "SCIM road: 1, 1 for audit events, 1 for each group that changed or was deleted; a list of all groups, if "
+            "it is unclear which was deleted. People road: a list of all groups each time"
+        ),
     },
     "ROLES": {Operation.GET: "1", Operation.SEARCH: "1, or 1 for each uid asked for"},
     "LICENSES": {Operation.GET: "1", Operation.SEARCH: "1, or 1 for each uid asked for"},
-    names.ALL: {},
+    names.ALL: {Operation.SYNC: "what people and groups cost"},
 }
 """
 How many requests an operation costs when nothing goes wrong. The tests of the connector count them.

@@ -70,7 +70,7 @@ def test_schema_names_attributes_and_operations(run: Run, capsys: Capture) -> No
     assert {"REQUIRED", "MULTIVALUED"} == set(found["__ACCOUNT__"]["attributes"]["emails"]["flags"])
 
     assert Exit.OK == run("schema")
-    assert "__GROUP__\tCREATE, DELETE, GET, SEARCH, UPDATE\t" in capsys.readouterr().out
+    assert "__GROUP__\tCREATE, DELETE, GET, SEARCH, SYNC, UPDATE\t" in capsys.readouterr().out
 
 
 def test_list_writes_one_line_of_json_for_each_object(run: Run, sandbox: Sandbox, capsys: Capture) -> None:

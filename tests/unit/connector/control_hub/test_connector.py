@@ -14,13 +14,13 @@ WRITING = frozenset({Operation.CREATE, Operation.UPDATE, Operation.DELETE})
 
 async def test_object_classes_come_in_the_order_of_openicf_with_what_they_can_do(hub: Hub) -> None:
     """
-    Accounts and groups are written, roles and licences only read; `__ALL__` is there for synchronisation alone.
+    Accounts and groups are written and followed, roles and licences only read; `__ALL__` is there for following alone.
     """
     assert [
-        (names.GROUP, READING | WRITING),
-        (names.ACCOUNT, READING | WRITING | {Operation.BULK}),
+        (names.GROUP, READING | WRITING | {Operation.SYNC}),
+        (names.ACCOUNT, READING | WRITING | {Operation.BULK, Operation.SYNC}),
         ("ROLES", READING),
-        (names.ALL, frozenset()),
+        (names.ALL, frozenset({Operation.SYNC})),
         ("LICENSES", READING),
     ] == list(hub.facade.schema.operations.items())
 
