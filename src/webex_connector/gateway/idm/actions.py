@@ -11,7 +11,7 @@ from webex_connector.gateway.idm import configurations
 from webex_connector.gateway.idm.asked import Asked
 from webex_connector.gateway.idm.catalogue import Offer
 from webex_connector.gateway.idm.errors import Problem
-from webex_connector.gateway.idm.live_sync import synced
+from webex_connector.gateway.idm.live_sync import natively, synced
 from webex_connector.gateway.idm.paths import ROOT, path_of
 from webex_connector.gateway.idm.systems import System, status_of
 from webex_connector.icf import names
@@ -148,7 +148,8 @@ class Actions:
         return await self._changes(asked, name, system, everything[0])
 
     async def _changes(self, asked: Asked, name: str, system: System, info: ObjectClassInfo) -> dict[str, Any]:
-        return await synced(name, system.usable(), info, asked.parameters, asked.options)
+        stage = await synced(name, system.usable(), info, asked.parameters, asked.options)
+        return natively(stage, system.native(info.name))
 
 
 def unsupported(action: str | None, place: str, there: Sequence[str]) -> Problem:

@@ -35,6 +35,10 @@ class Call:
     version: Version
     options: OperationOptions
     body: Any = None
+    native: str = ""
+    """
+    The connector's own name of the object class.
+    """
     ignored: frozenset[Operation] = frozenset()
     """
     The writes that are to do nothing here.

@@ -11,7 +11,7 @@ from webex_connector.gateway.idm.actions import unsupported
 from webex_connector.gateway.idm.call import Call
 from webex_connector.gateway.idm.errors import Problem, problem_of
 from webex_connector.gateway.idm.headers import refuse_preconditions
-from webex_connector.gateway.idm.live_sync import synced
+from webex_connector.gateway.idm.live_sync import natively, synced
 from webex_connector.gateway.idm.query import KINDS
 from webex_connector.icf.errors import UnknownUid
 
@@ -66,7 +66,8 @@ async def _acted(call: Call, action: str) -> Response:
     match action:
         case "livesync" | "activesync":
             system = call.path.system or ""
-            return call.answer(await synced(system, call.facade, call.info, call.parameters, call.options))
+            stage = await synced(system, call.facade, call.info, call.parameters, call.options)
+            return call.answer(natively(stage, call.native))
         case "authenticate":
             return call.answer({"_id": await _authenticated(call)})
         case _:

@@ -158,6 +158,7 @@ class Door:
             version,
             options,
             body,
+            system.native(info.name),
             system.ignored(info.name),
             root,
         )

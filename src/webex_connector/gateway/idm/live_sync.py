@@ -75,6 +75,13 @@ async def synced(
     }
 
 
+def natively(stage: dict[str, Any], native: str) -> dict[str, Any]:
+    """
+    Return a stage object that names the object class as the connector does.
+    """
+    return {**stage, "connectorData": {**stage["connectorData"], "nativeType": native}}
+
+
 def _shown(delta: SyncDelta, view: View) -> dict[str, Any]:
     return {
         "type": _WORDS[delta.type],

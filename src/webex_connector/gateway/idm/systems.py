@@ -94,11 +94,17 @@ class System:
             raise Problem(503, NOT_AVAILABLE)
         return self.target
 
+    def native(self, object_class: str) -> str:
+        """
+        Return the connector's own name of an object class that is shown under this one.
+        """
+        return next((each.native.name for each in self.shape.types or () if each.name == object_class), object_class)
+
     def ignored(self, object_class: str) -> frozenset[Operation]:
         """
         Return the writes of an object class, by the name it is shown under, that are to do nothing.
         """
-        native = next((each.native.name for each in self.shape.types or () if each.name == object_class), object_class)
+        native = self.native(object_class)
         writes = (Operation.CREATE, Operation.UPDATE, Operation.DELETE)
         return frozenset(each for each in writes if self.shape.silently.covers(each, native))
 

@@ -10,6 +10,8 @@ import pytest
 
 from fakes.idm_door import Rig
 from fakes.memory_connector import MemoryConnector, WritingHandler, staff
+from webex_connector.gateway.idm.shapes import ObjectType, Shown
+from webex_connector.gateway.idm.systems import Shape
 from webex_connector.icf import names
 from webex_connector.icf.errors import ConnectionBroken
 from webex_connector.icf.operations import DeltaType, Handler, SyncDelta
@@ -149,3 +151,15 @@ async def test_a_failure_half_way_is_an_error(rig: Rig, people: _Changing) -> No
     answer = await rig.send("POST", f"{HERE}&_syncToken=0&_deltas=true")
     assert (answer.status_code, answer.json()["message"]) == (503, "Webex went away")
     assert "deltas" not in answer.json()
+
+
+async def test_a_shown_class_names_the_one_behind_it(rig: Rig, people: _Changing) -> None:
+    """
+    Under another name, the stage object has the connector's own as its native type, and changes come in the shape.
+    """
+    system = rig.systems["webex"]
+    user = ObjectType("user", system.facade.schema.object_class(names.ACCOUNT), (Shown("mail", "emails"),))
+    rig.systems["webex"] = replace(system, shape=Shape(types=(user,)))
+    answer = await rig.send("POST", "/system/webex/user?_action=liveSync&_syncToken=0&_deltas=true")
+    assert answer.json()["connectorData"] == {"nativeType": "__ACCOUNT__", "syncToken": "3"}
+    assert answer.json()["deltas"][0]["object"] == {"_id": "P-0001", "mail": ["person1@example.com"]}
