@@ -91,8 +91,11 @@ def _argument(argument: Any) -> tuple[str, str]:
 
 
 def _section(section: Section) -> str:
-    rows = ((f"`{fact.name}`", _kind(fact), _default(fact), fact.help) for fact in section.properties)
-    table = _table(("setting", "type", "default", "meaning"), rows)
+    rows = [(f"`{fact.name}`", _kind(fact), _default(fact), fact.help, fact.place) for fact in section.properties]
+    headings = ("setting", "type", "default", "meaning", "where it acts")
+    # The place is told of a connector's own properties; the others act in this program itself.
+    shown = len(headings) if any(row[-1] for row in rows) else len(headings) - 1
+    table = _table(headings[:shown], (row[:shown] for row in rows))
     return f"### [{section.title}]\n\n{section.help}\n\n{table}"
 
 
