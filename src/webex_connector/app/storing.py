@@ -16,6 +16,7 @@ from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.policy.quota import HOUR
 from webex_connector.store import keeping
 from webex_connector.store.budget import SharedBudget
+from webex_connector.store.connections import Connections
 from webex_connector.store.errors import StoreError
 from webex_connector.store.journal import JournalTable
 from webex_connector.store.leases import Leases
@@ -43,14 +44,19 @@ class StoredVault:
         """
         with _unreached():
             found = await self._vault.get(_holder(key))
-        return None if found is None else Tokens(found.access, found.refresh, found.begins, found.ends)
+        if found is None:
+            return None
+        return Tokens(found.access, found.refresh, found.begins, found.ends, found.refresh_ends, found.scopes)
 
     async def put(self, key: VaultKey, tokens: Tokens) -> None:
         """
         Store the tokens. Raises NotReached when they could not be: they are not used either.
         """
         with _unreached():
-            await self._vault.put(_holder(key), KeptTokens(tokens.access, tokens.refresh, tokens.begins, tokens.ends))
+            kept = KeptTokens(
+                tokens.access, tokens.refresh, tokens.begins, tokens.ends, tokens.refresh_ends, tokens.scopes
+            )
+            await self._vault.put(_holder(key), kept)
 
     @asynccontextmanager
     async def renewing(self, key: VaultKey) -> AsyncIterator[None]:
@@ -102,6 +108,7 @@ class Memory:
     vault: TokenVault
     journal: StoredJournal
     guard: QuotaGuard
+    connections: Connections
     budget: Callable[[str], Budget] | None
     """
     Makes the budget of a name; None when this process has every organisation to itself.
@@ -138,6 +145,7 @@ def remembered(settings: Settings, clock: Clock) -> Iterator[Memory]:
             StoredVault(Vault(database, store.sealing, Leases(database, clock))),
             StoredJournal(JournalTable(database, clock)),
             QuotaGuard(settings.destructive_per_hour, counted),
+            Connections(database, store.sealing),
             None if settings.store.folder is None else budget,
         )
 

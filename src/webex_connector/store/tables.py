@@ -60,9 +60,23 @@ TOKENS = Table(
     Column("refresh", Text, info={"sealed": True}),
     Column("begins", Moment),
     Column("ends", Moment),
+    Column("refresh_ends", Moment),
+    Column("scopes", Text),
 )
 """
-Tokens as the token endpoint gave them last.
+Tokens as the token endpoint gave them last; `scopes` apart by spaces.
+"""
+
+CONNECTIONS = Table(
+    "connections",
+    METADATA,
+    Column("system", String, primary_key=True),
+    Column("properties", Text, nullable=False, info={"sealed": True}),
+    Column("connected", Moment, nullable=False),
+    Column("actor", String, nullable=False),
+)
+"""
+The properties that a person gave a system by Connect, as JSON; they go before those of the settings.
 """
 
 LEASES = Table(

@@ -42,6 +42,8 @@ class KeptTokens:
     refresh: Secret | None
     begins: datetime | None
     ends: datetime | None
+    refresh_ends: datetime | None = None
+    scopes: frozenset[str] = frozenset()
 
 
 class Vault:
@@ -63,7 +65,10 @@ class Vault:
                 return None
             opened = self._sealing.opened(TOKENS, row)
             access = opened["access"]
-            return None if access is None else KeptTokens(access, opened["refresh"], row["begins"], row["ends"])
+            if access is None:
+                return None
+            scopes = frozenset((row["scopes"] or "").split())
+            return KeptTokens(access, opened["refresh"], row["begins"], row["ends"], row["refresh_ends"], scopes)
 
         return await self._database.read(found)
 
@@ -79,6 +84,8 @@ class Vault:
                 "fingerprint": holder.fingerprint,
                 "begins": tokens.begins,
                 "ends": tokens.ends,
+                "refresh_ends": tokens.refresh_ends,
+                "scopes": " ".join(sorted(tokens.scopes)),
             }
             secrets = {"access": tokens.access, "refresh": tokens.refresh}
             link.execute(delete(TOKENS).where(_is(holder)))

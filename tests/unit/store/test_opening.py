@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from webex_connector.base.secret import Secret
@@ -70,7 +71,7 @@ async def test_opening_again_changes_nothing(store: Store, another: Callable[[],
     again = another()
 
     assert [key.id for key in again.keys.keys] == [key.id for key in store.keys.keys]
-    assert "0001" == await again.database.read(migrating.revision_of)
+    assert _newest() == await again.database.read(migrating.revision_of)
 
 
 def test_tables_of_a_newer_version_are_left_alone(place: StorePlace) -> None:
@@ -90,18 +91,18 @@ def test_older_tables_are_copied_before_they_change(tmp_path: Path, monkeypatch:
     A step that goes wrong leaves the tables as they were, and the copy beside them.
     """
     opened(StorePlace(tmp_path), inline=True).close()
-    steps = tmp_path / "steps"
+    steps, newest = tmp_path / "steps", _newest()
     _with_one_more_step(steps, "raise LookupError")
     monkeypatch.setattr(migrating, "_STEPS", steps)
 
     with pytest.raises(LookupError):
         opened(StorePlace(tmp_path), inline=True)
 
-    for file in ("store.db", "store.db.before-0002"):
+    for file in ("store.db", "store.db.before-9000"):
         with closing(sqlite3.connect(tmp_path / file)) as found:
-            assert [("0001",)] == found.execute("SELECT version_num FROM alembic_version").fetchall()
+            assert [(newest,)] == found.execute("SELECT version_num FROM alembic_version").fetchall()
             assert [] == found.execute("SELECT name FROM sqlite_master WHERE name = 'more'").fetchall()
-    assert 0o600 == _mode(tmp_path / "store.db.before-0002")
+    assert 0o600 == _mode(tmp_path / "store.db.before-9000")
 
 
 def test_a_further_step_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,13 +120,17 @@ def test_a_further_step_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     store.close()
 
 
+def _newest() -> str | None:
+    return ScriptDirectory(str(migrating._STEPS)).get_current_head()
+
+
 def _with_one_more_step(steps: Path, ending: str) -> None:
-    versions = steps / "versions"
+    versions, newest = steps / "versions", _newest()
     versions.mkdir(parents=True)
     for file in migrating._STEPS.rglob("*.py"):
         (steps / file.relative_to(migrating._STEPS)).write_text(file.read_text())
-    (versions / "s0002_more.py").write_text(
-        "import sqlalchemy as sa\nfrom alembic import op\nrevision = '0002'\ndown_revision = '0001'\n"
+    (versions / "s9000_more.py").write_text(
+        f"import sqlalchemy as sa\nfrom alembic import op\nrevision = '9000'\ndown_revision = '{newest}'\n"
         f"def upgrade():\n    op.create_table('more', sa.Column('a', sa.Integer()))\n    {ending}\n",
     )
 

@@ -18,7 +18,14 @@ from webex_connector.store.tables import TOKENS
 from webex_connector.store.vault import Holder, KeptTokens, Vault
 
 ANNA = Holder("https://example.com/token", "anna", "f1")
-TOKENS_1 = KeptTokens(Secret("a1"), Secret("r1"), EPOCH, EPOCH + timedelta(days=14, microseconds=3))
+TOKENS_1 = KeptTokens(
+    Secret("a1"),
+    Secret("r1"),
+    EPOCH,
+    EPOCH + timedelta(days=14, microseconds=3),
+    EPOCH + timedelta(days=90),
+    frozenset({"spark-admin:people_read", "identity:groups_rw"}),
+)
 
 
 def _vault(store: Store) -> Vault:
