@@ -93,6 +93,8 @@ def _kind(word: object) -> Kind:
     for each in Kind:
         if isinstance(word, str) and each.value == word.lower():
             return each
+    if isinstance(word, str) and word.lower() == "transform":
+        raise _Refused("'transform' is not supported: it would run a script of the request")
     raise _Refused(f"Invalid patch operation type {word}; there are {', '.join(each.value for each in Kind)}")
 
 

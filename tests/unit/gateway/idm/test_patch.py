@@ -157,7 +157,8 @@ def test_what_cannot_be_read_cannot_be_referred_to(operation: dict[str, Any]) ->
     [
         ("x", "operation 2 is not a JSON object"),
         ({"field": "title"}, "Invalid patch operation type None"),
-        (_op("transform", "title", "x"), "Invalid patch operation type transform; there are add, remove"),
+        (_op("transform", "title", "x"), "'transform' is not supported: it would run a script of the request"),
+        (_op("test", "title", "x"), "Invalid patch operation type test; there are add, remove"),
         (_op("add", "title"), "No value field provided for 'add' operation"),
         (_op("add", "title", None), "No value field provided for 'add' operation"),
         (_op("replace", "title"), "No value field provided for 'replace' operation"),
