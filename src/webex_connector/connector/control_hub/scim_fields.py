@@ -84,6 +84,8 @@ class ScimFields:
             {place: (changes[place].uid or "", here) for place, (here, _) in split.items() if here}
         )
         outcomes |= await self._created(changes)
+        if any(each.result is not None and each.result.changed for each in outcomes.values()):
+            self._road.roads.proven()
         rest: dict[int, ChangeRequest] = {}
         for place, change in changes.items():
             _, others = split.get(place, ((), change.deltas))

@@ -233,3 +233,17 @@ async def test_a_dry_run_names_the_requests(hub: Hub) -> None:
     assert [(bulk,)] * 2 == [result_of(each).withheld for each in outcomes[3:]]
     assert not any(result_of(each).changed for each in (*outcomes[:2], *outcomes[3:]))
     assert ([LOOK], 0) == (asked(hub), hub.sandbox.world.writes)
+
+
+async def test_what_bulk_did_proves_the_road(clock: VirtualClock) -> None:
+    """
+    A change that is forbidden afterwards is forbidden for its own sake: no other road is tried for it.
+    """
+    async with running_hub(clock, road="auto") as hub:
+        await hub.facade.test(OPTIONS)
+        await applied(hub, [delete(uid) for uid in uids(hub)[:2]])
+        hub.sandbox.faults.add(Fault(Fail(403), to="PATCH /Users/{id}"))
+        with pytest.raises(PermissionDenied):
+            await hub.facade.update(names.ACCOUNT, uids(hub)[0], [replaced("title", "Lead")], OPTIONS)
+
+        assert 0 == asked(hub).count("PUT /people/{id}")
