@@ -2,6 +2,9 @@
 Following the changes of an organisation while requests fail, or while what could tell of a change does not.
 """
 
+import json
+from uuid import UUID
+
 import pytest
 
 from fakes.follower import Follower, addresses, change, told
@@ -118,6 +121,22 @@ async def test_an_empty_list_deletes_nobody(clock: VirtualClock) -> None:
         assert not await follower.follow()
 
         hub.sandbox.faults.verify()
+
+
+async def test_a_scan_in_another_order_is_not_trusted(clock: VirtualClock) -> None:
+    """
+    Where SCIM does not sort as it is asked to, everything is compared.
+    """
+    listed = [{"id": str(UUID(int=day)), "meta": {"lastModified": f"2026-10-0{day}T00:00:00Z"}} for day in (1, 2)]
+    async with running_hub(clock, people=20, road="scim") as hub:
+        follower = Follower(hub)
+        await follower.begin()
+        await change(hub, clock, SAMPLE)
+        hub.sandbox.faults.add(Fault(WrongJson(json.dumps({"totalResults": 20, "Resources": listed})), to="GET /Users"))
+
+        assert [(DeltaType.UPDATE, person_id(hub, SAMPLE))] == told(await follower.follow())
+
+        assert ["GET /Users", "GET /people"] == asked(hub)
 
 
 @pytest.mark.parametrize("modifies", [True, False])

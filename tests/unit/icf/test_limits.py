@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from fakes.memory_connector import MemoryConnector, Traits, staff
+from fakes.memory_following import FollowedHandler
 from fakes.ports import MemoryJournal, OpenGuard
 from fakes.virtual_time import VirtualClock
 from webex_connector.icf import names
@@ -186,3 +187,25 @@ async def test_a_write_gets_the_earlier_deadline(
     bounded = Limiter(Limits(seconds=seconds), clock).bounded(OperationOptions(deadline=given), Operation.CREATE)
 
     assert expected == bounded.deadline
+
+
+async def test_the_limit_of_following_is_that_of_each_change(clock: VirtualClock) -> None:
+    """
+    A consumer may take its time with each change; the target may not.
+    """
+    connector = MemoryConnector(Traits(seconds=2.0))
+    staff(connector, 3)
+    plain = connector.handlers[names.ACCOUNT]
+    connector._handlers[names.ACCOUNT] = FollowedHandler(
+        plain.info, connector.world[names.ACCOUNT], connector.traits, connector.traffic
+    )
+    patient = limited(connector, Limits(seconds={Operation.SYNC: 3.0}))
+    told = 0
+    async for _ in patient.sync(names.ACCOUNT, None, OPTIONS):
+        await clock.sleep(60)
+        told += 1
+    assert 3 == told
+
+    hasty = limited(connector, Limits(seconds={Operation.SYNC: 1.0}))
+    with pytest.raises(OperationTimeout, match="SYNC took longer than 1 seconds"):
+        await anext(hasty.sync(names.ACCOUNT, None, OPTIONS))
