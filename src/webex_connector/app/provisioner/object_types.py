@@ -34,6 +34,7 @@ _PROPERTY = (
     "description",
     "name",
 )
+_IDLE = frozenset({Flag.NOT_QUERYABLE, Flag.AUDITED, Flag.STORE_IN_REPOSITORY, Flag.IGNORE, Flag.REMOTE})
 _ENCRYPTING = ("key", "cipher")
 _ID = "_id"
 
@@ -114,6 +115,8 @@ def _flags(path: Path, table: Mapping[str, Any], notes: Notes) -> frozenset[Flag
     for word in notes.words((*path, "flags"), table.get("flags")):
         if word in words:
             found.append(Flag(word))
+            if Flag(word) in _IDLE:
+                notes.without_effect((*path, "flags"), f"{word} means nothing here")
             continue
         close = difflib.get_close_matches(word, words, n=1)
         hint = f"; did you mean {close[0]}?" if close else f"; there are {', '.join(sorted(words))}"

@@ -125,14 +125,16 @@ def test_what_has_no_effect_is_logged(tmp_path: Path) -> None:
     """
     Settings that mean nothing here are named in the log, one line each.
     """
+    flags = ["MULTIVALUED", "NOT_QUERYABLE"]
     with structlog.testing.capture_logs() as lines:
-        _read(tmp_path)
+        _read(tmp_path, _member("objectTypes", "user", "properties", "mail", "flags", value=flags))
     named = {line["setting"] for line in lines if line["event"] == "provisioner.without_effect"}
     assert {
         "producerBufferSize",
         "poolConfigOption.maxIdle",
         "resultsHandlerConfig.enableFilteredResultsHandler",
         "syncFailureHandler",
+        "objectTypes.user.properties.mail.flags",
         "operationOptions.SCRIPT_ON_RESOURCE",
     } <= named
     assert "resultsHandlerConfig.enableAttributesToGetSearchResultsHandler" not in named
