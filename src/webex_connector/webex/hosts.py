@@ -14,6 +14,8 @@ class Hosts:
 
     service_uri: str
     token_endpoint: str
+    broker: str
+    """The identity broker's consent page, where a bearer token to paste is fetched."""
 
 
 class Environment(Enum):
@@ -33,10 +35,16 @@ class Environment(Enum):
         Where it is reached.
         """
         root = _ROOTS[self]
-        return Hosts(root, f"{root}/access_token")
+        return Hosts(root, f"{root}/access_token", _BROKERS[self])
 
 
 _ROOTS = {
     Environment.COMMERCIAL: "https://webexapis.com/v1",
     Environment.GOVERNMENT: "https://api-usgov.webex.com/v1",
+}
+
+# https://help.webex.com/en-us/article/nmm9pzdb
+_BROKERS = {
+    Environment.COMMERCIAL: "https://idbroker.webex.com/idb/oauth2/v1/authorize",
+    Environment.GOVERNMENT: "https://idbroker-f.webex.com/idb/oauth2/v1/authorize",
 }

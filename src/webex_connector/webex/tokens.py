@@ -117,6 +117,14 @@ class VaultKey:
     """A digest of the configured refresh token; the token cannot be told from it."""
 
 
+def grant_key(client: OAuthClient, refresh_token: Secret) -> VaultKey:
+    """
+    Return where the vault keeps what a refresh token brings, and what that brings in turn.
+    """
+    fingerprint = hashlib.sha256(refresh_token.reveal().encode()).hexdigest()
+    return VaultKey(client.endpoint, client.client_id, fingerprint)
+
+
 class TokenVault(Protocol):
     """
     Keeps tokens across restarts and for every process. What it holds beats the configuration: it is the later rotation.
@@ -248,8 +256,7 @@ class RefreshGrant:
         clock: Clock,
         given: Tokens | None = None,
     ) -> None:
-        fingerprint = hashlib.sha256(refresh_token.reveal().encode()).hexdigest()
-        self._key = VaultKey(client.endpoint, client.client_id, fingerprint)
+        self._key = grant_key(client, refresh_token)
         self._client, self._refresh_token, self._vault = client, refresh_token, vault
         self._clock, self._given = clock, given
         self._fresh = _Freshness(self._known, self._obtain, clock)

@@ -173,7 +173,19 @@ class Transport:
 
     async def _ask_for_token(self, request: Request) -> Answer:
         # Neither paced nor withheld: it is no request to the organisation, and a dry run may read.
-        return await self._line.carry(request, request.address or request.path, Call(), [])
+        return await self._line.exchange(request)
+
+
+async def exchanged(settings: ClientSettings, request: Request, clock: Clock) -> Answer:
+    """
+    Send one request to the token endpoint, once, over a connection of its own: where there is no token yet, there is
+    no client. Raise the WebexError that fits.
+    """
+    line = _Line(settings, clock)
+    try:
+        return await line.exchange(request)
+    finally:
+        await line.aclose()
 
 
 class _Line:
@@ -219,6 +231,12 @@ class _Line:
                 webex_tracking_id=webex_id,
             )
         return answer
+
+    async def exchange(self, request: Request) -> Answer:
+        """
+        Ask the token endpoint, once.
+        """
+        return await self.carry(request, request.address or request.path, Call(), [])
 
     async def aclose(self) -> None:
         await self._client.aclose()
