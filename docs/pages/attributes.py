@@ -23,6 +23,7 @@ from webex_connector.icf.operations import schema_of
 from webex_connector.icf.schema import AttributeInfo, ObjectClassInfo, Operation, Schema
 from webex_connector.webex.resources.groups import MOST_MEMBERS
 from webex_connector.webex.resources.scim_bulk import MOST_OPERATIONS
+from webex_connector.mirror.local_schema import schema_with_local
 from webex_connector.webex.tokens import MemoryVault
 
 TOP = """\
@@ -212,7 +213,7 @@ def control_hub() -> Schema:
     Return the schema of the Control Hub connector. Nothing is sent.
     """
     unused = configured(PROPERTIES, {"authenticationMethod": "TOKEN", "authToken": "no request is made"})
-    return schema_of(opened(unused, SystemClock(), MemoryVault()))
+    return schema_with_local(schema_of(opened(unused, SystemClock(), MemoryVault())))
 
 
 def _conditions(conditions: Iterable[tuple[str, Operator]]) -> str:
@@ -267,6 +268,7 @@ def _shown(fact: AttributeInfo) -> str:
 
 def _rules(fact: AttributeInfo) -> str:
     rules = ["required"] if fact.required else []
+    rules += ["[kept here](store.md)"] if fact.local else []
     rules += ["case matters"] if fact.case_sensitive else []
     rules += [f"needs {fact.needs_license}"] if fact.needs_license else []
     rules += [f"requires {_or(fact.requires)}"] if fact.requires else []

@@ -2,7 +2,7 @@
 The Control Hub connector against the sandbox, over a socket, as a named system.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -15,6 +15,7 @@ from webex_connector.icf.facade import Facade
 from webex_connector.icf.filters import Filter
 from webex_connector.icf.limits import Limits
 from webex_connector.icf.objects import ConnectorObject
+from webex_connector.icf.operations import Connector
 from webex_connector.icf.options import Actor, OperationOptions
 from webex_connector.icf.ports import Guard, Journal
 from webex_connector.sandbox.grants import Credentials
@@ -40,6 +41,10 @@ class Hub:
     address: str
 
 
+def _bare(connector: Connector) -> Connector:
+    return connector
+
+
 @asynccontextmanager
 async def running_hub(
     clock: Clock,
@@ -49,15 +54,17 @@ async def running_hub(
     guard: Guard | None = None,
     limits: Limits | None = None,
     credentials: Credentials | None = None,
+    wrapped: Callable[[Connector], Connector] = _bare,
     **properties: object,
 ) -> AsyncIterator[Hub]:
     """
-    Serve a sandbox and open the connector to it; `properties` are added to its configuration.
+    Serve a sandbox and open the connector to it; `properties` are added to its configuration, and `wrapped` may put
+    another connector in front of it.
     """
     sandbox = Sandbox(people=people, clock=clock, quirks=quirks, credentials=credentials)
     journal = MemoryJournal()
     async with sandbox.serving() as address:
-        facade = facade_to(sandbox, address, clock, journal, guard=guard, limits=limits, **properties)
+        facade = facade_to(sandbox, address, clock, journal, guard=guard, limits=limits, wrapped=wrapped, **properties)
         try:
             yield Hub(sandbox, facade, journal, address)
         finally:
@@ -72,6 +79,7 @@ def facade_to(
     *,
     guard: Guard | None = None,
     limits: Limits | None = None,
+    wrapped: Callable[[Connector], Connector] = _bare,
     **properties: object,
 ) -> Facade:
     """
@@ -90,7 +98,7 @@ def facade_to(
     }
     return Facade(
         "webex",
-        opened(configured(PROPERTIES, given), clock, MemoryVault()),
+        wrapped(opened(configured(PROPERTIES, given), clock, MemoryVault())),
         journal=journal,
         guard=guard or OpenGuard(),
         clock=clock,

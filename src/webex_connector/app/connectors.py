@@ -15,6 +15,7 @@ from webex_connector.gateway.idm.systems import ConnectorRef
 from webex_connector.icf.configuration import Property, Setting
 from webex_connector.icf.operations import Connector, schema_of
 from webex_connector.icf.schema import Schema
+from webex_connector.mirror.local_schema import schema_with_local
 from webex_connector.webex.pace import Budget
 from webex_connector.webex.tokens import MemoryVault, TokenVault
 
@@ -72,7 +73,8 @@ def _fits_together(values: Values, certificates: Certificates = NO_CERTIFICATES)
 
 
 def _schema(values: Values, certificates: Certificates) -> Schema:
-    return schema_of(control_hub.opened(values, SystemClock(), MemoryVault(), certificates=certificates))
+    own = schema_of(control_hub.opened(values, SystemClock(), MemoryVault(), certificates=certificates))
+    return schema_with_local(own)
 
 
 CONTROL_HUB = "control_hub"

@@ -21,6 +21,8 @@ from webex_connector.gateway.access import Access
 from webex_connector.gateway.idm import door as idm
 from webex_connector.gateway.idm.systems import System
 from webex_connector.icf.facade import Facade
+from webex_connector.mirror.connector import WithLocalAttributes
+from webex_connector.store.local_attributes import LocalValues
 
 Systems = Mapping[str, System]
 """
@@ -42,6 +44,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
     systems: dict[str, System] = {}
     async with AsyncExitStack() as stack:
         memory = stack.enter_context(remembered(settings, clock))
+        beside = LocalValues(memory.store.database)
         for each in settings.systems.values():
             kind = KINDS[each.connector]
             connector = kind.opened(
@@ -49,7 +52,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
             )
             facade = Facade(
                 each.name,
-                connector,
+                WithLocalAttributes(connector, each.name, beside),
                 journal=memory.journal,
                 guard=memory.guard,
                 clock=clock,

@@ -15,7 +15,7 @@ from fakes.hub_subjects import group_id, license_id, person_id
 from fakes.virtual_time import VirtualClock
 from webex_connector.icf import names
 from webex_connector.icf.attributes import added, replaced
-from webex_connector.icf.errors import (, PermissionDenied
+from webex_connector.icf.errors import (
     AccessRefused,
     AlreadyExists,
     Throttled,

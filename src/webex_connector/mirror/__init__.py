@@ -1,0 +1,3 @@
+"""
+Floor 4: what stands beside a connector's objects, behind the same operations: attributes that the target cannot hold.
+"""
