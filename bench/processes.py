@@ -17,7 +17,7 @@ from webex_connector.base import log
 from webex_connector.base.clock import SystemClock
 from webex_connector.base.secret import Secret
 from webex_connector.connector.properties import PROPERTIES
-from webex_connector.gateway.access import Client
+from webex_connector.gateway.rights import Client
 from webex_connector.icf.configuration import Setting, configured
 from webex_connector.sandbox.grants import Credentials
 from webex_connector.sandbox.sandbox import Sandbox

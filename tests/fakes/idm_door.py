@@ -15,9 +15,10 @@ from fakes.ports import MemoryJournal, OpenGuard
 from fakes.virtual_time import VirtualClock
 from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
-from webex_connector.gateway.access import Access, Client
+from webex_connector.gateway.access import Access
 from webex_connector.gateway.idm.door import application
 from webex_connector.gateway.idm.systems import ConnectorRef, System
+from webex_connector.gateway.rights import Client, Role
 from webex_connector.icf import names
 from webex_connector.icf.configuration import Property, PropertyType, configured
 from webex_connector.icf.facade import Facade
@@ -27,9 +28,9 @@ LOGIN = {"X-OpenIDM-Username": "ida", "X-OpenIDM-Password": "right"}
 PEOPLE = "/openidm/system/webex/__ACCOUNT__"
 REF = ConnectorRef("org.example.bundle", "1.5.20.34", "org.example.Connector")
 CLIENTS = [
-    Client("ida", Secret("right")),
-    Client("reader", Secret("right"), read_only=True),
-    Client("elsewhere", Secret("right"), systems=frozenset({"other"})),
+    Client("ida", Secret("right"), role=Role.ADMIN),
+    Client("reader", Secret("right"), role=Role.READER),
+    Client("elsewhere", Secret("right"), systems=frozenset({"other"}), role=Role.ADMIN),
     Client("Zoë", Secret("schlüssel")),
     Client("nobody", None),
     Client("robot", None, token=Secret("t0ken")),

@@ -15,9 +15,10 @@ from webex_connector.app.serve import serving
 from webex_connector.app.settings import ServeSettings
 from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
-from webex_connector.gateway.access import Access, Client
+from webex_connector.gateway.access import Access
 from webex_connector.gateway.idm.door import application
 from webex_connector.gateway.idm.systems import System
+from webex_connector.gateway.rights import Client, Role
 from webex_connector.sandbox.grants import Credentials
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.records import Person
@@ -118,6 +119,6 @@ async def rest_door(
     """
     async with running_hub(clock, people=people, quirks=quirks, credentials=credentials) as hub:
         system = System(hub.facade, "Webex Connector", KINDS[CONTROL_HUB].ref)
-        access = Access((Client("openidm-admin", Secret("openidm-admin")),), clock)
+        access = Access((Client("openidm-admin", Secret("openidm-admin"), role=Role.ADMIN),), clock)
         async with serving(application({"webex": system}, access, clock), ServeSettings(port=0)) as address:
             yield RestDoor(hub, int(address.rsplit(":", 1)[1]))

@@ -30,6 +30,7 @@ port = 0
 
 [clients.idm]
 token = "env:IDM_TOKEN"
+role = "admin"
 """
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from webex_connector.connector.configuration import Certificates
 from webex_connector.gateway.idm.systems import ConnectorRef
+from webex_connector.gateway.rights import Role
 from webex_connector.icf.configuration import Property, PropertyType, Setting
 from webex_connector.icf.schema import Operation, Schema
 
@@ -130,7 +131,13 @@ CLIENT = Section(
         Property("password", "What the client logs in with.", secret=True),
         Property("token", "What it may show instead: a bearer token.", secret=True),
         Property("systems", "The systems the client may use; all of them when not given.", PropertyType.LIST),
-        Property("read_only", "Refuse every write of this client.", PropertyType.BOOLEAN, default=False),
+        Property(
+            "role",
+            "What the client may do. A reader reads; a provisioner writes and runs scripts, too; an admin also sets "
+            "systems up and has configurations tried.",
+            default=Role.PROVISIONER.value,
+            allowed=tuple(each.value for each in Role),
+        ),
     ),
 )
 

@@ -63,6 +63,7 @@ refreshToken = "{references["refresh_token"]}"
 # Who may log in at the doors of `webex-connector serve`.
 [clients.idm]
 password = "{references["password"]}"
+role = "admin"
 """
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from webex_connector.base.secret import Secret
 from webex_connector.connector.configuration import Certificates
-from webex_connector.gateway.access import Client
 from webex_connector.gateway.idm.systems import AS_IT_IS, Shape
+from webex_connector.gateway.rights import Client
 from webex_connector.icf.configuration import Setting
 from webex_connector.icf.denials import NOTHING_DENIED, Denials
 from webex_connector.icf.limits import Limits

@@ -22,7 +22,7 @@ from webex_connector.app.references import HOW, is_reference, resolved
 from webex_connector.app.settings import ServeSettings, Settings, SystemSettings
 from webex_connector.base.secret import Secret
 from webex_connector.connector.configuration import Certificates
-from webex_connector.gateway.access import Client
+from webex_connector.gateway.rights import Client, Role
 from webex_connector.icf.configuration import ConfigurationMistakes, Mistake, Property, Setting, configured
 from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.icf.limits import Limits
@@ -176,8 +176,8 @@ class _Reader:
             name,
             cast("Secret | None", values.get("password")),
             None if allowed is None else frozenset(allowed),
-            read_only=bool(values.get("read_only", False)),
-            token=cast("Secret | None", values.get("token")),
+            cast("Secret | None", values.get("token")),
+            Role(values.get("role", Role.PROVISIONER.value)),
         )
 
     def _folder_of_files(self, folder: object) -> dict[str, ProvisionerFile]:

@@ -14,8 +14,8 @@ from webex_connector.app.settings import ServeSettings, Settings
 from webex_connector.app.settings_file import load
 from webex_connector.base.secret import Secret
 from webex_connector.connector.configuration import Certificates
-from webex_connector.gateway.access import Client
 from webex_connector.gateway.idm.systems import ConnectorRef
+from webex_connector.gateway.rights import Client, Role
 from webex_connector.icf.configuration import ConfigurationMistakes, Mistake, Property, PropertyType, Setting
 from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.icf.limits import Limits
@@ -67,7 +67,7 @@ destructive_per_hour = 3
 [clients.idm]
 password = "env:IDM_PASSWORD"
 systems = ["one"]
-read_only = true
+role = "reader"
 
 [clients.ops]
 password = "file:ops.txt"
@@ -115,7 +115,7 @@ def test_everything_is_read(tmp_path: Path) -> None:
     assert ServeSettings("127.0.0.2", 9000, stop_within=5.0) == found.serve
     assert 3 == found.destructive_per_hour
     assert (
-        Client("idm", Secret("idm password"), frozenset({"one"}), read_only=True),
+        Client("idm", Secret("idm password"), frozenset({"one"}), role=Role.READER),
         Client("ops", Secret("ops password"), None),
     ) == found.clients
     one = found.systems["one"]

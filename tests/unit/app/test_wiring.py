@@ -13,7 +13,7 @@ from webex_connector.app import wiring
 from webex_connector.app.practice import practice_system
 from webex_connector.app.settings import ServeSettings, Settings
 from webex_connector.base.secret import Secret
-from webex_connector.gateway.access import Client
+from webex_connector.gateway.rights import Client
 from webex_connector.sandbox.sandbox import Sandbox
 from webex_connector.sandbox.scenarios import SAMPLE
 

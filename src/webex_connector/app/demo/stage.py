@@ -12,7 +12,7 @@ from webex_connector.app.serve import serving
 from webex_connector.app.settings import ServeSettings, Settings
 from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
-from webex_connector.gateway.access import Client
+from webex_connector.gateway.rights import Client, Role
 from webex_connector.sandbox.sandbox import Sandbox
 
 SYSTEM = "webex"
@@ -57,7 +57,7 @@ async def built(sandbox: Sandbox, port: int, clock: Clock) -> AsyncIterator[Stag
         settings = Settings(
             ServeSettings(_HOST, port),
             _DESTRUCTIVE_PER_HOUR,
-            (Client(LOGIN, Secret(LOGIN)),),
+            (Client(LOGIN, Secret(LOGIN), role=Role.ADMIN),),
             {SYSTEM: practice_system(SYSTEM, organisation, sandbox.credentials)},
         )
         async with (

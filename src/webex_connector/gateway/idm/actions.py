@@ -14,6 +14,7 @@ from webex_connector.gateway.idm.errors import Problem
 from webex_connector.gateway.idm.live_sync import natively, synced
 from webex_connector.gateway.idm.paths import ROOT, path_of
 from webex_connector.gateway.idm.systems import System, status_of
+from webex_connector.gateway.rights import Right
 from webex_connector.icf import names
 from webex_connector.icf.schema import ObjectClassInfo
 
@@ -91,13 +92,12 @@ class Actions:
 
     async def _configured(self, asked: Asked) -> object:
         """
-        Answer the actions that are about no system at all. Raises Problem (403) unless the client may configure.
+        Answer the actions that are about no system at all. Raises NotPermitted unless the client may configure.
         """
         name = asked.parameters.text("_action")
         if asked.action not in {each.lower() for each in ON_ALL}:
             raise unsupported(name, ROOT, ON_ALL)
-        if not asked.client.may_configure:
-            raise Problem(403, f"{asked.client.name} may not try configurations: it takes the right to all systems")
+        asked.client.require(Right.CONFIGURE, None)
         match asked.action:
             case "availableconnectors":
                 return configurations.available(self._offers)

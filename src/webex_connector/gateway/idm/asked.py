@@ -5,10 +5,9 @@ A request that is about systems as a whole, with everything read out of it.
 from dataclasses import dataclass
 from typing import Any
 
-from webex_connector.gateway.access import Client
-from webex_connector.gateway.idm.errors import Problem
 from webex_connector.gateway.idm.parameters import Parameters
 from webex_connector.gateway.idm.paths import Path
+from webex_connector.gateway.rights import Client, Right
 from webex_connector.icf.options import OperationOptions
 
 
@@ -42,7 +41,6 @@ class Asked:
 
     def refuse_others(self, system: str) -> None:
         """
-        Raise Problem (403) for a system that the client may not use, whether it is there or not.
+        Raise NotPermitted for a system that the client may not use, whether it is there or not.
         """
-        if not self.client.may_use(system):
-            raise Problem(403, f"{self.client.name} may not use {system}")
+        self.client.require(Right.READ, system)

@@ -14,21 +14,29 @@ from webex_connector.gateway.idm.headers import refuse_preconditions
 from webex_connector.gateway.idm.live_sync import natively, synced
 from webex_connector.gateway.idm.query import KINDS
 from webex_connector.icf.errors import UnknownUid
+from webex_connector.icf.schema import Operation
 
 ACTIONS = ("create", "liveSync", "authenticate")
 """
 The actions that an object class has.
 """
 
-_LOOKING = frozenset({"livesync", "activesync", "authenticate"})
+_ASKED = {"livesync": Operation.SYNC, "activesync": Operation.SYNC, "authenticate": Operation.AUTHENTICATE}
 
 
-def changes_something(call: Call, method: str) -> bool:
+def operation_of(call: Call, method: str) -> Operation:
     """
-    Whether a request may change the target.
+    Return what a request asks for, in the words of the model; for one that makes no sense, what it comes closest to.
     """
-    action = (call.parameters.text("_action") or "").lower()
-    return method != "GET" and not (method == "POST" and call.path.uid is None and action in _LOOKING)
+    match method:
+        case "GET":
+            return Operation.SEARCH if call.path.uid is None else Operation.GET
+        case "POST" if call.path.uid is None:
+            return _ASKED.get((call.parameters.text("_action") or "").lower(), Operation.CREATE)
+        case "DELETE":
+            return Operation.DELETE
+        case _:
+            return Operation.UPDATE
 
 
 async def dispatched(call: Call, method: str) -> Response:

@@ -12,13 +12,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
-from webex_connector.gateway.access import Access, Client, NotAdmitted, TooManyFailures
+from webex_connector.gateway.access import Access, NotAdmitted, TooManyFailures
 from webex_connector.gateway.http import BodyTooLarge, NotUnderstood, body_of, decoded, parameters_of
 from webex_connector.gateway.idm.actions import Actions
 from webex_connector.gateway.idm.asked import Asked
 from webex_connector.gateway.idm.call import Call, answered
 from webex_connector.gateway.idm.catalogue import Offer
-from webex_connector.gateway.idm.dispatch import changes_something, dispatched
+from webex_connector.gateway.idm.dispatch import dispatched, operation_of
 from webex_connector.gateway.idm.errors import Problem, problem_of
 from webex_connector.gateway.idm.headers import (
     Version,
@@ -34,6 +34,7 @@ from webex_connector.gateway.idm.info import PAGES, page_of
 from webex_connector.gateway.idm.parameters import Parameters
 from webex_connector.gateway.idm.paths import belongs_here, info_of, path_of
 from webex_connector.gateway.idm.systems import System
+from webex_connector.gateway.rights import NEEDED, Client, NotPermitted, Right
 from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.options import OperationOptions
 
@@ -96,6 +97,7 @@ class Door:
             "idm.request",
             method=request.method,
             path=scope["path"],
+            client=getattr(request.state, "client", None),
             status=response.status_code,
             seconds=round(self._clock.monotonic() - started, 3),
         )
@@ -106,6 +108,8 @@ class Door:
             return await self._carried_out(request)
         except Problem as error:
             problem = error
+        except NotPermitted as error:
+            problem = Problem(403, str(error))
         except NotUnderstood as error:
             problem = Problem(400, f"The request could not be processed because it cannot be read: {error}")
         except BodyTooLarge as error:
@@ -124,7 +128,8 @@ class Door:
         raw = _raw_path(request)
         if not belongs_here(raw):
             raise _not_found(raw)
-        client = self._admitted(request)
+        client = await self._admitted(request)
+        request.state.client = client.name
         version = version_of(request.headers)
         method = method_of(request.method, request.headers)
         parameters = Parameters(parameters_of(request))
@@ -136,8 +141,8 @@ class Door:
         path = path_of(raw)
         if path is None:
             raise _not_found(raw)
-        if path.system is not None and not client.may_use(path.system):
-            raise Problem(403, f"{client.name} may not use {path.system}")
+        if path.system is not None:
+            client.require(Right.READ, path.system)
         body = await _body(request) if method in _WITH_BODY else None
         preconditions = preconditions_of(request.headers)
         if path.object_class is None:
@@ -162,19 +167,18 @@ class Door:
             system.ignored(info.name),
             root,
         )
-        if client.read_only and changes_something(call, method):
-            raise Problem(403, f"{client.name} may only read")
+        client.require(NEEDED[operation_of(call, method)], path.system)
         return await dispatched(call, method)
 
-    def _admitted(self, request: Request) -> Client:
+    async def _admitted(self, request: Request) -> Client:
         login, token = login_of(request.headers), token_of(request.headers)
         address = request.client.host if request.client else "unknown"
         try:
             if login is None and token is not None:
-                return self._access.admit_token(token.reveal(), address)
+                return await self._access.admit_token(token.reveal(), address)
             if login is None:
                 raise Problem(401, "Access Denied", headers=_CHALLENGE)
-            return self._access.admit(login.name, login.password.reveal(), address)
+            return await self._access.admit(login.name, login.password.reveal(), address)
         except TooManyFailures as error:
             wait = error.retry_after
             raise Problem(

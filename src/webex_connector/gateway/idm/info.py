@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any, Final
 
-from webex_connector.gateway.access import Client
 from webex_connector.gateway.idm.systems import System
+from webex_connector.gateway.rights import Client, Right
 
 PRODUCT: Final = "webex-connector"
 """
@@ -32,7 +32,7 @@ def page_of(name: str, client: Client, systems: Mapping[str, System]) -> dict[st
             return {"_id": "", "shortDesc": f"{PRODUCT} serves {len(systems)} systems", "state": state}
         case "login":
             roles = ["internal/role/openidm-authorized"]
-            if client.may_configure:
+            if client.may(Right.CONFIGURE, None):
                 roles.append("internal/role/openidm-admin")
             authorization = {"id": client.name, "component": "internal/user", "roles": roles}
             return {"_id": "login", "authenticationId": client.name, "authorization": authorization}

@@ -126,7 +126,10 @@ async def test_a_reader_changes_nothing(
     """
     before = world()
     answer = await rig.send(method, path, body, X_OpenIDM_Username="reader")
-    assert (answer.status_code, answer.json()["message"]) == (403, "reader may only read")
+    assert (answer.status_code, answer.json()["message"]) == (
+        403,
+        "reader may not write: the role reader does not allow it",
+    )
     assert world() == before
     assert (await rig.send("GET", ONE, X_OpenIDM_Username="reader")).status_code == 200
     assert (await rig.send("POST", "/system/webex?_action=test", X_OpenIDM_Username="reader")).status_code == 200
