@@ -18,6 +18,7 @@ from webex_connector.icf.attributes import added, replaced
 from webex_connector.icf.errors import (
     AccessRefused,
     AlreadyExists,
+    PermissionDenied,
     Throttled,
     UnknownUid,
 )
