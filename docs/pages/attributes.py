@@ -21,9 +21,9 @@ from webex_connector.icf.configuration import configured
 from webex_connector.icf.filters import Operator
 from webex_connector.icf.operations import schema_of
 from webex_connector.icf.schema import AttributeInfo, ObjectClassInfo, Operation, Schema
+from webex_connector.mirror.local_schema import schema_with_local
 from webex_connector.webex.resources.groups import MOST_MEMBERS
 from webex_connector.webex.resources.scim_bulk import MOST_OPERATIONS
-from webex_connector.mirror.local_schema import schema_with_local
 from webex_connector.webex.tokens import MemoryVault
 
 TOP = """\
