@@ -14,7 +14,7 @@ from fakes.hub_subjects import group_id, license_id, person_id
 from fakes.virtual_time import VirtualClock
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, added
-from webex_connector.icf.errors import InvalidOption
+from webex_connector.icf.errors import ConnectionBroken, InvalidOption
 from webex_connector.icf.operations import DeltaType
 from webex_connector.sandbox.catalogue import CALL_ON_WEBEX
 from webex_connector.sandbox.faults import Effect, Fail, Fault, HalfBody, WrongJson
@@ -304,6 +304,27 @@ async def test_a_new_process_names_who_is_gone_or_refuses(credentials: Credentia
                 assert isinstance(error, InvalidOption)
                 assert error.message.startswith("1 objects of __ACCOUNT__ are gone")
         await follower.facade.aclose()
+
+
+@pytest.mark.parametrize("road", ROADS)
+async def test_a_call_that_is_overtaken_ends(road: str, clock: VirtualClock) -> None:
+    """
+    When a second call follows the same token, the first one ends with an error, and nothing is lost by the second.
+    """
+    async with running_hub(clock, people=80, road=road, quirks=Quirks(people_page_cap=8)) as hub:
+        follower = Follower(hub)
+        await follower.begin()
+        await change(hub, clock, *addresses(hub, 30))
+        first = hub.facade.sync(names.ACCOUNT, follower.token, OPTIONS)
+        await anext(first)
+
+        assert len(await follower.follow(stop_after=1)) == 1
+        with pytest.raises(ConnectionBroken):
+            async for _ in first:
+                pass
+
+        assert len(await follower.follow()) == 29
+        assert await follower.truth() == follower.copy
 
 
 async def test_everything_at_once_goes_on_where_it_stopped(clock: VirtualClock) -> None:

@@ -12,6 +12,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
 
+from webex_connector.icf.errors import ConnectionBroken
+
+RUN = 1 << 32
+"""
+How many numbers one run through a stream has; those of a later run are all higher.
+"""
+
 TOLD = ""
 """
 The mark of an object that was told of, but nobody knows whether the consumer kept it: it differs from every other mark.
@@ -45,9 +52,9 @@ class Standing:
     """
     The latest number that a consumer has presented.
     """
-    last: int
+    base: int
     """
-    The latest number ever used: later changes get later ones.
+    The changes of this run get the numbers after this one, which no other run has.
     """
     count: int
     """
@@ -73,14 +80,14 @@ class Inventory(Protocol):
     async def begin(self, stream: str, number: int) -> None:
         """
         Start an empty, incomplete stream in which everything up to this number counts as acknowledged; whatever is
-        known under that name is forgotten.
+        known under that name is forgotten, but for the numbers that were used.
         """
         ...
 
     async def settle(self, stream: str, number: int) -> Standing | None:
         """
-        Make real what is pending up to this number, take back what is later, and return the standing after it; None
-        for an unknown stream.
+        Make real what is pending up to this number, take back what is later, and return the standing of the run that
+        begins with it; None for an unknown stream.
 
         What was told of for the first time and is taken back stays known with the mark `TOLD`. Nothing happens for a
         number that is older than one presented before; the caller sees it by the standing.
@@ -96,6 +103,9 @@ class Inventory(Protocol):
     async def note(self, stream: str, notes: Sequence[Note]) -> None:
         """
         Remember changes, durably, before anybody is told. Those that are already acknowledged are real at once.
+
+        Raises ConnectionBroken when a later run has begun: two calls that follow one token would mix up what each of
+        them was told.
         """
         ...
 
@@ -121,7 +131,7 @@ class Inventory(Protocol):
 @dataclass(slots=True)
 class _Stream:
     acknowledged: int
-    last: int
+    base: int
     surplus: int = 0
     complete: bool = False
     marks: dict[str, str] = field(default_factory=dict)
@@ -144,8 +154,8 @@ class MemoryInventory:
         """
         Start an empty stream; the one unused for longest is forgotten when there are too many.
         """
-        self._streams.pop(stream, None)
-        self._streams[stream] = _Stream(number, number)
+        before = self._streams.pop(stream, None)
+        self._streams[stream] = _Stream(number, number if before is None else max(number, before.base))
         while len(self._streams) > self._most:
             self._streams.popitem(last=False)
 
@@ -159,11 +169,11 @@ class MemoryInventory:
         self._streams.move_to_end(stream)
         if number >= kept.acknowledged:
             kept.acknowledged = number
-            kept.last = max(kept.last, number)
+            kept.base = (max(kept.base, number) // RUN + 1) * RUN
             for note in kept.pending.values():
                 _settle(kept, note, real=note.number <= number)
             kept.pending.clear()
-        return Standing(kept.acknowledged, kept.last, len(kept.marks), kept.surplus, kept.complete)
+        return Standing(kept.acknowledged, kept.base, len(kept.marks), kept.surplus, kept.complete)
 
     async def marks(self, stream: str, keys: Sequence[str]) -> Mapping[str, str]:
         """
@@ -184,9 +194,10 @@ class MemoryInventory:
         """
         kept = self._streams[stream]
         for note in notes:
-            kept.last = max(kept.last, note.number)
             if note.number <= kept.acknowledged:
                 _settle(kept, note, real=True)
+            elif note.number <= kept.base:
+                raise ConnectionBroken("Another call began to follow the changes from this sync token; try again")
             else:
                 kept.pending[note.key] = note
 

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 import pytest
 
-from webex_connector.connector.inventory import TOLD, Inventory, MemoryInventory, Note, Standing
+from webex_connector.connector.inventory import RUN, TOLD, Inventory, MemoryInventory, Note, Standing
+from webex_connector.icf.errors import ConnectionBroken
 
 STREAM = "stream"
 MAKERS: dict[str, Callable[[], Inventory]] = {
@@ -42,19 +43,19 @@ async def test_a_stream_begins_empty_and_incomplete() -> None:
     inventory = MemoryInventory()
     await inventory.begin(STREAM, 7)
     await inventory.note(STREAM, [Note(7, "a", "a1")])
-    assert Standing(7, 7, 1, 0, complete=False) == await inventory.settle(STREAM, 7)
+    assert Standing(7, RUN, 1, 0, complete=False) == await inventory.settle(STREAM, 7)
     await inventory.begin(STREAM, 9)
-    assert Standing(9, 9, 0, 0, complete=False) == await inventory.settle(STREAM, 9)
+    assert Standing(9, 2 * RUN, 0, 0, complete=False) == await inventory.settle(STREAM, 9)
 
 
 async def test_what_is_noted_is_pending_until_its_number_is_presented(inventory: Inventory) -> None:
     """
-    Whoever presents a number has what came up to it; what came later is taken back and its numbers are not used again.
+    Whoever presents a number has what came up to it; what came later is taken back.
     """
     await inventory.note(STREAM, [Note(1, "a", "a2"), Note(2, "b", None), Note(3, "c", "c2")])
     assert {"a": "a2", "c": "c2"} == await _marks(inventory)
 
-    assert Standing(2, 3, 2, 0, complete=True) == await inventory.settle(STREAM, 2)
+    assert Standing(2, RUN, 2, 0, complete=True) == await inventory.settle(STREAM, 2)
     assert {"a": "a2", "c": "c1"} == await _marks(inventory)
 
 
@@ -63,7 +64,7 @@ async def test_a_deletion_that_is_taken_back_leaves_the_object(inventory: Invent
     It has to be told of again.
     """
     await inventory.note(STREAM, [Note(1, "a", None)])
-    assert Standing(0, 1, 3, 0, complete=True) == await inventory.settle(STREAM, 0)
+    assert Standing(0, RUN, 3, 0, complete=True) == await inventory.settle(STREAM, 0)
     assert "a1" == (await _marks(inventory))["a"]
 
 
@@ -72,7 +73,7 @@ async def test_a_new_object_that_is_taken_back_stays_known(inventory: Inventory)
     The consumer may have kept it, so that its deletion must be told of.
     """
     await inventory.note(STREAM, [Note(1, "d", "d1")])
-    assert Standing(0, 1, 4, 0, complete=True) == await inventory.settle(STREAM, 0)
+    assert Standing(0, RUN, 4, 0, complete=True) == await inventory.settle(STREAM, 0)
     assert TOLD == (await _marks(inventory))["d"]
 
 
@@ -82,7 +83,7 @@ async def test_an_older_number_changes_nothing(inventory: Inventory) -> None:
     """
     await inventory.note(STREAM, [Note(1, "a", "a2"), Note(2, "b", "b2")])
     await inventory.settle(STREAM, 2)
-    assert Standing(2, 2, 3, 0, complete=True) == await inventory.settle(STREAM, 1)
+    assert Standing(2, RUN, 3, 0, complete=True) == await inventory.settle(STREAM, 1)
     assert "b2" == (await _marks(inventory))["b"]
 
 
@@ -103,7 +104,20 @@ async def test_the_surplus_is_kept(inventory: Inventory) -> None:
     It comes back with the standing.
     """
     await inventory.complete(STREAM, -2)
-    assert Standing(0, 0, 3, -2, complete=True) == await inventory.settle(STREAM, 0)
+    assert Standing(0, RUN, 3, -2, complete=True) == await inventory.settle(STREAM, 0)
+
+
+async def test_an_older_run_is_stopped_by_a_later_one(inventory: Inventory) -> None:
+    """
+    Else a consumer of the later one would acknowledge what only the older one told of.
+    """
+    older, later = await inventory.settle(STREAM, 0), await inventory.settle(STREAM, 0)
+    assert older is not None
+    assert later is not None
+    await inventory.note(STREAM, [Note(later.base + 1, "a", "a2")])
+    with pytest.raises(ConnectionBroken, match="Another call"):
+        await inventory.note(STREAM, [Note(older.base + 1, "b", "b2")])
+    assert {"a": "a2", "b": "b1", "c": "c1"} == await _marks(inventory)
 
 
 async def test_an_unknown_stream_has_no_standing(inventory: Inventory) -> None:

@@ -14,7 +14,7 @@ from webex_connector.connector.control_hub.change_sighting import OVERLAP, milli
 from webex_connector.connector.faults import reading
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient
-from webex_connector.webex.errors import Forbidden, NotFound
+from webex_connector.webex.errors import Forbidden, NotFound, Refused
 from webex_connector.webex.resources.audit_events import read_event
 
 
@@ -70,7 +70,7 @@ class AuditHints:
                         if not event.failed and event.target and event.target_type == subject.target:
                             moment = milliseconds(event.created or until)
                             found[event.target] = max(moment, found.get(event.target, 0))
-            except (Forbidden, NotFound):
+            except (Forbidden, NotFound, Refused):
                 self.readable = False
                 return None
         self.readable = True

@@ -44,6 +44,8 @@ class Recovery:
         """
         stream, telling = self.telling.mark.stream, self.telling
         await self.inventory.begin(stream, telling.mark.number)
+        standing = await self.inventory.settle(stream, telling.mark.number)
+        telling.number_from(telling.mark.number if standing is None else standing.base)
         changed, seen, created, newest = dict[str, Sighting](), 0, 0, 0
         async for page in self.source.everything(self.wanted, self.options):
             known = telling.mark.number

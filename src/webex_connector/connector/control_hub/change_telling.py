@@ -46,7 +46,7 @@ class Telling:
     One run through a change stream, from the token that was presented on.
     """
 
-    def __init__(self, inventory: Inventory, mark: Mark, last: int) -> None:
+    def __init__(self, inventory: Inventory, mark: Mark, base: int) -> None:
         self.mark = mark
         """
         Where a consumer is that was told of everything so far.
@@ -64,7 +64,13 @@ class Telling:
         By how many objects the inventory has grown in this run.
         """
         self._inventory = inventory
-        self._number = last
+        self._number = base
+
+    def number_from(self, base: int) -> None:
+        """
+        Give the changes to come the numbers after this one.
+        """
+        self._number = base
 
     async def announce(self, changes: Sequence[Change]) -> AsyncIterator[tuple[int, Change]]:
         """

@@ -60,7 +60,7 @@ class Feed:
         standing = await self.inventory.settle(mark.stream, mark.number)
         if standing is not None and standing.acknowledged > mark.number:
             raise InvalidOption(f"A later sync token of this stream was presented already. {AGAIN}")
-        telling = Telling(self.inventory, mark, mark.number if standing is None else standing.last)
+        telling = Telling(self.inventory, mark, mark.number if standing is None else standing.base)
         if standing is not None and (standing.complete or mark.since is None):
             found = Round(self.source, self.inventory, telling, standing, asked, options, started).changes()
         elif mark.since is not None:
