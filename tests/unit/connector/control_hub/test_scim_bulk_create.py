@@ -280,3 +280,16 @@ async def test_a_dry_run_that_cannot_look_says_so(hub: Hub) -> None:
     outcomes = await applied(hub, [make(1), make(2)], replace(OPTIONS, dry_run=True))
 
     assert [ConnectionBroken] * 2 == [type(error_of(each)) for each in outcomes]
+
+
+async def test_asking_again_makes_nobody_again(hub: Hub) -> None:
+    """
+    Without a doubt in between, whoever was made a moment ago under the same names exists already, and is named.
+    """
+    changes = [make(n) for n in range(3)]
+    made = await applied(hub, changes)
+    again = await applied(hub, changes)
+
+    assert [Fate.REFUSED] * 3 == fates(again)
+    errors = [error_of(each) for each in again]
+    assert [result_of(each).uid for each in made] == [each.uid for each in errors if isinstance(each, AlreadyExists)]

@@ -98,3 +98,14 @@ async def test_who_may_not_be_deleted_is_told(clock: VirtualClock) -> None:
         assert [Fate.REFUSED, Fate.DONE] == fates(outcomes)
         assert isinstance(error_of(outcomes[0]), InvalidAttributeValue)
         assert ({BULK: 1, LIST: 1}, 19) == (Counter(asked(hub)), hub.sandbox.world.people_count)
+
+
+async def test_a_request_that_was_not_understood_is_sent_again(hub: Hub) -> None:
+    """
+    Refused as a whole, everybody was seen to be there.
+    """
+    hub.sandbox.faults.add(Fault(Fail(400), to=BULK))
+    outcomes = await applied(hub, [delete(uid) for uid in uids(hub)[:3]])
+
+    assert {BULK: 2, LIST: 1} == Counter(asked(hub))
+    assert ([Fate.DONE] * 3, 247) == (fates(outcomes), hub.sandbox.world.people_count)
