@@ -293,3 +293,14 @@ async def test_asking_again_makes_nobody_again(hub: Hub) -> None:
     assert [Fate.REFUSED] * 3 == fates(again)
     errors = [error_of(each) for each in again]
     assert [result_of(each).uid for each in made] == [each.uid for each in errors if isinstance(each, AlreadyExists)]
+
+
+async def test_a_second_address_is_refused(hub: Hub) -> None:
+    """
+    Webex takes one: nobody is made with either of them, and the others are made.
+    """
+    outcomes = await applied(hub, [make(1), make(2), make(3, emails=(address(3), address(4)))])
+
+    assert [Fate.DONE, Fate.DONE, Fate.REFUSED] == fates(outcomes)
+    assert isinstance(error_of(outcomes[2]), InvalidAttributeValue)
+    assert 252 == hub.sandbox.world.people_count

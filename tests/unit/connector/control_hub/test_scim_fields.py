@@ -94,6 +94,8 @@ async def test_nothing_more_is_sent_once_the_run_has_to_stop(hub: Hub) -> None:
     assert [Fate.DONE] * 100 + [Fate.REFUSED] * 151 == fates(outcomes)
     assert all(isinstance(error_of(each), AccessRefused) for each in outcomes[100:])
     assert (100, 0) == (hub.sandbox.world.writes, asked(hub).count("GET /people/{id}"))
+    # The second hundred twice, since the token is renewed once; the third never.
+    assert 3 == asked(hub).count(BULK)
 
 
 async def test_nothing_follows_deletions_that_stop_the_run(hub: Hub) -> None:
