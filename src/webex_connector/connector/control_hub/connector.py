@@ -3,6 +3,7 @@ The Control Hub connector: one handler for each object class, and the test of th
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.budgets import budgets_of
@@ -26,10 +27,12 @@ from webex_connector.connector.control_hub.role import roles
 from webex_connector.connector.control_hub.team import Teams
 from webex_connector.connector.inventory import Inventory, MemoryInventory
 from webex_connector.connector.properties import Road
+from webex_connector.connector.scripts import Scripts
+from webex_connector.expressions.interpreter import Interpreter
 from webex_connector.icf import names
 from webex_connector.icf.configuration import Setting
 from webex_connector.icf.objects import TestReport
-from webex_connector.icf.operations import Handler
+from webex_connector.icf.operations import Handler, Operations
 from webex_connector.icf.options import OperationOptions
 from webex_connector.webex.client import WebexClient, connect
 from webex_connector.webex.pace import Budget
@@ -54,12 +57,14 @@ class ControlHub:
         self,
         client: WebexClient,
         clock: Clock,
+        scripts: Scripts,
         name_attribute: str = "emails",
         road: Road = Road.PEOPLE,
         more_classes: Sequence[str] = (),
         inventory: Inventory | None = None,
     ) -> None:
         self._client = client
+        self._scripts = scripts
         roads = Roads(client, road)
         self._diagnosis = Diagnosis(client, clock, roads, road, more_classes)
         accounts: FollowedAccounts | FollowedScimAccounts
@@ -85,10 +90,26 @@ class ControlHub:
         """
         return await self._diagnosis.report(call_of(options))
 
+    async def run_script(
+        self,
+        language: str,
+        text: str,
+        arguments: Mapping[str, Any],
+        operations: Operations,
+        options: OperationOptions,
+    ) -> object:
+        """
+        Run a Python script that uses this system by these operations.
+
+        Raises UnsupportedOperation for another language, ScriptFailed.
+        """
+        return await self._scripts.run(language, text, arguments, operations, options)
+
     async def aclose(self) -> None:
         """
-        Close the connections to Webex.
+        Close the connections to Webex, and end the scripts' worker processes.
         """
+        await self._scripts.aclose()
         await self._client.aclose()
 
 
@@ -110,4 +131,7 @@ def opened(
     budgets = budgets_of(settings, budget)
     pacer = AdaptivePacer(clock, read=connection.read_rate, write=connection.write_rate, budget=budgets)
     client = connect(connection.client, connection.tokens, pacer, clock)
-    return ControlHub(client, clock, connection.name_attribute, connection.road, connection.more_classes, inventory)
+    scripts = Scripts(Interpreter(), settings)
+    return ControlHub(
+        client, clock, scripts, connection.name_attribute, connection.road, connection.more_classes, inventory
+    )
