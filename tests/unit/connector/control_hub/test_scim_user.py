@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from webex_connector.connector.control_hub.scim_user import CAPABLE, ONLY_HERE, attributes_of, operations_of
+from webex_connector.connector.control_hub.scim_user import CAPABLE, ONLY_HERE, attributes_of, body_of, operations_of
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, added, removed, replaced
 from webex_connector.webex.ids import encode
@@ -93,3 +93,23 @@ def test_a_user_becomes_attributes() -> None:
         found["accountStatus"],
     )
     assert (("hr-1",), (), ()) == (found["externalId"], found["title"], found["addresses"])
+
+
+def test_a_body_names_the_schemas_it_uses() -> None:
+    """
+    The first address is the user name and stands among the addresses; what is in the extension is said to be.
+    """
+    plain: dict[str, Any] = {"emails": ("m@acme.example",), "firstName": ("Mara",)}
+    core = "urn:ietf:params:scim:schemas:core:2.0:User"
+
+    assert {
+        "schemas": [core],
+        "userName": "m@acme.example",
+        "userType": "user",
+        "name": {"givenName": "Mara"},
+        "emails": [{"value": "m@acme.example", "type": "work", "primary": True}],
+    } == body_of(plain)
+    whole = body_of({**plain, "department": ("Labs",), "managerId": (encode("PEOPLE", UUID),), "licenses": ("x",)})
+    assert [core, ENTERPRISE] == whole["schemas"]
+    assert {"department": "Labs", "manager": {"value": UUID}} == whole[ENTERPRISE]
+    assert "licenses" not in whole
