@@ -132,6 +132,14 @@ class JournalTable:
         return await self._database.read(found)
 
 
+def write_whole_entry(link: Connection, moment: datetime, opening: Opening) -> None:
+    """
+    Within a transaction that itself does the write: note a write that is done when the transaction is kept.
+    """
+    row = {name: getattr(opening, name) for name in Opening.__slots__}
+    link.execute(insert(JOURNAL).values(**row, began=moment, ended=moment, outcome=Outcome.DONE.value))
+
+
 def _chosen(choice: Choice) -> Sequence[ColumnElement[bool]]:
     conditions = [
         column == value

@@ -158,3 +158,35 @@ LOCAL_VALUES = Table(
 """
 Values of attributes that the target cannot hold, one row each; `folded` is how a value compares.
 """
+
+CLIENTS = Table(
+    "clients",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("role", String, nullable=False),
+    Column("systems", Text),
+    Column("made", Moment, nullable=False),
+    Column("revoked", Moment),
+)
+"""
+Who may call the doors, besides those of the settings. `systems` are names in JSON, nothing for all of them.
+"""
+
+CLIENT_CREDENTIALS = Table(
+    "client_credentials",
+    METADATA,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("client", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("hint", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("ends", Moment),
+    Column("used", Moment),
+    Index(None, "client"),
+    Index(None, "digest"),
+    sqlite_autoincrement=True,
+)
+"""
+What clients show to be let in, as digests only. `hint` is how a token begins, to tell one from the other.
+"""

@@ -6,7 +6,8 @@ import pytest
 
 from fakes.virtual_time import VirtualClock
 from webex_connector.base.secret import Secret
-from webex_connector.gateway.access import Access, NotAdmitted, TooManyFailures
+from webex_connector.gateway.access import Access
+from webex_connector.gateway.admission import NotAdmitted, TooManyFailures
 from webex_connector.gateway.failed_logins import FailureLimit
 from webex_connector.gateway.rights import Client
 from webex_connector.icf.options import Actor

@@ -12,7 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
-from webex_connector.gateway.access import Access, NotAdmitted, TooManyFailures
+from webex_connector.gateway.access import Access
+from webex_connector.gateway.admission import Lapsed, NotAdmitted, TooManyFailures
 from webex_connector.gateway.http import BodyTooLarge, NotUnderstood, body_of, decoded, parameters_of
 from webex_connector.gateway.idm.actions import Actions
 from webex_connector.gateway.idm.asked import Asked
@@ -187,6 +188,8 @@ class Door:
                 detail={"retryAfter": wait},
                 headers={"Retry-After": str(wait)},
             ) from None
+        except Lapsed as error:
+            raise Problem(401, str(error), headers=_CHALLENGE) from None
         except NotAdmitted:
             raise Problem(401, "Access Denied", headers=_CHALLENGE) from None
 

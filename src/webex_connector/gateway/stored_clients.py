@@ -1,0 +1,88 @@
+"""
+The clients in the store as they are at this moment: nothing of them is remembered, so that what is revoked on the
+command line counts at once in a running server.
+"""
+
+from collections.abc import Awaitable
+from datetime import datetime, timedelta
+from typing import Final
+
+from webex_connector.base.clock import Clock
+from webex_connector.base.log import logger
+from webex_connector.gateway.admission import Lapsed
+from webex_connector.gateway.credentials import token_digest
+from webex_connector.gateway.rights import Client, Role
+from webex_connector.icf.errors import ConnectionFailed
+from webex_connector.store.clients import ClientTable, KeptClient, KeptCredential
+from webex_connector.store.errors import StoreError
+
+Found = tuple[KeptClient, KeptCredential]
+"""
+A client, and what it shows.
+"""
+
+USE_NOTED_EVERY: Final = timedelta(minutes=5)
+"""
+How far the moment of last use may lag behind: writing it down at each request would cost more than the request.
+"""
+
+log = logger("gateway")
+
+
+class StoredClients:
+    """
+    Looks clients up. Every method raises ConnectionFailed when the store does not answer: then nobody is let in.
+    """
+
+    def __init__(self, table: ClientTable, clock: Clock) -> None:
+        self._table = table
+        self._clock = clock
+        self._noted: dict[int, datetime] = {}
+
+    async def password_of(self, name: str) -> Found | None:
+        """
+        Return a client with its password, be it worth anything or not.
+        """
+        return await _answered(self._table.password_of(name))
+
+    async def by_token(self, token: str) -> Found | None:
+        """
+        Return the client of a token, be it worth anything or not.
+        """
+        return await _answered(self._table.by_digest(token_digest(token)))
+
+    async def admitted(self, client: KeptClient, credential: KeptCredential) -> Client:
+        """
+        Return somebody who showed the right thing as a client, and note the use. Raises Lapsed.
+        """
+        now = self._clock.now()
+        kind = credential.kind.value
+        if client.revoked is not None:
+            log.warning("gateway.login_lapsed", client=client.name, reason="revoked", hint=credential.hint)
+            raise Lapsed(f"The {kind} of {client.name} was revoked on {_told(client.revoked)}")
+        if credential.ends is not None and credential.ends <= now:
+            log.warning("gateway.login_lapsed", client=client.name, reason="ended", hint=credential.hint)
+            raise Lapsed(f"The {kind} of {client.name} ended on {_told(credential.ends)}")
+        await self._note_use(credential, now)
+        return Client(client.name, systems=client.systems, role=Role(client.role))
+
+    async def _note_use(self, credential: KeptCredential, now: datetime) -> None:
+        latest = self._noted.get(credential.key, credential.used)
+        if latest is not None and latest > now - USE_NOTED_EVERY:
+            return
+        self._noted[credential.key] = now
+        try:
+            await self._table.note_use(credential.key, now)
+        except StoreError as problem:
+            log.warning("gateway.use_not_noted", client=credential.hint, reason=str(problem))
+
+
+async def _answered(looked: Awaitable[Found | None]) -> Found | None:
+    try:
+        return await looked
+    except StoreError as problem:
+        raise ConnectionFailed(f"Who may log in cannot be looked up: {problem}") from problem
+
+
+def _told(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d at %H:%M} UTC"

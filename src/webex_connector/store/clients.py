@@ -1,0 +1,224 @@
+"""
+Who may call the doors: clients, and digests of what they show. Each change and its line in the journal are one
+transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
+
+from webex_connector.store.engine import Database
+from webex_connector.store.journal import Opening, write_whole_entry
+from webex_connector.store.tables import CLIENT_CREDENTIALS, CLIENTS
+
+_OBJECT_CLASS = "client"
+
+
+class CredentialKind(Enum):
+    """
+    What is shown.
+    """
+
+    TOKEN = "token"  # noqa: S105 - the kind, not a token
+    PASSWORD = "password"  # noqa: S105 - the kind, not a password
+
+
+@dataclass(frozen=True, slots=True)
+class KeptClient:
+    """
+    A client, by the words of whoever uses this table.
+    """
+
+    name: str
+    role: str
+    systems: frozenset[str] | None
+    made: datetime
+    revoked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCredential:
+    """
+    What a client shows, as a digest. From `ends` on it is worth nothing; `used` may lag behind.
+    """
+
+    kind: CredentialKind
+    hint: str
+    digest: str
+    made: datetime
+    ends: datetime | None = None
+    used: datetime | None = None
+    key: int = 0
+    """
+    Its number, once it is kept.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """
+    Who changes the table, and through which door.
+    """
+
+    actor: str
+    door: str
+
+
+class ClientTable:
+    """
+    The clients of every process that uses this database.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def enrol(self, client: KeptClient, credential: KeptCredential, by: By) -> bool:
+        """
+        Keep a new client with its first credential. A revoked one of the same name gives way. False, and nothing is
+        changed, when the name is in use. Raises StoreFailed.
+        """
+
+        def enrolled(link: Connection) -> bool:
+            found = _client(link, client.name)
+            if found is not None and found.revoked is None:
+                return False
+            link.execute(delete(CLIENT_CREDENTIALS).where(CLIENT_CREDENTIALS.c.client == client.name))
+            link.execute(delete(CLIENTS).where(CLIENTS.c.name == client.name))
+            systems = None if client.systems is None else sorted(client.systems)
+            link.execute(
+                insert(CLIENTS).values(
+                    name=client.name,
+                    role=client.role,
+                    systems=None if systems is None else msgspec.json.encode(systems).decode(),
+                    made=client.made,
+                )
+            )
+            _add(link, client.name, credential)
+            attributes = {"role": client.role, "systems": systems, credential.kind.value: credential.hint}
+            _note(link, client.made, by, "create", client.name, {"attributes": attributes})
+            return True
+
+        return await self._database.write(enrolled)
+
+    async def rotate(self, name: str, credential: KeptCredential, old_ends: datetime, by: By) -> bool:
+        """
+        Give a client a new credential; its others end at `old_ends`, if they do not end before, and what has ended
+        already is forgotten. False when there is no such client or it is revoked. Raises StoreFailed.
+        """
+        own = CLIENT_CREDENTIALS.c.client == name
+
+        def rotated(link: Connection) -> bool:
+            found = _client(link, name)
+            if found is None or found.revoked is not None:
+                return False
+            link.execute(delete(CLIENT_CREDENTIALS).where(own, CLIENT_CREDENTIALS.c.ends <= credential.made))
+            later = or_(CLIENT_CREDENTIALS.c.ends.is_(None), CLIENT_CREDENTIALS.c.ends > old_ends)
+            link.execute(update(CLIENT_CREDENTIALS).where(own, later).values(ends=old_ends))
+            _add(link, name, credential)
+            deltas = [{"name": credential.kind.value, "replace": [credential.hint]}]
+            _note(link, credential.made, by, "update", name, {"deltas": deltas})
+            return True
+
+        return await self._database.write(rotated)
+
+    async def revoke(self, name: str, moment: datetime, by: By) -> bool:
+        """
+        Let nothing that the client shows be worth anything any more. False when there is no such client or it is
+        revoked already. Raises StoreFailed.
+        """
+
+        def revoked(link: Connection) -> bool:
+            is_done = update(CLIENTS).where(CLIENTS.c.name == name, CLIENTS.c.revoked.is_(None)).values(revoked=moment)
+            if not link.execute(is_done).rowcount:
+                return False
+            _note(link, moment, by, "delete", name, {})
+            return True
+
+        return await self._database.write(revoked)
+
+    async def by_digest(self, digest: str) -> tuple[KeptClient, KeptCredential] | None:
+        """
+        Return the token of this digest with its client, revoked or ended as they may be. Raises StoreFailed.
+        """
+        wanted = (
+            CLIENT_CREDENTIALS.c.kind == CredentialKind.TOKEN.value,
+            CLIENT_CREDENTIALS.c.digest == digest,
+        )
+        return await self._database.read(lambda link: _with_client(link, *wanted))
+
+    async def password_of(self, name: str) -> tuple[KeptClient, KeptCredential] | None:
+        """
+        Return the latest password of a client with the client, revoked or ended as they may be. Raises StoreFailed.
+        """
+        wanted = (
+            CLIENT_CREDENTIALS.c.kind == CredentialKind.PASSWORD.value,
+            CLIENT_CREDENTIALS.c.client == name,
+        )
+        return await self._database.read(lambda link: _with_client(link, *wanted))
+
+    async def all(self) -> list[tuple[KeptClient, Sequence[KeptCredential]]]:
+        """
+        Return every client by name, with what it may show, oldest first. Raises StoreFailed.
+        """
+
+        def found(link: Connection) -> list[tuple[KeptClient, Sequence[KeptCredential]]]:
+            credentials: dict[str, list[KeptCredential]] = {}
+            for row in link.execute(select(CLIENT_CREDENTIALS).order_by(CLIENT_CREDENTIALS.c.id)).mappings():
+                credentials.setdefault(row["client"], []).append(_credential_of(row))
+            rows = link.execute(select(CLIENTS).order_by(CLIENTS.c.name)).mappings()
+            return [(_client_of(row), credentials.get(row["name"], [])) for row in rows]
+
+        return await self._database.read(found)
+
+    async def note_use(self, key: int, moment: datetime) -> None:
+        """
+        Remember when a credential was used last. Raises StoreFailed.
+        """
+        used = update(CLIENT_CREDENTIALS).where(CLIENT_CREDENTIALS.c.id == key).values(used=moment)
+        await self._database.write(lambda link: link.execute(used))
+
+
+def _client(link: Connection, name: str) -> KeptClient | None:
+    row = link.execute(select(CLIENTS).where(CLIENTS.c.name == name)).mappings().first()
+    return None if row is None else _client_of(row)
+
+
+def _with_client(link: Connection, *wanted: Any) -> tuple[KeptClient, KeptCredential] | None:
+    newest_first = select(CLIENT_CREDENTIALS).where(*wanted).order_by(CLIENT_CREDENTIALS.c.id.desc())
+    row = link.execute(newest_first).mappings().first()
+    client = None if row is None else _client(link, row["client"])
+    return None if row is None or client is None else (client, _credential_of(row))
+
+
+def _add(link: Connection, name: str, credential: KeptCredential) -> None:
+    link.execute(
+        insert(CLIENT_CREDENTIALS).values(
+            client=name,
+            kind=credential.kind.value,
+            hint=credential.hint,
+            digest=credential.digest,
+            made=credential.made,
+            ends=credential.ends,
+        )
+    )
+
+
+def _note(link: Connection, moment: datetime, by: By, change: str, name: str, intent: Any) -> None:
+    opening = Opening("", _OBJECT_CLASS, change, by.actor, by.door, name, msgspec.json.encode(intent).decode())
+    write_whole_entry(link, moment, opening)
+
+
+def _client_of(row: RowMapping) -> KeptClient:
+    systems = None if row["systems"] is None else frozenset(msgspec.json.decode(row["systems"], type=list[str]))
+    return KeptClient(row["name"], row["role"], systems, row["made"], row["revoked"])
+
+
+def _credential_of(row: RowMapping) -> KeptCredential:
+    return KeptCredential(
+        CredentialKind(row["kind"]), row["hint"], row["digest"], row["made"], row["ends"], row["used"], row["id"]
+    )
