@@ -57,6 +57,7 @@ ROOT = Section(
         Property("serve", "Where the server listens.", PropertyType.MAP),
         Property("safety", "What no client may do too often.", PropertyType.MAP),
         Property("store", "Where state is kept.", PropertyType.MAP),
+        Property("connect", "Where consent pages lead back to.", PropertyType.MAP),
         Property("certificates", "Client certificates to show to Webex, one table for each.", PropertyType.MAP),
         Property("clients", "Who may log in, one table for each.", PropertyType.MAP),
         Property("systems", "What is connected, one table for each.", PropertyType.MAP),
@@ -124,6 +125,25 @@ STORE = Section(
     ),
 )
 
+CONNECT = Section(
+    ("connect",),
+    "Where Webex's consent page leads back to, for redirect URIs that can be registered.",
+    (
+        Property(
+            "port",
+            "The TCP port of this computer on which `webex-connector connect` awaits the browser; its redirect URI is "
+            "`http://127.0.0.1:<port>/callback`.",
+            PropertyType.INTEGER,
+            8765,
+        ),
+        Property(
+            "public_address",
+            "Where browsers reach the console, `https://connector.example.com`, if that is not the address they ask "
+            "at, as behind a proxy; the console's redirect URI is `<public_address>/connected`.",
+        ),
+    ),
+)
+
 CLIENT = Section(
     ("clients", ANY),
     "Somebody who may log in, under the table's name.",
@@ -166,6 +186,7 @@ SYSTEM = Section(
             "A file of OpenIDM or PingIDM, `provisioner.openicf-*.json`, that describes the system. What the tables "
             "here say goes before it.",
         ),
+        Property("scripts", "A folder of Python files, each of which clients may run by its name without `.py`."),
         Property("configuration", "The connector's own properties.", PropertyType.MAP),
         Property("limits", "How much the system may be asked at once, and for how long.", PropertyType.MAP),
     ),
@@ -201,7 +222,7 @@ CONFIGURATION = ("systems", ANY, "configuration")
 The table of a connector's own properties; which there are, the connector says.
 """
 
-SECTIONS = (SERVE, SAFETY, STORE, CERTIFICATE, CLIENT, SYSTEM, LIMITS, SECONDS)
+SECTIONS = (SERVE, SAFETY, STORE, CONNECT, CERTIFICATE, CLIENT, SYSTEM, LIMITS, SECONDS)
 
 
 class Kind(Protocol):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from webex_connector.base.secret import Secret
 from webex_connector.connector.configuration import Certificates
-from webex_connector.gateway.idm.systems import AS_IT_IS, Shape
+from webex_connector.gateway.idm.systems import AS_IT_IS, Script, Shape
 from webex_connector.gateway.rights import Client
 from webex_connector.icf.configuration import Setting
 from webex_connector.icf.denials import NOTHING_DENIED, Denials
@@ -46,6 +46,22 @@ class ServeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectSettings:
+    """
+    Where consent pages lead back to.
+    """
+
+    port: int = 8765
+    """
+    Of this computer, for `webex-connector connect`.
+    """
+    public_address: str | None = None
+    """
+    The console's, as browsers know it; None for the one they ask at.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class SystemSettings:
     """
     One connected system: which connector, with which values of its properties.
@@ -58,6 +74,10 @@ class SystemSettings:
     limits: Limits = field(default_factory=Limits)
     shape: Shape = AS_IT_IS
     denials: Denials = NOTHING_DENIED
+    scripts: Mapping[str, Script] = field(default_factory=dict)
+    """
+    The scripts that may be run by name.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +98,4 @@ class Settings:
     """
     What `clientCertAlias` of a system may name.
     """
+    connect: ConnectSettings = field(default_factory=ConnectSettings)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from webex_connector.app import declared, toml_places
+from webex_connector.app import declared, named_scripts, toml_places
 from webex_connector.app.declared import Kind
 from webex_connector.app.mistakes import Places, SettingsMistake, SettingsMistakes
 from webex_connector.app.overlay import overlay
@@ -19,9 +19,10 @@ from webex_connector.app.provisioner.file import ProvisionerFile
 from webex_connector.app.provisioner.sealing import Seals
 from webex_connector.app.provisioner.system import connector_of, described
 from webex_connector.app.references import HOW, is_reference, resolved
-from webex_connector.app.settings import ServeSettings, Settings, SystemSettings
+from webex_connector.app.settings import ConnectSettings, ServeSettings, Settings, SystemSettings
 from webex_connector.base.secret import Secret
 from webex_connector.connector.configuration import Certificates
+from webex_connector.gateway.idm.systems import Script
 from webex_connector.gateway.rights import Client, Role
 from webex_connector.icf.configuration import ConfigurationMistakes, Mistake, Property, Setting, configured
 from webex_connector.icf.errors import ConfigurationInvalid
@@ -106,11 +107,10 @@ class _Reader:
         }
         systems |= {name: self._system(name, {}, file) for name, file in files.items()}
         clients = tuple(self._client(name, given, systems) for name, given in self._named("clients", tree))
-        if not systems and not self._mistakes:
-            self._wrong(("systems",), "has no table: name at least one system, [systems.webex]")
+        connect = self._connect(_table(tree, "connect"))
         if self._mistakes:
             raise SettingsMistakes(self._mistakes)
-        return Settings(serve, per_hour, clients, systems, store, self._certificates)
+        return Settings(serve, per_hour, clients, systems, store, self._certificates, connect)
 
     def _serve(self, given: Mapping[str, Any]) -> ServeSettings:
         path = ("serve",)
@@ -137,6 +137,20 @@ class _Reader:
                 "or set plain_beyond_loopback = true behind a proxy that speaks TLS",
             )
         return serve
+
+    def _connect(self, given: Mapping[str, Any]) -> ConnectSettings:
+        path = ("connect",)
+        values = self._read(path, declared.CONNECT.properties, given)
+        connect = ConnectSettings(**cast("dict[str, Any]", values))
+        if not 0 < connect.port <= 65535:  # noqa: PLR2004 - the highest TCP port
+            self._wrong((*path, "port"), f"must be from 1 to 65535, not {connect.port}")
+        address = connect.public_address
+        if address is None:
+            return connect
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
+            self._wrong((*path, "public_address"), f"must be like https://connector.example.com, not {address}")
+        return replace(connect, public_address=address.rstrip("/"))
 
     def _store(self, given: Mapping[str, Any]) -> StorePlace:
         path = ("store",)
@@ -221,7 +235,17 @@ class _Reader:
         else:
             self._wrong((*path, "connector"), f"must be one of {', '.join(self._connectors)}, not {kind}")
         limits = self._limits((*path, "limits"), _table(given, "limits"))
-        return SystemSettings(name, kind, str(values.get("display_name", "")), configuration, limits)
+        scripts = self._scripts(path, given.get("scripts"))
+        return SystemSettings(name, kind, str(values.get("display_name", "")), configuration, limits, scripts=scripts)
+
+    def _scripts(self, path: toml_places.Path, folder: object) -> Mapping[str, Script]:
+        if not isinstance(folder, str):
+            return {}
+        try:
+            return named_scripts.read(self._folder / folder)
+        except ValueError as problem:
+            self._wrong((*path, "scripts"), str(problem))
+            return {}
 
     def _described(self, name: str, given: Mapping[str, Any], file: ProvisionerFile) -> SystemSettings:
         """
@@ -255,6 +279,7 @@ class _Reader:
             self._limits((*path, "limits"), _table(given, "limits")) if given.get("limits") else found.limits,
             found.shape,
             found.denials,
+            {**found.scripts, **self._scripts(path, given.get("scripts"))},
         )
 
     def _certificate(self, name: str, given: Mapping[str, Any]) -> CertificateFile:

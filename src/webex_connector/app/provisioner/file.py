@@ -19,7 +19,7 @@ from webex_connector.app.provisioner.object_types import SECTION as TYPES
 from webex_connector.app.provisioner.object_types import natives_of, types_of
 from webex_connector.app.provisioner.operations import ELSEWHERE, NAMES, denials_of
 from webex_connector.app.provisioner.operations import SECTION as OPERATIONS
-from webex_connector.gateway.idm.systems import Shape
+from webex_connector.gateway.idm.systems import Script, Shape
 from webex_connector.icf.denials import Denials
 from webex_connector.icf.limits import Limits
 from webex_connector.icf.schema import Operation, Schema
@@ -44,7 +44,7 @@ _TOP = (
     "syncFailureHandler",
     TYPES,
     OPERATIONS,
-    "systemActions",
+    scripts.SECTION,
 )
 _REF = ("bundleName", "bundleVersion", "connectorName", "connectorHostRef", "displayName", "systemType")
 _POOL = ("maxObjects", "maxIdle", "maxWait", "minEvictableIdleTimeMillis", "minIdle")
@@ -140,6 +140,12 @@ class ProvisionerFile:
             denied = replace(Denials(frozenset(Operation)), why="its provisioner file disables the system")
         return Shape(enabled=enabled, types=types, silently=silently), denied
 
+    def scripts(self) -> Mapping[str, Script]:
+        """
+        Return the scripts that may be run by name.
+        """
+        return scripts.named_in(self._tree.get(scripts.SECTION), self.connector_name, self.notes)
+
     def _without_effect(self) -> None:
         tree, notes = self._tree, self.notes
         host = self._connector.get("connectorHostRef")
@@ -153,9 +159,6 @@ class ProvisionerFile:
                 notes.without_effect(("resultsHandlerConfig", name), "what Webex cannot filter is always filtered here")
         if notes.table(("syncFailureHandler",), tree.get("syncFailureHandler"), _FAILURES):
             notes.without_effect(("syncFailureHandler",), "changes are told to the caller, who decides about failures")
-        actions = tree.get("systemActions")
-        if actions is not None and not isinstance(actions, list):
-            notes.wrong(("systemActions",), "must be a list")
 
 
 def read(file: Path, environment: Mapping[str, str]) -> ProvisionerFile:

@@ -3,7 +3,7 @@ From a provisioner file to a system: which connector, with which values, shown a
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from webex_connector.app.declared import Kind
@@ -12,7 +12,7 @@ from webex_connector.app.provisioner.file import ProvisionerFile
 from webex_connector.app.provisioner.notes import log
 from webex_connector.base.secret import Secret
 from webex_connector.connector.configuration import NO_CERTIFICATES, Certificates
-from webex_connector.gateway.idm.systems import AS_IT_IS, Shape
+from webex_connector.gateway.idm.systems import AS_IT_IS, Script, Shape
 from webex_connector.icf.configuration import ConfigurationMistakes, Property, Setting, configured
 from webex_connector.icf.denials import NOTHING_DENIED, Denials
 from webex_connector.icf.limits import Limits
@@ -35,6 +35,7 @@ class Described:
     limits: Limits
     shape: Shape = AS_IT_IS
     denials: Denials = NOTHING_DENIED
+    scripts: Mapping[str, Script] = field(default_factory=dict)
 
 
 def connector_of(file: ProvisionerFile, kinds: Mapping[str, Kind]) -> str | None:
@@ -73,7 +74,7 @@ def described(
             file.notes.wrong((secrets.SECTION, each.property), each.problem)
         return Described(kind_name, file.display_name, {}, limits)
     shape, denials = file.shape(kind.schema(values, certificates))
-    return Described(kind_name, file.display_name, values, limits, shape, denials)
+    return Described(kind_name, file.display_name, values, limits, shape, denials, file.scripts())
 
 
 def _properties(

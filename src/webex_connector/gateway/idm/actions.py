@@ -13,6 +13,7 @@ from webex_connector.gateway.idm.catalogue import Offer
 from webex_connector.gateway.idm.errors import Problem
 from webex_connector.gateway.idm.live_sync import natively, synced
 from webex_connector.gateway.idm.paths import ROOT, path_of
+from webex_connector.gateway.idm.scripts import ran
 from webex_connector.gateway.idm.systems import System, status_of
 from webex_connector.gateway.rights import Right
 from webex_connector.icf import names
@@ -32,7 +33,7 @@ ON_ALL = (
 What can be asked of all systems together. `activeSync` is an old name of `liveSync`.
 """
 
-ON_ONE = ("test", "liveSync", "authenticate")
+ON_ONE = ("test", "liveSync", "script", "authenticate")
 """
 What can be asked of one system.
 """
@@ -66,6 +67,8 @@ class Actions:
                 return await self._status(asked, asked.path.system)
             case "livesync":
                 return await self._all_synced(asked, asked.path.system)
+            case "script":
+                return await ran(asked.path.system, self.system(asked.path.system), asked)
             case "authenticate":
                 raise _no_object_class()
             case _:

@@ -27,6 +27,7 @@ KNOWN: Final = (
     "_queryExpression",
     "_queryFilter",
     "_queryId",
+    "_scriptId",
     "_sortKeys",
     "_syncToken",
     "_totalPagedResultsPolicy",
@@ -85,6 +86,12 @@ class Parameters:
         Whether the parameter was given, be it blank.
         """
         return name in self._values
+
+    def others(self) -> dict[str, str]:
+        """
+        Return the parameters that are not this interface's.
+        """
+        return {name: value for name, value in self._values.items() if name not in KNOWN}
 
     def flag(self, name: str) -> bool:
         """

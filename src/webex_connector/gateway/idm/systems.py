@@ -3,7 +3,7 @@ The systems behind this door, and their status as `_action=test` tells it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from webex_connector.gateway.idm.errors import Problem
@@ -69,6 +69,20 @@ A system that no provisioner file describes.
 
 
 @dataclass(frozen=True, slots=True)
+class Script:
+    """
+    A script that a system's configuration names.
+    """
+
+    language: str
+    text: str
+    place: str
+    """
+    Where it stands, for people.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """
     A named system.
@@ -78,6 +92,7 @@ class System:
     display_name: str
     connector_ref: ConnectorRef
     shape: Shape = AS_IT_IS
+    scripts: Mapping[str, Script] = field(default_factory=dict)
 
     @property
     def target(self) -> Target:
@@ -90,9 +105,15 @@ class System:
         """
         Return what this door calls. Raises Problem (503) when the system is disabled.
         """
+        self.refuse_disabled()
+        return self.target
+
+    def refuse_disabled(self) -> None:
+        """
+        Raise Problem (503) when the system is disabled.
+        """
         if not self.shape.enabled:
             raise Problem(503, NOT_AVAILABLE)
-        return self.target
 
     def native(self, object_class: str) -> str:
         """

@@ -203,7 +203,7 @@ CRYPTO = {"$crypto": {"type": "x-simple-encryption", "value": {"data": "x", "key
 SCRIPT = {"type": "text/javascript", "source": "source.x"}
 TAKE_OUT = (
     ", and scripts of a provisioner file are not run here: take it out; values are changed by the mapping of the "
-    "platform that calls, or by a script of this connector"
+    "platform that calls, or by a script in Python (actionType: python)"
 )
 BAD: list[tuple[Change, str]] = [
     (_member("colour"), "colour is not a property"),
@@ -313,6 +313,23 @@ BAD: list[tuple[Change, str]] = [
     (
         _member("objectTypes", "user", "properties", "cn", "onRead", value=SCRIPT),
         f"objectTypes.user.properties.cn.onRead is a script (text/javascript){TAKE_OUT}",
+    ),
+    (
+        _member(
+            "systemActions", value=[{"scriptId": "a", "actions": [{"actionType": "python", "actionFile": "a.py"}]}]
+        ),
+        "systemActions.0.actions.0 needs actionSource, the script's text; files go into the folder",
+    ),
+    (
+        _member("systemActions", value=[{"actions": [{"actionType": "python", "actionSource": "1"}]}]),
+        "systemActions.0.scriptId is required, a text",
+    ),
+    (
+        _member(
+            "systemActions",
+            value=[{"scriptId": "a", "actions": [{"actionType": "python", "systemType": "(", "actionSource": "1"}]}],
+        ),
+        "systemActions.0.actions.0.systemType is no regular expression",
     ),
     (
         _member("operationOptions", "DELETE", "onDeny", value="PANIC"),

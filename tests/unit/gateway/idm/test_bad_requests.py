@@ -10,7 +10,7 @@ from fakes.idm_door import PEOPLE, Rig
 from webex_connector.gateway.idm.bodies import BY_NAME_ONLY
 
 ONE = f"{PEOPLE}/P-0001"
-ON_ONE = "test, liveSync, authenticate"
+ON_ONE = "test, liveSync, script, authenticate"
 ON_ALL = (
     "test, testConfig, availableConnectors, createCoreConfig, createFullConfig, createConfiguration, liveSync, "
     "authenticate"
@@ -113,7 +113,7 @@ BAD: list[tuple[str, str, Any, dict[str, str], int, str]] = [
         (
             "Unknown request parameter '_dryrunn'; there are _action, _api, _countOnly, _crestapi, _deltas, _dryRun, "
             "_fields, _locale, _mimeType, _pageSize, _pagedResultsCookie, _pagedResultsOffset, _prettyPrint, "
-            "_queryExpression, _queryFilter, _queryId, _sortKeys, _syncToken, _totalPagedResultsPolicy"
+            "_queryExpression, _queryFilter, _queryId, _scriptId, _sortKeys, _syncToken, _totalPagedResultsPolicy"
         ),
     ),
     (
