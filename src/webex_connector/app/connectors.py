@@ -10,6 +10,7 @@ from webex_connector.base.clock import Clock, SystemClock
 from webex_connector.connector import configuration
 from webex_connector.connector.configuration import NO_CERTIFICATES, Certificates
 from webex_connector.connector.control_hub import connector as control_hub
+from webex_connector.connector.inventory import Inventory
 from webex_connector.connector.properties import PROPERTIES
 from webex_connector.gateway.idm.systems import ConnectorRef
 from webex_connector.icf.configuration import Property, Setting
@@ -44,6 +45,7 @@ class Opens(Protocol):
         clock: Clock,
         vault: TokenVault,
         budget: Callable[[str], Budget] | None = None,
+        inventory: Inventory | None = None,
         *,
         certificates: Certificates = NO_CERTIFICATES,
     ) -> Connector: ...

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
 from webex_connector.app.connectors import KINDS
+from webex_connector.app.inventory import StoredInventory
 from webex_connector.app.offers import offers
 from webex_connector.app.settings import Settings
 from webex_connector.app.storing import remembered
@@ -45,10 +46,16 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
     async with AsyncExitStack() as stack:
         memory = stack.enter_context(remembered(settings, clock))
         beside = LocalValues(memory.store.database)
+        inventory = StoredInventory(memory.store.database, clock)
         for each in settings.systems.values():
             kind = KINDS[each.connector]
             connector = kind.opened(
-                each.configuration, clock, memory.vault, memory.budget, certificates=settings.certificates
+                each.configuration,
+                clock,
+                memory.vault,
+                memory.budget,
+                inventory,
+                certificates=settings.certificates,
             )
             facade = Facade(
                 each.name,

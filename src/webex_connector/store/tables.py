@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Dialect,
     Float,
@@ -189,4 +190,32 @@ CLIENT_CREDENTIALS = Table(
 )
 """
 What clients show to be let in, as digests only. `hint` is how a token begins, to tell one from the other.
+"""
+
+STREAMS = Table(
+    "streams",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("acknowledged", BigInteger, nullable=False),
+    Column("base", BigInteger, nullable=False),
+    Column("surplus", BigInteger, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("used", Moment, nullable=False),
+)
+"""
+Where each stream of changes stands.
+"""
+
+SIGHTINGS = Table(
+    "sightings",
+    METADATA,
+    Column("stream", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("mark", Text),
+    Column("number", BigInteger),
+    Column("pending", Text),
+    Column("walk", String),
+)
+"""
+Each object of a stream: its mark as acknowledged; with a number, what was told since; the last walk that met it.
 """

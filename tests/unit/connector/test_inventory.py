@@ -3,29 +3,35 @@ What an inventory promises to the change feed. Each implementation is given the 
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import ExitStack
 
 import pytest
 
+from fakes.beside import empty_database
+from fakes.virtual_time import VirtualClock
+from webex_connector.app.inventory import StoredInventory
 from webex_connector.connector.inventory import RUN, TOLD, Inventory, MemoryInventory, Note, Standing
 from webex_connector.icf.errors import ConnectionBroken
 
 STREAM = "stream"
-MAKERS: dict[str, Callable[[], Inventory]] = {
-    "memory": MemoryInventory,
-    "memory, small batches": lambda: MemoryInventory(batch=2),
+MAKERS: dict[str, Callable[[ExitStack], Inventory]] = {
+    "memory": lambda _: MemoryInventory(),
+    "memory, small batches": lambda _: MemoryInventory(batch=2),
+    "store": lambda stack: StoredInventory(stack.enter_context(empty_database()), VirtualClock()),
 }
 
 
 @pytest.fixture(params=list(MAKERS.values()), ids=list(MAKERS))
-async def inventory(request: pytest.FixtureRequest) -> Inventory:
+async def inventory(request: pytest.FixtureRequest) -> AsyncIterator[Inventory]:
     """
     An inventory with a stream of three objects, all of them acknowledged.
     """
-    made: Inventory = request.param()
-    await made.begin(STREAM, 0)
-    await made.note(STREAM, [Note(0, key, f"{key}1") for key in "abc"])
-    await made.complete(STREAM, 0)
-    return made
+    with ExitStack() as stack:
+        made: Inventory = request.param(stack)
+        await made.begin(STREAM, 0)
+        await made.note(STREAM, [Note(0, key, f"{key}1") for key in "abc"])
+        await made.complete(STREAM, 0)
+        yield made
 
 
 async def _all(batches: AsyncIterator[Sequence[str]]) -> list[str]:
