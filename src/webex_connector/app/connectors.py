@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from webex_connector.base.clock import Clock, SystemClock
+from webex_connector.base.secret import Secret
 from webex_connector.connector import configuration
 from webex_connector.connector.configuration import NO_CERTIFICATES, Certificates
+from webex_connector.connector.consent import is_brought
 from webex_connector.connector.control_hub import connector as control_hub
 from webex_connector.connector.inventory import Inventory
-from webex_connector.connector.properties import PROPERTIES
+from webex_connector.connector.properties import PROPERTIES, Method
 from webex_connector.gateway.idm.systems import ConnectorRef
-from webex_connector.icf.configuration import Property, Setting
+from webex_connector.icf.configuration import ConfigurationMistakes, Property, Setting
 from webex_connector.icf.operations import Connector, schema_of
 from webex_connector.icf.schema import Schema
 from webex_connector.mirror.local_schema import schema_with_local
@@ -31,7 +33,11 @@ class Checks(Protocol):
     Raises ConfigurationMistakes when values that are right one by one do not fit together, or with the certificates.
     """
 
-    def __call__(self, values: Values, certificates: Certificates = NO_CERTIFICATES) -> None: ...
+    def __call__(self, values: Values, certificates: Certificates = NO_CERTIFICATES) -> None:
+        """
+        Check.
+        """
+        ...
 
 
 class Opens(Protocol):
@@ -48,7 +54,11 @@ class Opens(Protocol):
         inventory: Inventory | None = None,
         *,
         certificates: Certificates = NO_CERTIFICATES,
-    ) -> Connector: ...
+    ) -> Connector:
+        """
+        Build.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,8 @@ class ConnectorKind:
     properties: tuple[Property, ...]
     check: Checks
     """
-    Raises ConfigurationMistakes when values that are right one by one do not fit together.
+    Raises ConfigurationMistakes when values that are right one by one do not fit together. What Connect brings may be
+    missing.
     """
     opened: Opens
     ref: ConnectorRef
@@ -71,10 +82,17 @@ class ConnectorKind:
 
 
 def _fits_together(values: Values, certificates: Certificates = NO_CERTIFICATES) -> None:
-    configuration.connection_of(values, SystemClock(), MemoryVault(), certificates)
+    try:
+        configuration.connection_of(values, SystemClock(), MemoryVault(), certificates)
+    except ConfigurationMistakes as found:
+        # What somebody may still bring by Connect is missed when the system is opened.
+        wrong = [each for each in found.mistakes if not is_brought(each, values)]
+        if wrong:
+            raise ConfigurationMistakes(wrong) from None
 
 
 def _schema(values: Values, certificates: Certificates) -> Schema:
+    values = {**values, "authenticationMethod": Method.TOKEN.value, "authToken": Secret("any")}
     own = schema_of(control_hub.opened(values, SystemClock(), MemoryVault(), certificates=certificates))
     return schema_with_local(own)
 

@@ -8,13 +8,15 @@ import signal
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from webex_connector.app import wiring
+from webex_connector.app import storing, wiring
+from webex_connector.app.journal import shortened_daily
 from webex_connector.app.settings import ServeSettings, Settings
+from webex_connector.app.storing import Memory
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.icf.errors import ConfigurationInvalid, SetupError
@@ -73,22 +75,40 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
     """
     Open every system and serve the doors until the process is asked to stop; `announce` is told the address.
 
-    Raises ConfigurationInvalid when nobody could log in, and what `serving` and `wiring.opened` raise.
+    Raises ConfigurationInvalid when nobody could log in or another server uses the data folder, and what `serving` and `wiring.opened` raise.
     """
-    if not settings.clients:
-        raise ConfigurationInvalid("Nobody could log in: name a client, [clients.<name>] with a password")
     if settings.store.folder is not None and settings.store.keys is None:
         _log.warning(
             "store.key_beside_database",
             folder=str(settings.store.folder),
             advice="whoever has both can read the tokens: move store.key elsewhere and name it by key in [store]",
         )
-    async with (
-        wiring.opened(settings, clock) as systems,
-        serving(wiring.doors(systems, settings, clock), settings.serve) as address,
-    ):
+    async with AsyncExitStack() as stack:
+        stack.enter_context(storing.one_server(settings.store))
+        systems = await stack.enter_async_context(wiring.opened(settings, clock))
+        await _refuse_without_clients(settings, systems.memory)
+        doors = wiring.doors(systems, settings, clock)
+        address = await stack.enter_async_context(serving(doors, settings.serve))
+        for name, problem in systems.problems.items():
+            _log.warning("app.system_not_open", system=name, reason=problem)
         announce(address)
-        await stopped()
+        beside = [
+            asyncio.create_task(systems.follow()),
+            asyncio.create_task(shortened_daily(systems.memory.journal, settings.journal_days, clock)),
+        ]
+        try:
+            await stopped()
+        finally:
+            for task in beside:
+                task.cancel()
+
+
+async def _refuse_without_clients(settings: Settings, memory: Memory) -> None:
+    if not settings.clients and not (memory.clients and await memory.clients.all()):
+        raise ConfigurationInvalid(
+            "Nobody could log in: webex-connector access add NAME makes a client, or name one in the settings, "
+            "[clients.<name>] with a password"
+        )
 
 
 async def stopped() -> None:

@@ -4,7 +4,7 @@ doors.
 """
 
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
@@ -14,9 +14,11 @@ from starlette.routing import Mount, Route
 
 from webex_connector.app.connectors import KINDS
 from webex_connector.app.inventory import StoredInventory
+from webex_connector.app.named_scripts import refuse_wrong
 from webex_connector.app.offers import offers
-from webex_connector.app.settings import Settings
+from webex_connector.app.settings import Settings, SystemSettings
 from webex_connector.app.storing import remembered
+from webex_connector.app.systems import Systems
 from webex_connector.base.clock import Clock
 from webex_connector.gateway.access import Access
 from webex_connector.gateway.idm import door as idm
@@ -25,29 +27,25 @@ from webex_connector.icf.facade import Facade
 from webex_connector.mirror.connector import WithLocalAttributes
 from webex_connector.store.local_attributes import LocalValues
 
-Systems = Mapping[str, System]
-"""
-The systems that are open, by name.
-"""
-
 _COOKIE_KEY_BYTES = 32
 
 
 @asynccontextmanager
 async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
     """
-    Open the store and every system while the block runs. They share one guard, one journal and one vault of tokens.
+    Open the store and every system while the block runs. They share one guard, one journal and one vault of tokens. A
+    system that is not connected yet is not open.
 
-    Nothing is sent to Webex before the first operation. Raises ConfigurationInvalid when the store cannot be used, or a
-    connector refuses its configuration.
+    Nothing is sent to Webex before the first operation. Raises ConfigurationInvalid when the store cannot be used.
     """
+    await refuse_wrong(settings.systems.values())
     cookie_key = secrets.token_bytes(_COOKIE_KEY_BYTES)
-    systems: dict[str, System] = {}
     async with AsyncExitStack() as stack:
         memory = stack.enter_context(remembered(settings, clock))
         beside = LocalValues(memory.store.database)
         inventory = StoredInventory(memory.store.database, clock)
-        for each in settings.systems.values():
+
+        def built(each: SystemSettings) -> System:
             kind = KINDS[each.connector]
             connector = kind.opened(
                 each.configuration,
@@ -67,8 +65,11 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
                 limits=each.limits,
                 denials=each.denials,
             )
-            stack.push_async_callback(facade.aclose)
-            systems[each.name] = System(facade, each.display_name, kind.ref, each.shape)
+            return System(facade, each.display_name, kind.ref, each.shape, each.scripts)
+
+        systems = Systems(settings, memory, built, clock)
+        stack.push_async_callback(systems.aclose)
+        await systems.refresh()
         yield systems
 
 
@@ -82,7 +83,7 @@ def doors(systems: Systems, settings: Settings, clock: Clock) -> Starlette:
     async def ready(_: Request) -> Response:
         return JSONResponse({"ready": bool(systems), "systems": len(systems)}, status_code=200 if systems else 503)
 
-    access = Access(settings.clients, clock)
+    access = Access(settings.clients, clock, stored=systems.memory.clients)
     return Starlette(
         routes=[
             Route("/healthz", _healthy),

@@ -40,6 +40,15 @@ COMMANDS = (
         "webex-connector test",
     ),
     Command(
+        "connect",
+        "webex_connector.cli.connecting:connect",
+        "Connect a system to Webex by consent in a browser.",
+        "It shows the redirect URI, asks for client id and secret if the settings lack them, opens Webex's consent "
+        "page, stores the tokens sealed, and tests them. Every door and command uses them from then on; a running "
+        "server takes them up within seconds. No secret stands on the command line.",
+        "webex-connector connect webex",
+    ),
+    Command(
         "schema",
         "webex_connector.cli.inspecting:schema",
         "Show object classes and their attributes.",

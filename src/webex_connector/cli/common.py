@@ -18,6 +18,7 @@ from webex_connector.app import wiring
 from webex_connector.app.connectors import KINDS
 from webex_connector.app.settings import Settings
 from webex_connector.app.settings_file import load
+from webex_connector.app.systems import Systems
 from webex_connector.base import log
 from webex_connector.base.clock import SystemClock
 from webex_connector.icf.errors import ConfigurationInvalid, InvalidInput
@@ -78,16 +79,47 @@ def log_to_standard_error(*, verbose: bool) -> None:
 @asynccontextmanager
 async def facade_of(common: Common) -> AsyncIterator[Facade]:
     """
-    Open the system that the options name. Raises InvalidInput when that is none or not clear.
+    Open the system that the options name. Raises like `systems_of` and `one_of`.
     """
-    log_to_standard_error(verbose=common.verbose)
-    settings = settings_of(common.config)
-    name = common.system or (next(iter(settings.systems)) if len(settings.systems) == 1 else "")
-    if name not in settings.systems:
-        problem = f"There is no system {name}" if name else "Say which system you mean by --system"
-        raise InvalidInput(f"{problem}; there are: {', '.join(settings.systems)}")
-    async with wiring.opened(settings, SystemClock()) as systems:
-        yield systems[name].facade
+    async with systems_of(common.config, verbose=common.verbose) as systems:
+        yield systems[one_of(systems, common.system)].facade
+
+
+@asynccontextmanager
+async def systems_of(config: Path, *, verbose: bool) -> AsyncIterator[Systems]:
+    """
+    Open every system. Raises ConfigurationInvalid with everything that is wrong with the settings.
+    """
+    log_to_standard_error(verbose=verbose)
+    async with wiring.opened(settings_of(config), SystemClock()) as systems:
+        yield systems
+
+
+def one_of(systems: Systems, name: str | None) -> str:
+    """
+    Return the system that is meant. Raises like `known_of`, and ConfigurationInvalid when it is not open.
+    """
+    name = known_of(systems, name)
+    if name in systems.problems:
+        raise ConfigurationInvalid(
+            f"The system {name} is not connected yet: {systems.problems[name]}. Connect it in a browser: "
+            f"webex-connector connect {name}; or give what is missing in the settings",
+        )
+    return name
+
+
+def known_of(systems: Systems, name: str | None) -> str:
+    """
+    Return the system named, or the only one, open or not. Raises InvalidInput when that is none or not clear.
+    """
+    known = sorted({*systems, *systems.problems})
+    if not known:
+        raise InvalidInput("There is no system yet; name one in the settings, [systems.webex]")
+    name = name or (known[0] if len(known) == 1 else "")
+    if name not in known:
+        problem = f"There is no system {name}" if name else "Say which system you mean"
+        raise InvalidInput(f"{problem}; there are: {', '.join(known)}")
+    return name
 
 
 def signed(*, dry_run: bool = False) -> OperationOptions:

@@ -8,7 +8,7 @@ from webex_connector.cli import output, words
 from webex_connector.cli.common import DEFAULTS, Common, facade_of, signed
 from webex_connector.cli.exits import Exit
 from webex_connector.cli.table import Rows
-from webex_connector.icf.objects import Finding, Verdict
+from webex_connector.icf.objects import Finding, TestReport, Verdict
 from webex_connector.icf.schema import AttributeInfo, ObjectClassInfo, Schema
 
 
@@ -21,33 +21,46 @@ async def check(*, common: Common = DEFAULTS) -> Exit:
     async with facade_of(common) as facade:
         report = await facade.test(signed())
     if common.as_json:
-        findings = [
+        output.show_json({"system": facade.system, "ok": report.ok, "findings": findings_of(report)})
+    else:
+        show_findings(report)
+    return Exit.OK if report.ok else Exit.FAILED
+
+
+def findings_of(report: TestReport) -> list[dict[str, Any]]:
+    """
+    Return what a test found, for machines.
+    """
+    return [
+        {
+            "subject": each.subject,
+            "ok": each.ok,
+            "verdict": each.verdict.value,
+            "detail": each.detail,
+            "remedy": each.remedy,
+            "trackingId": each.tracking_id,
+        }
+        for each in report.findings
+    ]
+
+
+def show_findings(report: TestReport) -> None:
+    """
+    Show what a test found as a table.
+    """
+    rows = Rows(("", "check", "verdict", "finding", "what to do"))
+    rows.add(
+        [
             {
-                "subject": each.subject,
-                "ok": each.ok,
+                "": _mark(each),
+                "check": each.subject,
                 "verdict": each.verdict.value,
-                "detail": each.detail,
-                "remedy": each.remedy,
-                "trackingId": each.tracking_id,
+                "finding": each.detail,
+                "what to do": each.remedy,
             }
             for each in report.findings
-        ]
-        output.show_json({"system": facade.system, "ok": report.ok, "findings": findings})
-    else:
-        rows = Rows(("", "check", "verdict", "finding", "what to do"))
-        rows.add(
-            [
-                {
-                    "": _mark(each),
-                    "check": each.subject,
-                    "verdict": each.verdict.value,
-                    "finding": each.detail,
-                    "what to do": each.remedy,
-                }
-                for each in report.findings
-            ],
-        )
-    return Exit.OK if report.ok else Exit.FAILED
+        ],
+    )
 
 
 async def schema(object_class: str | None = None, /, *, common: Common = DEFAULTS) -> Exit:

@@ -3,7 +3,7 @@ What the values of the properties mean to the Webex client.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from webex_connector.base.clock import Clock
@@ -66,18 +66,7 @@ def connection_of(
     service = given.address("serviceUri", hosts.service_uri)
     credentials = credentials_of(given, hosts, service, clock, vault)
     connection = Connection(
-        ClientSettings(
-            service_uri=service,
-            scim_uri=given.address("scimUri", "") if given.get("scimUri", str) else None,
-            maximum_connections=given.positive("maximumConnections", 10),
-            connection_timeout=float(given.positive("connectionTimeout", 30)),
-            accept_self_signed=bool(given.get("acceptSelfSignedCertificates", bool)),
-            disable_host_name_verifier=bool(given.get("disableHostNameVerifier", bool)),
-            disable_compression=bool(given.get("disableHttpCompression", bool)),
-            client_certificate=_certificate(given, certificates, clock.now()),
-            proxy=_proxy(given),
-            authorization_prefix=credentials.prefix,
-        ),
+        replace(way_of(given, service, certificates, clock.now()), authorization_prefix=credentials.prefix),
         credentials.tokens,
         given.rate("readRateLimit"),
         given.rate("writeRateLimit"),
@@ -88,6 +77,23 @@ def connection_of(
     if given.mistakes:
         raise ConfigurationMistakes(given.mistakes)
     return connection
+
+
+def way_of(given: Given, service: str, certificates: Certificates, now: datetime) -> ClientSettings:
+    """
+    Return the way to the service at an address, whatever the credentials; what is wrong with it is noted in `given`.
+    """
+    return ClientSettings(
+        service_uri=service,
+        scim_uri=given.address("scimUri", "") if given.get("scimUri", str) else None,
+        maximum_connections=given.positive("maximumConnections", 10),
+        connection_timeout=float(given.positive("connectionTimeout", 30)),
+        accept_self_signed=bool(given.get("acceptSelfSignedCertificates", bool)),
+        disable_host_name_verifier=bool(given.get("disableHostNameVerifier", bool)),
+        disable_compression=bool(given.get("disableHttpCompression", bool)),
+        client_certificate=_certificate(given, certificates, now),
+        proxy=_proxy(given),
+    )
 
 
 def _proxy(given: Given) -> ProxySettings | None:

@@ -77,15 +77,7 @@ def _basic(given: Given) -> StaticToken:
 def _oauth(given: Given, hosts: Hosts, clock: Clock, vault: TokenVault) -> TokenSource:
     grant = Grant(given.get("grantType", str) or Grant.REFRESH_TOKEN.value)
     why = f"with grantType {grant.value}"
-    endpoint = given.address("tokenEndpoint", hosts.token_endpoint)
-    asserted = grant is Grant.JWT_BEARER
-    client = OAuthClient(
-        endpoint,
-        (given.get("clientId", str) or "") if asserted else given.need("clientId", str, "", why),
-        given.get("clientSecret", Secret) if asserted else given.need("clientSecret", Secret, _NOBODY, why),
-        basic=given.get("useBasicAuthForOauthTokenNeg", bool) is not False,
-        scope=given.get("scope", str),
-    )
+    client = client_of(given, hosts, why, needed=grant is not Grant.JWT_BEARER)
     first = _first(given, clock)
     match grant:
         case Grant.REFRESH_TOKEN:
@@ -95,6 +87,19 @@ def _oauth(given: Given, hosts: Hosts, clock: Clock, vault: TokenVault) -> Token
             return DirectGrant(client, lambda: {"grant_type": "client_credentials"}, clock=clock, given=first)
         case Grant.JWT_BEARER:
             return _asserted(given, client, clock, first)
+
+
+def client_of(given: Given, hosts: Hosts, why: str, *, needed: bool = True) -> OAuthClient:
+    """
+    Return who we are to the token endpoint; an id or a secret that is missing though `needed` is noted in `given`.
+    """
+    return OAuthClient(
+        given.address("tokenEndpoint", hosts.token_endpoint),
+        given.need("clientId", str, "", why) if needed else given.get("clientId", str) or "",
+        given.need("clientSecret", Secret, _NOBODY, why) if needed else given.get("clientSecret", Secret),
+        basic=given.get("useBasicAuthForOauthTokenNeg", bool) is not False,
+        scope=given.get("scope", str),
+    )
 
 
 def _asserted(given: Given, client: OAuthClient, clock: Clock, first: Tokens | None) -> TokenSource:

@@ -84,7 +84,12 @@ class Credentials:
     """What every token of the client may do."""
     application_id: str = "sandbox-application"
     """The service app's."""
-    redirect_uris: tuple[str, ...] = ("http://127.0.0.1:8765/callback", "http://localhost:3000/auth/code")
+    redirect_uris: tuple[str, ...] = (
+        "http://127.0.0.1:8765/callback",
+        "http://localhost:3000/auth/code",
+        "http://127.0.0.1:8080/connected",
+        "http://localhost:8080/connected",
+    )
     """Where the consent page may lead back to, compared as they are written."""
     login: str = "sandbox-login"
     """With `password`, good for HTTP Basic on every call. Webex has no such thing; other services of its kind do."""

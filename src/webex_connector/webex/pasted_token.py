@@ -17,6 +17,13 @@ No token lives longer, says https://help.webex.com/en-us/article/nmm9pzdb of tho
 """
 
 
+def pasted_key(service: str, secret: Secret) -> VaultKey:
+    """
+    Return where the vault keeps when a token was first used with a service.
+    """
+    return VaultKey(service, "", hashlib.sha256(secret.reveal().encode()).hexdigest())
+
+
 class PastedToken:
     """
     Used as it is. Where nobody said when it ends, it is taken to have been made on the day it was first used, which the
@@ -24,8 +31,7 @@ class PastedToken:
     """
 
     def __init__(self, secret: Secret, service: str, *, vault: TokenVault, clock: Clock, ends: datetime | None) -> None:
-        fingerprint = hashlib.sha256(secret.reveal().encode()).hexdigest()
-        self._key = VaultKey(service, "", fingerprint)
+        self._key = pasted_key(service, secret)
         self._vault, self._clock = vault, clock
         self._tokens = Tokens(secret, ends=ends)
 

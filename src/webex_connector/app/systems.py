@@ -1,0 +1,144 @@
+"""
+The systems that are open, and how they come and go: by the settings, and by what Connect keeps in the store.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from webex_connector.app.connectors import CONTROL_HUB, KINDS
+from webex_connector.app.settings import Settings, SystemSettings
+from webex_connector.app.storing import Memory
+from webex_connector.base.clock import Clock
+from webex_connector.base.log import logger
+from webex_connector.gateway.idm.systems import System
+from webex_connector.icf.configuration import ConfigurationMistakes, Setting, configured
+from webex_connector.icf.errors import ConfigurationInvalid, ConnectionFailed
+from webex_connector.store.connections import Connection
+from webex_connector.store.errors import StoreError
+
+LOOK_AGAIN: Final = 5.0
+"""
+Seconds after which a server takes up what another process has connected.
+"""
+
+_log = logger("app")
+
+
+class Systems(Mapping[str, System]):
+    """
+    Every open system by its name. One that is connected anew takes the place of the one before, which is left to finish
+    what it does.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        memory: Memory,
+        built: Callable[[SystemSettings], System],
+        clock: Clock,
+    ) -> None:
+        self.settings, self.memory, self.clock, self._built = settings, memory, clock, built
+        self._open: dict[str, System] = {}
+        self._retired: list[System] = []
+        self._known: dict[str, datetime | None] = {}
+        self.problems: dict[str, str] = {}
+        """
+        Why a system is not open, by its name.
+        """
+
+    def __getitem__(self, name: str) -> System:
+        return self._open[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._open)
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    async def described(self) -> Mapping[str, tuple[SystemSettings, Connection | None]]:
+        """
+        Return the settings in force of every system that the settings or the store know, and what Connect brought.
+
+        Raises ConnectionFailed when the store does not answer.
+        """
+        try:
+            connections = await self.memory.connections.all()
+        except StoreError as problem:
+            raise ConnectionFailed(str(problem)) from problem
+        bare = {**self.settings.systems, **{name: self.bare(name) for name in connections}}
+        return {name: (completed(each, connections.get(name)), connections.get(name)) for name, each in bare.items()}
+
+    def bare(self, name: str) -> SystemSettings:
+        """
+        Return a system as the settings have it; for one that they do not know, one without any value.
+        """
+        defaults = configured((each for each in KINDS[CONTROL_HUB].properties if not each.required), {})
+        return self.settings.systems.get(name) or SystemSettings(name, CONTROL_HUB, "Webex Connector", defaults)
+
+    async def refresh(self) -> None:
+        """
+        Open what is new or was connected anew, close what is gone. Raises ConnectionFailed as `described` does.
+        """
+        found = await self.described()
+        for name, (each, connection) in found.items():
+            stamp = None if connection is None else connection.connected
+            if name not in self._known or self._known[name] != stamp:
+                self._retire(name)
+                self._known[name] = stamp
+                self._try(each)
+        for name in self._known.keys() - found.keys():
+            self._retire(name)
+            del self._known[name]
+
+    async def follow(self) -> None:
+        """
+        Take up, until cancelled, what other processes connect.
+        """
+        while True:
+            await self.clock.sleep(LOOK_AGAIN)
+            try:
+                await self.refresh()
+            except ConnectionFailed as problem:
+                _log.warning("app.connections_unread", reason=problem.message)
+
+    async def aclose(self) -> None:
+        """
+        Close every system.
+        """
+        for each in (*self._open.values(), *self._retired):
+            await each.facade.aclose()
+
+    def _try(self, each: SystemSettings) -> None:
+        try:
+            self._open[each.name] = self._built(each)
+        except ConfigurationMistakes as found:
+            self.problems[each.name] = str(found)
+            _log.info("app.system_not_open", system=each.name, reason=str(found))
+
+    def _retire(self, name: str) -> None:
+        self.problems.pop(name, None)
+        if name in self._open:
+            self._retired.append(self._open.pop(name))
+
+
+def completed(each: SystemSettings, connection: Connection | None) -> SystemSettings:
+    """
+    Return a system with what Connect brought laid over its configuration. Raises ConfigurationInvalid when a newer
+    version has stored it.
+    """
+    if connection is None:
+        return each
+    return replace(each, configuration={**each.configuration, **_values(each.connector, connection)})
+
+
+def _values(kind: str, connection: Connection) -> dict[str, Setting]:
+    given = msgspec.json.decode(connection.properties.reveal().encode(), type=dict[str, object])
+    facts = [replace(fact, default=None, required=False) for fact in KINDS[kind].properties if fact.name in given]
+    try:
+        return configured(facts, given)
+    except ConfigurationMistakes as problem:
+        raise ConfigurationInvalid(f"What Connect stored of {connection.system} cannot be used: {problem}") from problem

@@ -1,0 +1,3 @@
+"""
+The door for people: pages that show the systems and connect them to Webex.
+"""
