@@ -1,0 +1,66 @@
+"""
+Reading one resource, and what every write has to read too.
+"""
+
+from dataclasses import replace
+
+from starlette.responses import Response
+
+from webex_connector.gateway.scim.call import Call, answered, found
+from webex_connector.gateway.scim.errors import Problem
+from webex_connector.gateway.scim.mapping import Resource
+from webex_connector.gateway.scim.projection import Projection, projection_of
+from webex_connector.gateway.scim.rendering import sources_of, version_of, versioned
+from webex_connector.icf.objects import ConnectorObject
+
+
+async def read(call: Call) -> Response:
+    """
+    Answer with one resource; with 304 when the client has this version.
+    """
+    shown = projected(call)
+    view = await call.view(shown.resource, with_version=shown.whole)
+    row = view.resource(await current(call, shown.resource))
+    known = call.headers.get("if-none-match")
+    version = row.get("meta", {}).get("version")
+    if known is not None and version is not None and _matches(known, version):
+        return answered(304, headers={"ETag": version})
+    return found(view, row)
+
+
+def projected(call: Call) -> Projection:
+    """
+    Return what the answer is to show. Raises Problem (400).
+    """
+    return projection_of(call.resource, call.asked)
+
+
+async def current(call: Call, shown: Resource) -> ConnectorObject:
+    """
+    Return the object as it is, with what is to be shown of it. Raises UnknownUid.
+    """
+    options = replace(call.options, attributes_to_get=tuple(sources_of(shown)))
+    return await call.system.facade.get(call.resource.object_class, call.uid, options)
+
+
+async def refuse_other_version(call: Call) -> None:
+    """
+    Raise Problem (412) when the resource is not in the version that the client insists on. It is compared before the
+    write; a change between the two goes unnoticed, since Webex has no versions.
+    """
+    wanted = call.headers.get("if-match")
+    if wanted is None:
+        return
+    shown = projection_of(call.resource, replace(call.asked, attributes=None, excluded_attributes="members"))
+    seen = await current(call, shown.resource)
+    have = version_of(seen, versioned(call.resource))
+    if not _matches(wanted, have):
+        raise Problem(412, f"The resource is in version {have}, not {wanted}")
+
+
+def _matches(header: str, version: str) -> bool:
+    """
+    Whether a list of entity tags names a version; weak and strong ones compare alike (RFC 7232, section 2.3.2).
+    """
+    tags = [each.strip().removeprefix("W/") for each in header.split(",")]
+    return "*" in tags or version.removeprefix("W/") in tags

@@ -1,0 +1,77 @@
+"""
+The systems behind this door, and how the door behaves for each.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from webex_connector.base.clock import Clock
+from webex_connector.gateway.scim.dialects import Dialect, Groups, resources_of
+from webex_connector.gateway.scim.display_names import DisplayNames
+from webex_connector.gateway.scim.errors import Problem
+from webex_connector.gateway.scim.mapping import Resource, bound
+from webex_connector.icf.facade import Facade
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """
+    How the door behaves for one system.
+    """
+
+    dialect: Dialect = Dialect.STANDARD
+    groups: Groups = Groups.GROUPS
+    profiles: str | None = None
+    """
+    Another name and endpoint for the resource type of licences.
+    """
+    adopt: bool = False
+    """
+    Whether somebody who exists is taken over when a client makes them, instead of being reported as a conflict.
+    """
+    offset: timedelta = timedelta(0)
+    """
+    What is added to `meta.created` and `meta.lastModified`, as One Identity's "Instance DateTime Offset" does.
+    """
+    patience: float = 25.0
+    """
+    How many seconds a request may take before it is asked to come back. Okta hangs up after 60.
+    """
+
+
+USUAL: Final = Manner()
+"""
+A system that nothing is said about.
+"""
+
+
+class System:
+    """
+    A named system as this door has it: its resource types, and the names of what can be granted.
+    """
+
+    def __init__(self, facade: Facade, clock: Clock, manner: Manner = USUAL) -> None:
+        self.facade = facade
+        self.manner = manner
+        there = {info.name: info for info in facade.schema.object_classes}
+        kinds = resources_of(manner.dialect, manner.groups, manner.profiles)
+        self.resources: tuple[Resource, ...] = tuple(
+            bound(each, there[each.object_class]) for each in kinds if each.object_class in there
+        )
+        """
+        Its resource types, without those whose object class the connector has not.
+        """
+        self._by_endpoint = {each.endpoint.lower(): each for each in self.resources}
+        self.endpoints = {each.name: each.endpoint for each in self.resources}
+        self.display_names = DisplayNames(facade, clock)
+
+    def resource(self, endpoint: str) -> Resource:
+        """
+        Return the resource type behind an endpoint, in any case. Raises Problem (404).
+        """
+        found = self._by_endpoint.get(endpoint.lower())
+        if found is None:
+            there = ", ".join(f"/{each.endpoint}" for each in self.resources)
+            raise Problem(404, f"There is no endpoint /{endpoint}; there are {there}")
+        return found

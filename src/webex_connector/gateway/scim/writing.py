@@ -1,0 +1,169 @@
+"""
+Making, replacing, changing and deleting one resource.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from webex_connector.base.log import logger
+from webex_connector.gateway.scim.bodies import Given, creation_of, replacement_of
+from webex_connector.gateway.scim.call import Call, answered, found
+from webex_connector.gateway.scim.errors import Kind, Problem
+from webex_connector.gateway.scim.granting import with_ids
+from webex_connector.gateway.scim.reading import current, projected, refuse_other_version
+from webex_connector.icf import names
+from webex_connector.icf.attributes import AttributeDelta, replaced
+from webex_connector.icf.errors import AlreadyExists, ConnectorError
+from webex_connector.icf.filters import equals
+from webex_connector.icf.objects import ConnectorObject, NotApplied, WriteResult
+
+log = logger("gateway")
+
+DRY_RUN_URN: Final = "urn:webex-connector:params:scim:api:messages:2.0:DryRun"
+
+
+async def create(call: Call) -> Response:
+    """
+    Make a resource: 201 with what is true of it then, which may be less than was asked for.
+
+    Somebody who exists is a conflict that names their id, or is taken over where the system is set so.
+    """
+    given = creation_of(call.resource, call.body)
+    attributes, later = _at_once(call, given)
+    attributes = {name: await with_ids(call, name, values) for name, values in attributes.items()}
+    try:
+        result = await call.system.facade.create(call.resource.object_class, attributes, call.options)
+    except AlreadyExists as error:
+        if not call.system.manner.adopt or error.uid is None:
+            raise
+        log.info("scim.adopted", system=call.system.facade.system, uid=error.uid)
+        taken = [replaced(name, *values) for name, values in {**attributes, **later}.items()]
+        result = await call.system.facade.update(call.resource.object_class, error.uid, taken, call.options)
+        return await _told(replace(call, uid=error.uid), result, status=201)
+    if result.uid is not None and later:
+        result = await _completed(call, result, later)
+    return await _told(replace(call, uid=result.uid or ""), result, status=201)
+
+
+async def put(call: Call) -> Response:
+    """
+    Replace a resource, as far as the body names attributes: 200 with the whole of it.
+    """
+    await refuse_other_version(call)
+    result = await changed(call, replacement_of(call.resource, call.body))
+    return await _told(call, result)
+
+
+async def delete(call: Call) -> Response:
+    """
+    Delete a resource: 204. One that is gone already is 404.
+    """
+    await refuse_other_version(call)
+    result = await call.system.facade.delete(call.resource.object_class, call.uid, call.options)
+    return dry_run_of(result) if call.options.dry_run else answered(204)
+
+
+async def changed(call: Call, deltas: Sequence[AttributeDelta]) -> WriteResult:
+    """
+    Make a change and return what came of it; None of it needs to be a change. Raises Problem and any ConnectorError.
+    """
+    if not deltas:
+        seen = await current(call, call.resource)
+        return WriteResult(seen.uid, seen, seen, changed=False)
+    await _refuse_taken_name(call, deltas)
+    meant = [await _with_ids(call, delta) for delta in deltas]
+    return await call.system.facade.update(call.resource.object_class, call.uid, meant, call.options)
+
+
+async def _told(call: Call, result: WriteResult, status: int = 200) -> Response:
+    """
+    Answer with the resource as it is after a write.
+    """
+    if call.options.dry_run:
+        return dry_run_of(result)
+    warn_of(call, result.not_applied)
+    shown = projected(call)
+    view = await call.view(shown.resource, with_version=shown.whole)
+    seen = result.after if _is_whole(call, result.after) else None
+    if seen is None:
+        seen = await current(call, shown.resource)
+    return found(view, view.resource(seen), status)
+
+
+def _is_whole(call: Call, seen: ConnectorObject | None) -> bool:
+    """
+    Whether a write was answered with everything that a read would tell. Groups come without their members.
+    """
+    return seen is not None and call.resource.object_class == names.ACCOUNT
+
+
+def warn_of(call: Call, parts: Sequence[NotApplied]) -> None:
+    """
+    Log what the target did not take; the answer shows it by what is missing in it.
+    """
+    for part in parts:
+        log.warning(
+            "scim.not_applied",
+            system=call.system.facade.system,
+            uid=call.uid,
+            attribute=part.attribute,
+            reason=part.reason,
+            tracking_id=part.tracking_id,
+        )
+
+
+def dry_run_of(result: WriteResult) -> Response:
+    """
+    Answer with the requests that were not sent.
+    """
+    body: dict[str, Any] = {"schemas": [DRY_RUN_URN], "withheld": result.withheld}
+    return answered(200, body)
+
+
+def _at_once(call: Call, given: Given) -> tuple[Given, Given]:
+    """
+    Part what a create can carry from what has to follow it: nobody is made disabled where the target cannot do that.
+    """
+    info = call.info
+    if given.get(names.ENABLE) == (True,) and not info.attribute(names.ENABLE).creatable:
+        given = {name: values for name, values in given.items() if name != names.ENABLE}
+    now = {name: values for name, values in given.items() if info.attribute(name).creatable}
+    return now, {name: values for name, values in given.items() if name not in now}
+
+
+async def _completed(call: Call, made: WriteResult, later: Mapping[str, Any]) -> WriteResult:
+    """
+    Give a new object what its creation could not carry. What fails is a part that was not applied: the object is there.
+    """
+    deltas = [replaced(name, *values) for name, values in later.items()]
+    try:
+        result = await call.system.facade.update(call.resource.object_class, made.uid or "", deltas, call.options)
+    except ConnectorError as error:
+        missed = tuple(NotApplied(each.name, each.values, error.message, error.tracking_id) for each in deltas)
+        return replace(made, not_applied=(*made.not_applied, *missed))
+    return replace(result, not_applied=(*made.not_applied, *result.not_applied))
+
+
+async def _with_ids(call: Call, delta: AttributeDelta) -> AttributeDelta:
+    if delta.replace is not None:
+        return replace(delta, replace=await with_ids(call, delta.name, delta.replace))
+    return replace(delta, add=await with_ids(call, delta.name, delta.add))
+
+
+async def _refuse_taken_name(call: Call, deltas: Sequence[AttributeDelta]) -> None:
+    """
+    Raise Problem (409) when a group would get the name of another one: Webex would take it, and whoever looks groups up
+    by name would find two.
+    """
+    row = next((row for _, row in call.resource.rows if row.name == "displayName" and row.unique), None)
+    name = next((delta.replace for delta in deltas if row is not None and delta.name == row.model), None)
+    if row is None or row.model is None or not name:
+        return
+    options = replace(call.options, attributes_to_get=())
+    search = call.system.facade.search(call.resource.object_class, equals(row.model, name[0]), options)
+    uids = [each.uid async for batch in search for each in batch]
+    if uids and call.uid not in uids:
+        raise Problem(409, f"There is a {call.resource.name} named {name[0]!r} (id {uids[0]})", Kind.UNIQUENESS)
