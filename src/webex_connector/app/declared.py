@@ -122,6 +122,12 @@ STORE = Section(
             "that seals first. When not given, `store.key` in the data folder, which is made on first use.",
             secret=True,
         ),
+        Property(
+            "journal_days",
+            "How many days an entry of the journal is kept, by a running server; 0 keeps them for ever.",
+            PropertyType.INTEGER,
+            400,
+        ),
     ),
 )
 
@@ -240,7 +246,7 @@ class Kind(Protocol):
     @property
     def check(self) -> Callable[[Mapping[str, Setting], Certificates], None]:
         """
-        Raises ConfigurationMistakes when values that are right one by one do not fit together, or with the certificates.
+        Raises ConfigurationMistakes when values that are right one by one do not fit together, or with certificates.
         """
         ...
 

@@ -4,10 +4,12 @@ The journal of every system: each write before it leaves, and how it ended; in t
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
+from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.base.secret import MASK, Secret
 from webex_connector.icf.attributes import AttributeDelta
@@ -18,6 +20,7 @@ from webex_connector.store.errors import StoreError
 from webex_connector.store.journal import Choice, Ending, Entry, JournalTable, Opening, Outcome
 
 _log = logger("journal")
+_DAY = 86_400.0
 
 
 class LogJournal:
@@ -74,6 +77,18 @@ class StoredJournal:
         except StoreError as problem:
             _log.error("journal.end_lost", key=key, reason=str(problem))
 
+    async def forget(self, before: datetime) -> None:
+        """
+        Take away what began before a moment. When that fails it is logged: the next try will do it.
+        """
+        try:
+            count = await self._table.forget(before)
+        except StoreError as problem:
+            _log.warning("journal.not_shortened", reason=str(problem))
+            return
+        if count:
+            _log.info("journal.shortened", entries=count, before=before.isoformat())
+
     async def entries(self, choice: Choice) -> list[Entry]:
         """
         Return the chosen entries. Raises ConnectionFailed when they cannot be read.
@@ -82,6 +97,15 @@ class StoredJournal:
             return await self._table.entries(choice)
         except StoreError as problem:
             raise ConnectionFailed(f"The journal cannot be read: {problem}") from problem
+
+
+async def shortened_daily(journal: StoredJournal, days: int, clock: Clock) -> None:
+    """
+    Take away, now and once a day until cancelled, what is older than so many days; nothing when that is 0.
+    """
+    while days:
+        await journal.forget(clock.now() - timedelta(days=days))
+        await clock.sleep(_DAY)
 
 
 def _opening(intent: Intent) -> Opening:

@@ -75,7 +75,8 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
     """
     Open every system and serve the doors until the process is asked to stop; `announce` is told the address.
 
-    Raises ConfigurationInvalid when nobody could log in or another server uses the data folder, and what `serving` and `wiring.opened` raise.
+    Raises ConfigurationInvalid when nobody could log in or another server uses the data folder, and what `serving` and
+    `wiring.opened` raise.
     """
     if settings.store.folder is not None and settings.store.keys is None:
         _log.warning(

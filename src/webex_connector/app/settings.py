@@ -99,3 +99,7 @@ class Settings:
     What `clientCertAlias` of a system may name.
     """
     connect: ConnectSettings = field(default_factory=ConnectSettings)
+    journal_days: int = 400
+    """
+    How long an entry of the journal is kept; 0 for ever.
+    """

@@ -98,7 +98,7 @@ class _Reader:
         per_hour = cast("int", safety.get("destructive_per_hour", 0))
         if per_hour < 0:
             self._wrong(("safety", "destructive_per_hour"), "must be zero or more")
-        store = self._store(_table(tree, "store"))
+        store, journal_days = self._store(_table(tree, "store"))
         self._seals = Seals(store)
         self._certificates = {name: self._certificate(name, given) for name, given in self._named("certificates", tree)}
         files = self._folder_of_files(tree.get("provisioners"))
@@ -110,7 +110,7 @@ class _Reader:
         connect = self._connect(_table(tree, "connect"))
         if self._mistakes:
             raise SettingsMistakes(self._mistakes)
-        return Settings(serve, per_hour, clients, systems, store, self._certificates, connect)
+        return Settings(serve, per_hour, clients, systems, store, self._certificates, connect, journal_days)
 
     def _serve(self, given: Mapping[str, Any]) -> ServeSettings:
         path = ("serve",)
@@ -152,17 +152,24 @@ class _Reader:
             self._wrong((*path, "public_address"), f"must be like https://connector.example.com, not {address}")
         return replace(connect, public_address=address.rstrip("/"))
 
-    def _store(self, given: Mapping[str, Any]) -> StorePlace:
+    def _store(self, given: Mapping[str, Any]) -> tuple[StorePlace, int]:
+        """
+        Return where the store is, and how many days the journal goes back.
+        """
         path = ("store",)
         values = self._read(path, declared.STORE.properties, given)
         named = values.get("data_folder")
         folder = self._folder / str(named) if named else usual_folder(self._environment, Path.home())
         database = values.get("database")
-        return StorePlace(
+        days = cast("int", values.get("journal_days", 0))
+        if days < 0:
+            self._wrong((*path, "journal_days"), "must be zero or more")
+        place = StorePlace(
             folder,
             None if database is None else self._database((*path, "database"), str(database)),
             cast("Secret | None", values.get("key")),
         )
+        return place, days
 
     def _database(self, path: toml_places.Path, text: str) -> Secret | None:
         try:

@@ -12,12 +12,15 @@ from webex_connector.app.guard import QuotaGuard
 from webex_connector.app.journal import StoredJournal
 from webex_connector.app.settings import Settings
 from webex_connector.base.clock import Clock
+from webex_connector.gateway.enrolment import Enrolment
 from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.policy.quota import HOUR
 from webex_connector.store import keeping
 from webex_connector.store.budget import SharedBudget
+from webex_connector.store.clients import ClientTable
 from webex_connector.store.connections import Connections
 from webex_connector.store.errors import StoreError
+from webex_connector.store.folder import prepared, served
 from webex_connector.store.journal import JournalTable
 from webex_connector.store.leases import Leases
 from webex_connector.store.opening import Store, StorePlace
@@ -109,6 +112,10 @@ class Memory:
     journal: StoredJournal
     guard: QuotaGuard
     connections: Connections
+    clients: ClientTable | None
+    """
+    Who may call; None where the store is in memory, so that nobody else could add somebody.
+    """
     budget: Callable[[str], Budget] | None
     """
     Makes the budget of a name; None when this process has every organisation to itself.
@@ -129,6 +136,23 @@ def usable(place: StorePlace) -> Iterator[Store]:
 
 
 @contextmanager
+def one_server(place: StorePlace) -> Iterator[None]:
+    """
+    Keep other servers from the data folder while the block runs; without a folder there is nothing to keep. Raises
+    ConfigurationInvalid when one is there already.
+    """
+    if place.folder is None:
+        yield
+        return
+    with _administered():
+        lock = served(prepared(place.folder))
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
 def remembered(settings: Settings, clock: Clock) -> Iterator[Memory]:
     """
     Open the store of the settings and serve every port from it while the block runs. Raises ConfigurationInvalid.
@@ -146,8 +170,18 @@ def remembered(settings: Settings, clock: Clock) -> Iterator[Memory]:
             StoredJournal(JournalTable(database, clock)),
             QuotaGuard(settings.destructive_per_hour, counted),
             Connections(database, store.sealing),
+            None if settings.store.folder is None else ClientTable(database),
             None if settings.store.folder is None else budget,
         )
+
+
+@contextmanager
+def enrolment(settings: Settings, clock: Clock) -> Iterator[Enrolment]:
+    """
+    Open the store to say who may call, while the block runs. Raises ConfigurationInvalid.
+    """
+    with usable(settings.store) as store:
+        yield Enrolment(ClientTable(store.database), clock, settings.clients, settings.systems)
 
 
 def backup(place: StorePlace, file: Path) -> bool:

@@ -126,6 +126,35 @@ COMMANDS = (
         "webex-connector journal --outcome unfinished",
     ),
     Command(
+        "access add",
+        "webex_connector.cli.access:add",
+        "Let somebody use the doors; shows a new token once.",
+        "The token goes to standard output, everything else to standard error. Only a digest of it is kept. With "
+        "--password the client logs in with its name and a password, which is asked for, or read from standard input.",
+        "webex-connector access add okta --role provisioner --system webex --expires 90d",
+    ),
+    Command(
+        "access list",
+        "webex_connector.cli.access:list_",
+        "Show who may use the doors, and when they did last.",
+        "The moment of last use may lag five minutes behind.",
+        "webex-connector access list",
+    ),
+    Command(
+        "access rotate",
+        "webex_connector.cli.access:rotate",
+        "Give a client a new token or password.",
+        "The one before ends at once, or after the time of --keep, in which the new one can be put into place.",
+        "webex-connector access rotate okta --keep 24h --expires 90d",
+    ),
+    Command(
+        "access revoke",
+        "webex_connector.cli.access:revoke",
+        "Let a client in no more, at once.",
+        "A running server looks at each request, so the next one is refused; what is being answered is finished.",
+        "webex-connector access revoke okta",
+    ),
+    Command(
         "store backup",
         "webex_connector.cli.keeping:backup",
         "Copy the database and its keys to a file, also while a server runs.",
@@ -183,6 +212,7 @@ Every command, in the order in which somebody new would try them.
 """
 
 GROUPS = {
+    "access": "Say who may use the doors: make, list, rotate and revoke their tokens and passwords.",
     "script": "Use a system by sandboxed Python.",
     "store": "Back up and restore what is kept, and change its keys.",
 }

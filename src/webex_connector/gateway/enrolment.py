@@ -14,6 +14,7 @@ from webex_connector.base.log import logger
 from webex_connector.base.secret import Secret
 from webex_connector.gateway.credentials import LEAST_PASSWORD, fresh_token, hint_of, password_digest, token_digest
 from webex_connector.gateway.rights import Client
+from webex_connector.gateway.stored_clients import answered
 from webex_connector.icf.errors import Conflicting, InvalidInput, UnknownUid
 from webex_connector.store.clients import By, ClientTable, CredentialKind, KeptClient, KeptCredential
 
@@ -45,7 +46,7 @@ class Line:
 
 class Enrolment:
     """
-    Changes who may call. Each method raises StoreError when the store does not answer; then nothing has changed.
+    Changes who may call. Each method raises ConnectionFailed when the store does not answer.
     """
 
     def __init__(self, table: ClientTable, clock: Clock, settings: Sequence[Client], systems: Collection[str]) -> None:
@@ -70,7 +71,7 @@ class Enrolment:
             raise Conflicting(f"The settings have a client {client.name}, [clients.{client.name}]")
         shown, credential = self._made(client.password, lifetime)
         kept = KeptClient(client.name, client.role.value, client.systems, credential.made)
-        if not await self._table.enrol(kept, credential, by):
+        if not await answered(self._table.enrol(kept, credential, by)):
             raise Conflicting(f"There is a client {client.name}; rotate gives it a new token, revoke ends it")
         log.info("access.added", client=client.name, role=client.role.value, hint=credential.hint, by=by.actor)
         return shown
@@ -85,7 +86,7 @@ class Enrolment:
         Raises InvalidInput, and UnknownUid when there is no such client or it was revoked.
         """
         shown, credential = self._made(password, lifetime)
-        if not await self._table.rotate(name, credential, credential.made + overlap, by):
+        if not await answered(self._table.rotate(name, credential, credential.made + overlap, by)):
             raise self._unknown(name)
         log.info("access.rotated", client=name, hint=credential.hint, by=by.actor)
         return shown
@@ -94,7 +95,7 @@ class Enrolment:
         """
         Let nothing that a client shows be worth anything, at once. Raises UnknownUid.
         """
-        if not await self._table.revoke(name, self._clock.now(), by):
+        if not await answered(self._table.revoke(name, self._clock.now(), by)):
             raise self._unknown(name)
         log.info("access.revoked", client=name, by=by.actor)
 
@@ -114,7 +115,7 @@ class Enrolment:
         now = self._clock.now()
         return [
             Line(client, credential, _standing(client, credential, now))
-            for client, credentials in await self._table.all()
+            for client, credentials in await answered(self._table.all())
             for credential in credentials
         ]
 

@@ -5,7 +5,7 @@ command line counts at once in a running server.
 
 from collections.abc import Awaitable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
@@ -16,6 +16,7 @@ from webex_connector.icf.errors import ConnectionFailed
 from webex_connector.store.clients import ClientTable, KeptClient, KeptCredential
 from webex_connector.store.errors import StoreError
 
+T = TypeVar("T")
 Found = tuple[KeptClient, KeptCredential]
 """
 A client, and what it shows.
@@ -43,13 +44,13 @@ class StoredClients:
         """
         Return a client with its password, be it worth anything or not.
         """
-        return await _answered(self._table.password_of(name))
+        return await answered(self._table.password_of(name))
 
     async def by_token(self, token: str) -> Found | None:
         """
         Return the client of a token, be it worth anything or not.
         """
-        return await _answered(self._table.by_digest(token_digest(token)))
+        return await answered(self._table.by_digest(token_digest(token)))
 
     async def admitted(self, client: KeptClient, credential: KeptCredential) -> Client:
         """
@@ -77,9 +78,12 @@ class StoredClients:
             log.warning("gateway.use_not_noted", client=credential.hint, reason=str(problem))
 
 
-async def _answered(looked: Awaitable[Found | None]) -> Found | None:
+async def answered(asked: Awaitable[T]) -> T:
+    """
+    Return what the table of clients answers. Raises ConnectionFailed when it does not.
+    """
     try:
-        return await looked
+        return await asked
     except StoreError as problem:
         raise ConnectionFailed(f"Who may log in cannot be looked up: {problem}") from problem
 

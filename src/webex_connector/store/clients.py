@@ -117,6 +117,9 @@ class ClientTable:
             if found is None or found.revoked is not None:
                 return False
             link.execute(delete(CLIENT_CREDENTIALS).where(own, CLIENT_CREDENTIALS.c.ends <= credential.made))
+            if credential.kind is CredentialKind.PASSWORD:
+                # An earlier token is told from an unknown one; an earlier password can only be wrong.
+                link.execute(delete(CLIENT_CREDENTIALS).where(own, CLIENT_CREDENTIALS.c.kind == credential.kind.value))
             later = or_(CLIENT_CREDENTIALS.c.ends.is_(None), CLIENT_CREDENTIALS.c.ends > old_ends)
             link.execute(update(CLIENT_CREDENTIALS).where(own, later).values(ends=old_ends))
             _add(link, name, credential)

@@ -17,6 +17,7 @@ OWNER_ONLY_FOLDER = 0o700
 OWNER_ONLY = 0o600
 
 _LOCK = "lock"
+_SERVER_LOCK = "server.lock"
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "ceph", "glusterfs", "afs"})
 _MOUNTS = Path("/proc/self/mounts")
 
@@ -91,16 +92,29 @@ def locked(folder: Path, *, alone: bool) -> FolderLock:
     Hold the data folder, together with others or alone. Raises StoreUnusable at once when that contradicts a hold of
     another process.
     """
+    who = "A server or command uses" if alone else "A restore or a change of keys is at work in"
+    how = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
+    return _held(folder, _LOCK, how, f"{who} the data folder {folder}; try again when it has ended")
+
+
+def served(folder: Path) -> FolderLock:
+    """
+    Hold the data folder as its one server; commands may use it beside. Raises StoreUnusable at once when another server
+    does.
+    """
+    return _held(folder, _SERVER_LOCK, fcntl.LOCK_EX, f"Another server uses the data folder {folder}; each has its own")
+
+
+def _held(folder: Path, name: str, how: int, refusal: str) -> FolderLock:
     try:
-        file = os.fdopen(os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, OWNER_ONLY), "rb")
+        file = os.fdopen(os.open(folder / name, os.O_RDWR | os.O_CREAT, OWNER_ONLY), "rb")
     except OSError as problem:
         raise StoreUnusable(f"Cannot write to the data folder {folder}: {problem.strerror}") from problem
     try:
-        fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        fcntl.flock(file, how | fcntl.LOCK_NB)
     except OSError as problem:
         file.close()
-        who = "A server or command uses" if alone else "A restore or a change of keys is at work in"
-        raise StoreUnusable(f"{who} the data folder {folder}; try again when it has ended") from problem
+        raise StoreUnusable(refusal) from problem
     return FolderLock(file)
 
 

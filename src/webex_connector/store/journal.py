@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
 
 from webex_connector.base.clock import Clock
 from webex_connector.store.engine import Database
 from webex_connector.store.tables import JOURNAL
+
+_PIECE = 1000
 
 
 class Outcome(Enum):
@@ -119,6 +121,21 @@ class JournalTable:
             link.execute(update(JOURNAL).where(JOURNAL.c.id == int(key)).values(row))
 
         await self._database.write(ended)
+
+    async def forget(self, before: datetime) -> int:
+        """
+        Take away what began before a moment, and return how many entries that were. They go in pieces, so that writes
+        need not wait for all of them. Raises StoreFailed.
+        """
+        oldest = select(JOURNAL.c.id).where(JOURNAL.c.began < before).order_by(JOURNAL.c.began).limit(_PIECE)
+        count = 0
+        while True:
+            piece = await self._database.write(
+                lambda link: link.execute(delete(JOURNAL).where(JOURNAL.c.id.in_(oldest))).rowcount
+            )
+            count += piece
+            if piece < _PIECE:
+                return count
 
     async def entries(self, choice: Choice) -> list[Entry]:
         """
