@@ -241,8 +241,7 @@ def _refused(error: WebexError) -> ConnectorError:
         )
     else:
         found = meaning(error)
-        found.message = f"{found.message}. {_NOTHING}"
-        return found
+        return type(found)(f"{found.message}. {_NOTHING}", tracking_id=found.tracking_id)
     return AccessRefused(f"{text} ({what}). {_NOTHING}", tracking_id=error.tracking_id)
 
 
