@@ -1,0 +1,130 @@
+"""
+The SCIM door in front of the Control Hub connector and the sandbox, spoken to through a socket.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from fakes.beside import beside, empty_database
+from fakes.hub import Hub, asked, running_hub
+from webex_connector.app.serve import serving
+from webex_connector.app.settings import ServeSettings
+from webex_connector.base.clock import Clock
+from webex_connector.base.secret import Secret
+from webex_connector.gateway.access import Access
+from webex_connector.gateway.rights import Client, Role
+from webex_connector.gateway.scim.door import application
+from webex_connector.gateway.scim.systems import USUAL, Manner, System
+from webex_connector.sandbox.quirks import Quirks
+from webex_connector.sandbox.records import Group, Person
+from webex_connector.webex.ids import encode, uuid_of
+
+TOKEN = "okta-token"
+READER = "reader-token"
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+CLIENTS = (
+    Client("okta", token=Secret(TOKEN), role=Role.PROVISIONER),
+    Client("reader", Secret("reader"), token=Secret(READER), role=Role.READER),
+    Client("elsewhere", token=Secret("other-token"), systems=frozenset({"other"})),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ScimDoor:
+    """
+    The door, a client of it that is logged in, and the organisation behind it.
+    """
+
+    hub: Hub
+    http: httpx2.AsyncClient
+    address: str
+
+    async def send(self, method: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
+        """
+        Send a request to system `webex`; `path` follows its address. Underscores in header names are dashes.
+        """
+        return await self.http.request(
+            method,
+            f"{self.address}/webex/v2{path}",
+            json=body,
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+        )
+
+    async def get(self, path: str, **parameters: str | int) -> dict[str, Any]:
+        """
+        Return the body of a successful GET. Raises AssertionError for any other answer.
+        """
+        answer = await self.http.get(f"{self.address}/webex/v2{path}", params=parameters)
+        if answer.status_code != httpx2.codes.OK:
+            raise AssertionError(f"{path}: {answer.status_code} {answer.text}")
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def requests(self) -> list[str]:
+        """
+        Return the requests to Webex since the last time this was asked.
+        """
+        found = asked(self.hub)
+        self.hub.sandbox.trace.clear()
+        return found
+
+    def person(self, uid: str) -> Person | None:
+        """
+        Return a person as the organisation has it.
+        """
+        return self.hub.sandbox.world.person(uuid_of(uid))
+
+    def uid_of(self, address: str) -> str:
+        """
+        Return the id of the person with this address. Raises ValueError when there is nobody.
+        """
+        person = self.hub.sandbox.world.person_at(address)
+        if person is None:
+            raise ValueError(f"nobody has the address {address}")
+        return encode("PEOPLE", person.uuid)
+
+    def people(self) -> list[Person]:
+        """
+        Return everybody in the organisation.
+        """
+        return [person for _, person in self.hub.sandbox.world.people()]
+
+    def group(self, name: str) -> Group | None:
+        """
+        Return the group of this name as the organisation has it.
+        """
+        return next((each for each in self.hub.sandbox.world.groups.values() if each.display_name == name), None)
+
+
+@asynccontextmanager
+async def scim_door(
+    clock: Clock,
+    manner: Manner = USUAL,
+    *,
+    people: int = 20,
+    quirks: Quirks | None = None,
+    objects: tuple[str, ...] = (),
+    road: str = "people",
+) -> AsyncIterator[ScimDoor]:
+    """
+    Serve system `webex` by SCIM; the client is logged in with a token. `objects` are object classes beside the usual.
+    """
+    with empty_database() as database:
+        async with running_hub(
+            clock,
+            people=people,
+            quirks=quirks,
+            wrapped=lambda connector: beside(connector, database),
+            objectClasses=objects,
+            road=road,
+        ) as hub:
+            door = application({"webex": System(hub.facade, clock, manner)}, Access(CLIENTS, clock), clock)
+            async with (
+                serving(door, ServeSettings(port=0)) as address,
+                httpx2.AsyncClient(headers=BEARER, timeout=None) as http,
+            ):
+                yield ScimDoor(hub, http, address)
