@@ -11,6 +11,7 @@ import httpx2
 
 from fakes.beside import beside, empty_database
 from fakes.hub import Hub, asked, running_hub
+from fakes.hub_subjects import WITH_TEAMS
 from webex_connector.app.serve import serving
 from webex_connector.app.settings import ServeSettings
 from webex_connector.base.clock import Clock
@@ -107,11 +108,12 @@ async def scim_door(
     *,
     people: int = 20,
     quirks: Quirks | None = None,
-    objects: tuple[str, ...] = (),
+    teams: bool = False,
     road: str = "people",
 ) -> AsyncIterator[ScimDoor]:
     """
-    Serve system `webex` by SCIM; the client is logged in with a token. `objects` are object classes beside the usual.
+    Serve system `webex` by SCIM; the client is logged in with a token. With `teams` it has
+    teams too, as the administrator sees them.
     """
     with empty_database() as database:
         async with running_hub(
@@ -119,8 +121,7 @@ async def scim_door(
             people=people,
             quirks=quirks,
             wrapped=lambda connector: beside(connector, database),
-            objectClasses=objects,
-            road=road,
+            **{"road": road, **(WITH_TEAMS if teams else {})},
         ) as hub:
             door = application({"webex": System(hub.facade, clock, manner)}, Access(CLIENTS, clock), clock)
             async with (
