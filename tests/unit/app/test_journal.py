@@ -2,6 +2,7 @@
 The journal in the log.
 """
 
+import asyncio
 import io
 import json
 import logging
@@ -12,7 +13,7 @@ import pytest
 import structlog
 
 from fakes.virtual_time import VirtualClock
-from webex_connector.app.journal import LogJournal, StoredJournal
+from webex_connector.app.journal import LogJournal, StoredJournal, shortened_daily
 from webex_connector.base import log
 from webex_connector.base.secret import Secret
 from webex_connector.icf.attributes import Attributes, added, replaced
@@ -210,3 +211,36 @@ async def test_an_end_that_cannot_be_stored_is_logged(
     await StoredJournal(table).end("1", Done(WriteResult("7")))
 
     assert ["write.done", "journal.end_lost"] == [line["event"] for line in written()]
+
+
+async def _kept_for(days: int, journal: StoredJournal, clock: VirtualClock) -> list[int]:
+    """
+    Write an entry, let a server shorten the journal, and return how many entries there are after each further day.
+    """
+    await journal.begin(Intent("webex", "__ACCOUNT__", Change.DELETE, ACTOR, "7"))
+    task = asyncio.create_task(shortened_daily(journal, days, clock))
+    counts = []
+    for _ in range(4):
+        await clock.sleep(86_400)
+        counts.append(len(await journal.entries(Choice())))
+    task.cancel()
+    return counts
+
+
+async def test_entries_go_when_their_time_is_over(table: JournalTable, clock: VirtualClock) -> None:
+    """
+    A server looks once a day, however long it runs; with 0 days nothing ever goes.
+    """
+    assert [1, 1, 0, 0] == await _kept_for(2, StoredJournal(table), clock)
+    assert [1, 1, 1, 1] == await _kept_for(0, StoredJournal(table), clock)
+
+
+async def test_a_journal_that_cannot_be_shortened_is_told(
+    table: JournalTable, database: Database, written: Any
+) -> None:
+    """
+    In the log; the server goes on.
+    """
+    database.write_now(lambda link: link.exec_driver_sql("DROP TABLE journal"))
+    await StoredJournal(table).forget(VirtualClock().now())
+    assert ["journal.not_shortened"] == [line["event"] for line in written()]

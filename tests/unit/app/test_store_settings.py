@@ -9,6 +9,7 @@ import pytest
 
 from webex_connector.app.connectors import KINDS
 from webex_connector.app.mistakes import SettingsMistakes
+from webex_connector.app.settings import Settings
 from webex_connector.app.settings_file import load
 from webex_connector.base.secret import Secret
 from webex_connector.store.opening import StorePlace
@@ -20,10 +21,14 @@ authToken = "env:T"
 """
 
 
-def _store(folder: Path, text: str, environment: Mapping[str, str] | None = None) -> StorePlace:
+def _settings(folder: Path, text: str, environment: Mapping[str, str] | None = None) -> Settings:
     file = folder / "settings.toml"
     file.write_text(text + SYSTEM)
-    return load(file, {"T": "t", **(environment or {})}, KINDS).store
+    return load(file, {"T": "t", **(environment or {})}, KINDS)
+
+
+def _store(folder: Path, text: str, environment: Mapping[str, str] | None = None) -> StorePlace:
+    return _settings(folder, text, environment).store
 
 
 def test_the_folder_is_the_users_unless_told_otherwise(tmp_path: Path) -> None:
@@ -90,3 +95,21 @@ def test_keys_come_by_reference(tmp_path: Path) -> None:
     Like every secret.
     """
     assert Secret("k1 k2") == _store(tmp_path, '[store]\nkey = "env:K"\n', {"K": "k1 k2"}).keys
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("", 400), ("[store]\njournal_days = 30\n", 30), ("[store]\njournal_days = 0\n", 0)]
+)
+def test_how_long_the_journal_is_kept(tmp_path: Path, text: str, days: int) -> None:
+    """
+    A little more than a year, unless told otherwise.
+    """
+    assert days == _settings(tmp_path, text).journal_days
+
+
+def test_a_time_below_zero_is_a_mistake(tmp_path: Path) -> None:
+    """
+    It is told with its line.
+    """
+    with pytest.raises(SettingsMistakes, match=r":2: store\.journal_days must be zero or more"):
+        _settings(tmp_path, "[store]\njournal_days = -1\n")

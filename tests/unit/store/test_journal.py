@@ -96,3 +96,22 @@ async def test_entries_are_chosen(journal: JournalTable, clock: VirtualClock, ch
     await journal.end(second, Ending(Outcome.AMBIGUOUS))
 
     assert expected == "".join(keys[entry.key] for entry in await journal.entries(choice))
+
+
+async def test_what_is_old_is_forgotten_in_pieces(
+    journal: JournalTable, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    What began before the moment is gone, however much it is, with end or without; the rest stays, and no number is given
+    twice.
+    """
+    monkeypatch.setattr("webex_connector.store.journal._PIECE", 2)
+    for _ in range(5):
+        await journal.begin(OPENING)
+    await clock.sleep(60)
+    kept = [await journal.begin(OPENING) for _ in range(2)]
+
+    assert 5 == await journal.forget(EPOCH + timedelta(seconds=60))
+    assert kept == [entry.key for entry in await journal.entries(Choice())]
+    assert 2 == await journal.forget(EPOCH + timedelta(days=1))
+    assert await journal.begin(OPENING) not in kept
