@@ -102,8 +102,8 @@ async def test_what_is_old_is_forgotten_in_pieces(
     journal: JournalTable, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
-    What began before the moment is gone, however much it is, with end or without; the rest stays, and no number is given
-    twice.
+    What began before the moment is gone, however much it is, with end or without; the rest stays, and no number is
+    given twice.
     """
     monkeypatch.setattr("webex_connector.store.journal._PIECE", 2)
     for _ in range(5):
