@@ -9,9 +9,10 @@ import pytest
 
 from webex_connector.connector.control_hub.diagnosis import lasting, signs
 from webex_connector.connector.control_hub.diagnosis.entrance import TELLING
-from webex_connector.connector.control_hub.diagnosis.remedies import SCOPES
+from webex_connector.connector.control_hub.diagnosis.remedies import READS
 from webex_connector.connector.control_hub.diagnosis.rights import RIGHTS
 from webex_connector.connector.control_hub.diagnosis.subjects import Subject
+from webex_connector.connector.scopes import ways_of
 from webex_connector.icf.objects import Verdict
 from webex_connector.webex.errors import Obstacle
 from webex_connector.webex.expiry_watch import ACCESS_NOTICE, REFRESH_NOTICE
@@ -28,12 +29,12 @@ def test_each_finding_has_its_section_in_the_order_of_the_report() -> None:
     assert [subject.value for subject in Subject] == _HEADINGS
 
 
-@pytest.mark.parametrize("subject", SCOPES)
+@pytest.mark.parametrize("subject", READS)
 def test_each_section_names_the_scope(subject: Subject) -> None:
     """
     As the remedy does.
     """
-    assert f"`{SCOPES[subject]}`" in _SECTIONS[subject.value]
+    assert all(f"`{scope}`" in _SECTIONS[subject.value] for way in ways_of(READS[subject]) for scope in way)
 
 
 @pytest.mark.parametrize("subject", RIGHTS)

@@ -7,36 +7,50 @@ https://developer.webex.com/docs/integrations (scopes).
 
 from collections.abc import Mapping
 
-_SCOPES: Mapping[str, tuple[str, str]] = {
-    "people": ("spark-admin:people_read", "spark-admin:people_write and spark-admin:people_read"),
-    "licenses": ("spark-admin:licenses_read", "spark-admin:people_write"),
-    "roles": ("spark-admin:roles_read", ""),
-    "groups": ("identity:groups_read or identity:groups_rw", "identity:groups_rw"),
-    "organizations": ("spark-admin:organizations_read", ""),
-    "locations": ("spark-admin:locations_read", "spark-admin:locations_write"),
-    "teams": ("spark:teams_read", "spark:teams_write"),
-    "team": ("spark:team_memberships_read", "spark:team_memberships_write"),
-    "adminAudit": ("audit:events_read", ""),
+Ways = tuple[tuple[str, ...], ...]
+"""
+Sets of scopes, each of which is enough.
+"""
+
+_SCOPES: Mapping[str, tuple[Ways, Ways]] = {
+    "people": (
+        (("spark-admin:people_read",),),
+        (("spark-admin:people_write", "spark-admin:people_read"),),
+    ),
+    "licenses": ((("spark-admin:licenses_read",),), (("spark-admin:people_write",),)),
+    "roles": ((("spark-admin:roles_read",),), ()),
+    "groups": ((("identity:groups_read",), ("identity:groups_rw",)), (("identity:groups_rw",),)),
+    "organizations": ((("spark-admin:organizations_read",),), ()),
+    "locations": ((("spark-admin:locations_read",),), (("spark-admin:locations_write",),)),
+    "teams": ((("spark:teams_read",),), (("spark:teams_write",),)),
+    "team": ((("spark:team_memberships_read",),), (("spark:team_memberships_write",),)),
+    "adminAudit": ((("audit:events_read",),), ()),
 }
 """
 By the first word of the path: what reading takes, and what writing takes.
 """
 
-_SCIM = ("identity:people_read or identity:people_rw", "identity:people_rw")
+_SCIM: tuple[Ways, Ways] = ((("identity:people_read",), ("identity:people_rw",)), (("identity:people_rw",),))
 
 
-def scopes_for(request: str) -> str:
+def ways_of(request: str) -> Ways:
     """
-    Return the scopes that a request takes, given as `GET /people`; an empty text where that is not known.
+    Return the sets of scopes of which a request takes one, given as `GET /people`; none where that is not known.
     """
     method, _, path = request.partition(" ")
     words = path.strip("/").split("/")
     if words == ["people", "me"]:
-        return "spark:people_read"
+        return (("spark:people_read",),)
     # SCIM paths begin with the organisation.
-    pair = _SCIM if words[1:2] == ["v2"] else _SCOPES.get(words[0], ("", ""))
-    reading, writing = pair
+    reading, writing = _SCIM if words[1:2] == ["v2"] else _SCOPES.get(words[0], ((), ()))
     return reading if method == "GET" else writing
+
+
+def scopes_for(request: str) -> str:
+    """
+    Return the scopes that a request takes, in words; an empty text where that is not known.
+    """
+    return " or ".join(" and ".join(way) for way in ways_of(request))
 
 
 def advice(request: str | None) -> str:

@@ -85,6 +85,7 @@ class Diagnosis:
             _seats(licenses),
             *within.result(),
             *seeing_more.result(),
+            *([rights.changing_teams(granted, me)] if "TEAMS" in self._more_classes else []),
             road.result(),
             _templates(people, licenses),
         ]

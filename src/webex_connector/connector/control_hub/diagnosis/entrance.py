@@ -82,7 +82,7 @@ def _organisation(first: Tried[list[Json]]) -> Finding:
     subject = Subject.ORGANISATION
     if first.error is not None:
         # Nothing else needs it: SCIM finds the organisation by its people too.
-        remedy = remedies.missing([remedies.SCOPES[subject]])
+        remedy = remedies.unreadable(subject)
         text = said(first.error)
         return Finding(subject.value, Verdict.UNKNOWN, text, first.error.tracking_id, remedy, needed=False)
     names = [str(each.get("displayName")) for each in first.value or ()]

@@ -9,22 +9,23 @@ hosts of Webex for Government: https://developer.webex.com/docs/fedramp-overview
 from collections.abc import Iterable, Mapping
 
 from webex_connector.connector.control_hub.diagnosis.subjects import Subject
+from webex_connector.connector.scopes import scopes_for
 from webex_connector.webex.errors import Obstacle
 
-SCOPES: Mapping[Subject, str] = {
-    Subject.ORGANISATION: "spark-admin:organizations_read",
-    Subject.OWNER: "spark:people_read",
-    Subject.PEOPLE: "spark-admin:people_read",
-    Subject.GROUPS: "identity:groups_read",
-    Subject.ROLES: "spark-admin:roles_read",
-    Subject.LICENCES: "spark-admin:licenses_read",
-    Subject.SCIM: "identity:people_rw",
-    Subject.AUDIT_EVENTS: "audit:events_read",
-    Subject.TEAMS: "spark:teams_read",
-    Subject.LOCATIONS: "spark-admin:locations_read",
+READS: Mapping[Subject, str] = {
+    Subject.ORGANISATION: "GET /organizations",
+    Subject.OWNER: "GET /people/me",
+    Subject.PEOPLE: "GET /people",
+    Subject.GROUPS: "GET /groups",
+    Subject.ROLES: "GET /roles",
+    Subject.LICENCES: "GET /licenses",
+    Subject.SCIM: "GET /{organization}/v2/Users",
+    Subject.AUDIT_EVENTS: "GET /adminAudit/events",
+    Subject.TEAMS: "GET /teams",
+    Subject.LOCATIONS: "GET /locations",
 }
 """
-The scope that reading needs.
+The request by which each is looked at.
 """
 
 WAYS: Mapping[Obstacle, str] = {
@@ -104,21 +105,36 @@ DIRECTORY = (
 
 SCIM_ADDRESS = "See that scimUri is right; when it is empty, SCIM is looked for on the host of serviceUri."
 
+TEAMS_OF_NOBODY = (
+    "Webex shows a team to those who are in it, and makes whoever asks its first member: for TEAMS, give the system a "
+    "person's token, of an integration that an administrator has authorised."
+)
+
 ROAD = (
     "Add identity:people_rw to the integration or service app and authorise it anew, or set road to people, which "
     "needs no SCIM."
 )
 
 
+def unreadable(subject: Subject) -> str:
+    """
+    Return what to do when something may not be read.
+    """
+    return missing([scopes_for(READS[subject])])
+
+
 def missing(scopes: Iterable[str], *, role: str = "Full, User or Read-only Administrator") -> str:
     """
-    Return what to do when something may not be done for want of these scopes, or of the role.
+    Return what to do when something may not be done for want of these scopes, or of the role if one is named.
     """
     named = " and ".join(scopes)
-    return (
+    add = (
         f"Add {named} to the integration or service app (https://developer.webex.com, My Webex Apps) and authorise it "
-        f"anew; if it has that already, make the token's owner {role} (Control Hub > Users > Administrator roles)."
+        "anew"
     )
+    if not role:
+        return f"{add}."
+    return f"{add}; if it has that already, make the token's owner {role} (Control Hub > Users > Administrator roles)."
 
 
 def way(obstacle: Obstacle, request: str | None) -> str:

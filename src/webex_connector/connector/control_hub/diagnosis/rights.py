@@ -14,6 +14,7 @@ from webex_connector.connector.control_hub.diagnosis import remedies
 from webex_connector.connector.control_hub.diagnosis.subjects import Subject
 from webex_connector.connector.control_hub.diagnosis.tried import Tried
 from webex_connector.connector.faults import said
+from webex_connector.connector.scopes import ways_of
 from webex_connector.icf.objects import Finding, Verdict
 from webex_connector.webex.errors import Forbidden, NotFound
 from webex_connector.webex.ids import decode
@@ -26,29 +27,39 @@ class Right:
     What a change needs.
     """
 
-    scopes: frozenset[str]
-    roles: frozenset[str]
-    """Keys of roles of which a person must have one; a service app needs none."""
+    requests: tuple[str, ...]
+    """By which the change is made, and what is read for it."""
 
-    role_names: str
+    roles: frozenset[str] = frozenset()
+    """Keys of roles of which a person must have one, if any are named; a service app needs none."""
+
+    role_names: str = ""
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """
+        The scopes without which the requests cannot be made.
+        """
+        return frozenset(scope for request in self.requests for scope in ways_of(request)[0])
 
 
 RIGHTS: Mapping[Subject, Right] = {
     Subject.CHANGING_PEOPLE: Right(
-        frozenset({"spark-admin:people_write", "spark-admin:people_read"}),
+        ("PUT /people",),
         frozenset({"id_full_admin", "id_user_admin"}),
         "Full or User Administrator",
     ),
     Subject.CHANGING_GROUPS: Right(
-        frozenset({"identity:groups_rw"}),
+        ("PATCH /groups",),
         frozenset({"id_full_admin", "id_group_admin"}),
         "Full or Group Administrator",
     ),
     Subject.CHANGING_BY_SCIM: Right(
-        frozenset({"identity:people_rw"}),
+        ("PATCH /{organization}/v2/Users",),
         frozenset({"id_full_admin", "id_user_admin"}),
         "Full or User Administrator",
     ),
+    Subject.CHANGING_TEAMS: Right(("POST /teams", "GET /team/memberships", "POST /team/memberships")),
 }
 """
 What each kind of change needs.
@@ -81,7 +92,7 @@ def changing(subject: Subject, granted: frozenset[str], me: Tried[Json], *, need
     if lacking:
         detail = f"the token was granted scopes, but not {' and '.join(lacking)}"
         return Finding(subject.value, Verdict.NO, detail, remedy=_remedy(lacking, right), needed=needed)
-    if me.value is not None and right.roles.isdisjoint(_keys(me.value)):
+    if me.value is not None and right.roles and right.roles.isdisjoint(_keys(me.value)):
         detail = f"{me.value.get('displayName')}, whose token it is, is not {right.role_names}"
         return Finding(subject.value, Verdict.NO, detail, remedy=_remedy(sorted(right.scopes), right), needed=needed)
     scopes = " and ".join(sorted(right.scopes))
@@ -90,6 +101,17 @@ def changing(subject: Subject, granted: frozenset[str], me: Tried[Json], *, need
     detail = f"Webex does not tell whether this token has {scopes}, and to try would change somebody"
     remedy = remedies.SCOPES_NOT_TOLD.format(scopes=scopes)
     return Finding(subject.value, Verdict.UNKNOWN, detail, remedy=remedy, needed=False)
+
+
+def changing_teams(granted: frozenset[str], me: Tried[Json]) -> Finding:
+    """
+    Judge whether the token may make and change teams. Cisco does not say what becomes of those of a service app.
+    """
+    found = changing(Subject.CHANGING_TEAMS, granted, me)
+    if found.verdict is Verdict.NO or not isinstance(me.error, NotFound):
+        return found
+    detail = "the token is a service app's, and Webex shows a team to the people in it alone"
+    return Finding(found.subject, Verdict.UNKNOWN, detail, remedy=remedies.TEAMS_OF_NOBODY, needed=False)
 
 
 def _remedy(scopes: Sequence[str], right: Right) -> str:

@@ -61,6 +61,9 @@ class Subject(Enum):
     TEAMS = "teams"
     """Reading teams; looked at when `objectClasses` names them."""
 
+    CHANGING_TEAMS = "changing teams"
+    """Making, changing and deleting teams, their members included; looked at together with teams."""
+
     LOCATIONS = "locations"
     """Reading locations; looked at when `objectClasses` names them."""
 

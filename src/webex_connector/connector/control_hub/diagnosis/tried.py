@@ -59,7 +59,7 @@ def failure(subject: Subject, error: WebexError, *, needed: bool = True) -> Find
     match error:
         # Who is no administrator may list nobody without a condition, and is answered 400 for asking.
         case Forbidden() | Refused():
-            verdict, remedy = Verdict.NO, remedies.missing([remedies.SCOPES[subject]])
+            verdict, remedy = Verdict.NO, remedies.unreadable(subject)
         case NotFound():
             verdict, remedy = Verdict.NO, remedies.NOT_WEBEX
         case NotReached():

@@ -67,6 +67,9 @@ async def test_a_healthy_connector_is_told_from_eight_reads(hub: Hub) -> None:
         ({"identity:people_rw"}, {"changing by SCIM"}, 0),
         ({"audit:events_read"}, {"audit events"}, 0),
         ({"spark:teams_read"}, {"teams"}, 1),
+        ({"spark:teams_write"}, {"changing teams"}, 1),
+        ({"spark:team_memberships_read"}, {"changing teams"}, 1),
+        ({"spark:team_memberships_write"}, {"changing teams"}, 1),
         ({"spark-admin:locations_read", "spark-admin:people_read"}, {"people", "changing people", "locations"}, 3),
     ],
 )
@@ -243,3 +246,26 @@ async def test_teams_and_locations_are_looked_at_when_they_are_named(clock: Virt
     assert (True, True) == (findings["teams"].ok, findings["locations"].ok)
     assert {"GET /teams", "GET /locations"} <= set(requests)
     assert 10 == len(requests)
+
+
+@pytest.mark.parametrize(
+    ("token", "detail"),
+    [
+        ("sandbox-service-app-token", "the token is a service app's, and Webex shows a team to the people in it alone"),
+        ("sandbox-admin-token", "Webex does not tell whether this token has spark:team_memberships_read and"),
+    ],
+)
+async def test_whether_a_token_may_change_teams_depends_on_whose_it_is(
+    token: str, detail: str, clock: VirtualClock
+) -> None:
+    """
+    Nobody knows it of a service app, nor of a person whose scopes are not told; neither fails the test.
+    """
+    async with running_hub(clock, objectClasses=MORE, authenticationMethod="TOKEN", authToken=token) as hub:
+        report = await hub.facade.test(OPTIONS)
+
+    (found,) = [each for each in report.findings if each.subject == "changing teams"]
+    assert report.ok
+    assert Verdict.UNKNOWN is found.verdict
+    assert found.detail.startswith(detail)
+    assert ("a person's token" in found.remedy) == (token == "sandbox-service-app-token")
