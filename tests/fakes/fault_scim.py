@@ -2,8 +2,9 @@
 Changes on the SCIM road that fault schedules are tried on.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fakes.fault_operations import EMPTY, group_id, john, update_person
 from fakes.fault_trial import Facts, Operation, Person
@@ -15,6 +16,7 @@ from webex_connector.icf.operations import Change, ChangeRequest
 from webex_connector.icf.options import OperationOptions
 from webex_connector.sandbox import rendering
 from webex_connector.sandbox.catalogue import CALL_ON_WEBEX
+from webex_connector.sandbox.grants import ADMIN_SCOPES, RefreshToken
 from webex_connector.sandbox.scenarios import SAMPLE
 from webex_connector.sandbox.world import World, folded
 
@@ -40,6 +42,21 @@ class Account(Person):
 
 
 _JOHN = Account(SAMPLE)
+
+SCIM_ALONE: Mapping[str, Any] = {"refreshToken": "a refresh token for SCIM"}
+"""
+Settings of a system whose token may change people by SCIM, and not by the people API.
+"""
+
+
+def restricted(world: World) -> None:
+    """
+    Give out the refresh token of the settings.
+    """
+    scopes = ADMIN_SCOPES - {"spark-admin:people_write"}
+    world.grants.entrust(RefreshToken(SCIM_ALONE["refreshToken"], "service-app", None, scopes))
+
+
 Run = Callable[[Hub, OperationOptions], Awaitable[WriteResult]]
 
 
@@ -94,8 +111,17 @@ async def _many(hub: Hub, options: OperationOptions) -> WriteResult:
     return outcome.result
 
 
+async def _delete(hub: Hub, options: OperationOptions) -> WriteResult:
+    return await hub.facade.delete(names.ACCOUNT, john(hub.sandbox.world), options)
+
+
+def _nobody(world: World) -> Facts:
+    return dict.fromkeys(_JOHN.facts(world), frozenset())
+
+
 NAMING = Operation(_JOHN, _changing(_first_name, _department), _named, road="scim")
 DISABLING = Operation(_JOHN, _changing(_disabled), lambda _world: {names.ENABLE: frozenset({"False"})}, road="scim")
 COSTING = Operation(_JOHN, _changing(_cost), lambda _world: {"costCenter": frozenset({"7"})}, road="scim")
 ALL_OF_IT = Operation(_JOHN, _changing(_first_name, _department, _license, _group), _everything, writes=3, road="scim")
 MANY = Operation(_JOHN, _many, _named, road="scim")
+DELETING_BY_SCIM = Operation(_JOHN, _delete, _nobody, road="scim", settings=SCIM_ALONE, before=restricted)

@@ -6,6 +6,7 @@ import pytest
 
 from fakes.fault_kinds import FIRST_READ, UNCLEAR_BUT_DONE, Schedule, Step, at, fails, unclear
 from fakes.fault_operations import DELETING
+from fakes.fault_scim import DELETING_BY_SCIM
 from fakes.fault_trial import tried
 from fakes.virtual_time import VirtualClock
 from webex_connector.icf.errors import (
@@ -25,6 +26,8 @@ LOOK_FAILS = dict.fromkeys(("failed", "refused but applied", "failed but applied
 """
 With a strange body the answer is still a 404, which tells enough.
 """
+READ_BY_SCIM, DELETE_BY_SCIM = "GET /Users/{id}", "DELETE /Users/{id}"
+REFUSED_BY_SCIM_BUT_DONE = Fault(RefuseButApplied(400), to=DELETE_BY_SCIM)
 
 STEPS = [
     Step(at(READ), FIRST_READ),
@@ -64,6 +67,23 @@ COMBINED = [
     ),
 ]
 
+STEPS_BY_SCIM = [
+    Step(at(READ_BY_SCIM), FIRST_READ),
+    Step(at(DELETE_BY_SCIM)),
+    Step(
+        at(READ_BY_SCIM, attempt=2),
+        LOOK_FAILS,
+        before=(REFUSED_BY_SCIM_BUT_DONE,),
+        name="DELETE by SCIM refused, then GET",
+    ),
+]
+
+COMBINED_BY_SCIM = [
+    Schedule("DELETE by SCIM forbidden", (Fault(Fail(403), to=DELETE_BY_SCIM),), fails(PermissionDenied)),
+    Schedule("DELETE by SCIM fails for good", (Fault(Fail(500), to=DELETE_BY_SCIM, times=3),), fails(ConnectionBroken)),
+    Schedule("DELETE by SCIM reset for good", (Fault(Reset(), to=DELETE_BY_SCIM, times=3),), unclear()),
+]
+
 SCHEDULES = [*(each for step in STEPS for each in step.schedules()), *COMBINED]
 
 
@@ -73,3 +93,15 @@ async def test_person_is_gone_or_the_failure_is_told(schedule: Schedule, clock: 
     Who is said to be deleted is gone, who is said to be there is there whole, and nobody else is touched.
     """
     await tried(DELETING, schedule, clock)
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [*(each for step in STEPS_BY_SCIM for each in step.schedules()), *COMBINED_BY_SCIM],
+    ids=lambda each: f"delete/{each.name}",
+)
+async def test_person_is_gone_by_scim_or_the_failure_is_told(schedule: Schedule, clock: VirtualClock) -> None:
+    """
+    The same where the token may write by SCIM alone.
+    """
+    await tried(DELETING_BY_SCIM, schedule, clock)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from fakes.fault_operations import ADDRESS, EMPTY, KNOWN, first_people, group_id
+from fakes.fault_operations import ADDRESS, EMPTY, KNOWN, first_people, group_id, john
+from fakes.fault_scim import SCIM_ALONE, restricted
 from fakes.hub import OPTIONS
-from fakes.killing import Plan, Story, creating, killed_everywhere, repeated
+from fakes.killing import Plan, Story, creating, deleting, killed_everywhere, repeated
 from fakes.virtual_time import VirtualClock
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, replaced
@@ -49,6 +50,11 @@ def _one_disabled(world: World) -> Plan:
 
 def _one_licensed(world: World) -> Plan:
     return creating(names.ACCOUNT, _person(world, 0, licenses=(rendering.license_id(world, CALL_ON_WEBEX),)))
+
+
+def _gone_by_scim_alone(world: World) -> Plan:
+    restricted(world)
+    return deleting(names.ACCOUNT, john(world))
 
 
 async def _apply(facade: Facade, changes: Sequence[ChangeRequest]) -> list[ChangeOutcome]:
@@ -111,6 +117,7 @@ STORIES = {
     "create a person whose answer is lost": Story(_one, faults=(Fault(LoseAnswer(), to="POST /Users"),)),
     "create a disabled person": Story(_one_disabled),
     "create a person with a licence": Story(_one_licensed),
+    "delete a person where the people API may not": Story(_gone_by_scim_alone, settings=SCIM_ALONE),
     "create many": Story(_many),
     "create many whose answer is lost": Story(_many, faults=(Fault(LoseAnswer(), to=BULK),)),
     "create many whose request is lost": Story(_many, faults=(Fault(Reset(), to=BULK),)),
