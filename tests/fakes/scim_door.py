@@ -19,7 +19,8 @@ from webex_connector.base.secret import Secret
 from webex_connector.gateway.access import Access
 from webex_connector.gateway.rights import Client, Role
 from webex_connector.gateway.scim.door import application
-from webex_connector.gateway.scim.systems import USUAL, Manner, System
+from webex_connector.gateway.scim.manner import USUAL, Manner
+from webex_connector.gateway.scim.systems import System
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.records import Group, Person
 from webex_connector.webex.ids import encode, uuid_of

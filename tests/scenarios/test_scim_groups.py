@@ -6,7 +6,7 @@ from fakes.scim_door import ScimDoor, scim_door
 from webex_connector.base.clock import Clock
 from webex_connector.gateway.scim.dialects import Groups
 from webex_connector.gateway.scim.groups import GROUP_URN, WEBEX_GROUP_URN, WEBEX_TEAM_URN
-from webex_connector.gateway.scim.systems import Manner
+from webex_connector.gateway.scim.manner import Manner
 from webex_connector.webex.ids import uuid_of
 
 TEAMS = Manner(groups=Groups.TEAMS)

@@ -6,7 +6,7 @@ from typing import Any
 
 from fakes.scim_door import ScimDoor, scim_door
 from webex_connector.base.clock import Clock
-from webex_connector.gateway.scim.systems import Manner
+from webex_connector.gateway.scim.manner import Manner
 from webex_connector.gateway.scim.users import ENTERPRISE_URN, USER_URN, WEBEX_USER_URN
 
 ANN = {

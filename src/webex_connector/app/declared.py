@@ -10,6 +10,7 @@ from typing import Protocol
 from webex_connector.connector.configuration import Certificates
 from webex_connector.gateway.idm.systems import ConnectorRef
 from webex_connector.gateway.rights import Role
+from webex_connector.gateway.scim.dialects import Dialect, Groups
 from webex_connector.icf.configuration import Property, PropertyType, Setting
 from webex_connector.icf.schema import Operation, Schema
 
@@ -195,6 +196,46 @@ SYSTEM = Section(
         Property("scripts", "A folder of Python files, each of which clients may run by its name without `.py`."),
         Property("configuration", "The connector's own properties.", PropertyType.MAP),
         Property("limits", "How much the system may be asked at once, and for how long.", PropertyType.MAP),
+        Property("scim", "How the SCIM door shows the system.", PropertyType.MAP),
+    ),
+)
+
+SCIM = Section(
+    ("systems", ANY, "scim"),
+    "How the SCIM door shows a system.",
+    (
+        Property(
+            "dialect",
+            "Whose words it speaks. `one_identity` has the organisation and the presence in the enterprise extension; "
+            "`okta` has roles and licences as Okta's entitlement management looks for them.",
+            default=Dialect.STANDARD.value,
+            allowed=tuple(each.value for each in Dialect),
+        ),
+        Property(
+            "groups",
+            "What `/Groups` are: groups, teams, or groups with `/Teams` beside them. Teams need `objectClasses`.",
+            default=Groups.GROUPS.value,
+            allowed=tuple(each.value for each in Groups),
+        ),
+        Property("profiles", "Another name of the resource type of licences, as `Licenses`.", default="Profiles"),
+        Property(
+            "adopt",
+            "Whether somebody who exists is taken over when a client makes them, instead of being reported as a "
+            "conflict.",
+            PropertyType.BOOLEAN,
+            default=False,
+        ),
+        Property(
+            "datetime_offset",
+            "What is added to `meta.created` and `meta.lastModified`, as `+02:00` or in minutes.",
+            default="+00:00",
+        ),
+        Property(
+            "patience",
+            "Seconds after which a client is asked to come back.",
+            PropertyType.NUMBER,
+            25.0,
+        ),
     ),
 )
 
@@ -228,7 +269,7 @@ CONFIGURATION = ("systems", ANY, "configuration")
 The table of a connector's own properties; which there are, the connector says.
 """
 
-SECTIONS = (SERVE, SAFETY, STORE, CONNECT, CERTIFICATE, CLIENT, SYSTEM, LIMITS, SECONDS)
+SECTIONS = (SERVE, SAFETY, STORE, CONNECT, CERTIFICATE, CLIENT, SYSTEM, LIMITS, SECONDS, SCIM)
 
 
 class Kind(Protocol):

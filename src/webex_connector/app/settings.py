@@ -11,6 +11,7 @@ from webex_connector.base.secret import Secret
 from webex_connector.connector.configuration import Certificates
 from webex_connector.gateway.idm.systems import AS_IT_IS, Script, Shape
 from webex_connector.gateway.rights import Client
+from webex_connector.gateway.scim.manner import USUAL, Manner
 from webex_connector.icf.configuration import Setting
 from webex_connector.icf.denials import NOTHING_DENIED, Denials
 from webex_connector.icf.limits import Limits
@@ -77,6 +78,10 @@ class SystemSettings:
     scripts: Mapping[str, Script] = field(default_factory=dict)
     """
     The scripts that may be run by name.
+    """
+    scim: Manner = USUAL
+    """
+    How the SCIM door shows it.
     """
 
 

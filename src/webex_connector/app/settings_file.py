@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -24,6 +25,8 @@ from webex_connector.base.secret import Secret
 from webex_connector.connector.configuration import Certificates
 from webex_connector.gateway.idm.systems import Script
 from webex_connector.gateway.rights import Client, Role
+from webex_connector.gateway.scim.dialects import Dialect, Groups
+from webex_connector.gateway.scim.manner import USUAL, Manner, offset_of
 from webex_connector.icf.configuration import ConfigurationMistakes, Mistake, Property, Setting, configured
 from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.icf.limits import Limits
@@ -243,7 +246,9 @@ class _Reader:
             self._wrong((*path, "connector"), f"must be one of {', '.join(self._connectors)}, not {kind}")
         limits = self._limits((*path, "limits"), _table(given, "limits"))
         scripts = self._scripts(path, given.get("scripts"))
-        return SystemSettings(name, kind, str(values.get("display_name", "")), configuration, limits, scripts=scripts)
+        manner = self._manner((*path, "scim"), _table(given, "scim"))
+        shown = str(values.get("display_name", ""))
+        return SystemSettings(name, kind, shown, configuration, limits, scripts=scripts, scim=manner)
 
     def _scripts(self, path: toml_places.Path, folder: object) -> Mapping[str, Script]:
         if not isinstance(folder, str):
@@ -287,6 +292,7 @@ class _Reader:
             found.shape,
             found.denials,
             {**found.scripts, **self._scripts(path, given.get("scripts"))},
+            self._manner((*path, "scim"), _table(given, "scim")),
         )
 
     def _certificate(self, name: str, given: Mapping[str, Any]) -> CertificateFile:
@@ -318,6 +324,26 @@ class _Reader:
             if value <= 0:
                 self._wrong((*path, "seconds", operation.value), "must be more than zero")
         return Limits(max(1, concurrent), limited)
+
+    def _manner(self, path: toml_places.Path, given: Mapping[str, Any]) -> Manner:
+        values = self._read(path, declared.SCIM.properties, given)
+        if not values:
+            return USUAL
+        offset, patience = timedelta(0), cast("float", values["patience"])
+        try:
+            offset = offset_of(str(values["datetime_offset"]))
+        except ValueError as problem:
+            self._wrong((*path, "datetime_offset"), str(problem))
+        if patience <= 0:
+            self._wrong((*path, "patience"), "must be more than zero")
+        return Manner(
+            Dialect(values["dialect"]),
+            Groups(values["groups"]),
+            str(values["profiles"]),
+            bool(values["adopt"]),
+            offset,
+            patience,
+        )
 
     def _named(self, section: str, tree: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
         tables: list[tuple[str, Mapping[str, Any]]] = []

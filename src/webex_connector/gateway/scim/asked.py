@@ -31,6 +31,11 @@ class Asked:
     sort_order: str | None = None
 
 
+NOTHING_ASKED: Final = Asked()
+"""
+A request that says nothing beside its address and its body.
+"""
+
 _FIELDS: Final = {
     "filter": "filter",
     "attributes": "attributes",

@@ -3,13 +3,14 @@ One request to one resource type, with everything read out of it; and its answer
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.responses import Response
 
 from webex_connector.gateway.http import encoded
-from webex_connector.gateway.scim.asked import Asked
+from webex_connector.gateway.scim.asked import NOTHING_ASKED, Asked
 from webex_connector.gateway.scim.mapping import Resource
 from webex_connector.gateway.scim.rendering import Names, Setting, View
 from webex_connector.gateway.scim.systems import System
@@ -35,8 +36,11 @@ class Call:
     """
     The address of the door for this system.
     """
-    asked: Asked
-    headers: Mapping[str, str]
+    asked: Asked = NOTHING_ASKED
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """
+    By names in lower case.
+    """
     uid: str = ""
     """
     The resource's id; empty when the request is to the whole type.
@@ -49,6 +53,12 @@ class Call:
         The object class behind the resource type.
         """
         return self.system.facade.schema.object_class(self.resource.object_class)
+
+    def location(self, uid: str) -> str:
+        """
+        Return the address of a resource of this type.
+        """
+        return f"{self.base}/{self.resource.endpoint}/{quote(uid, safe='')}"
 
     async def view(self, shown: Resource | None = None, *, with_version: bool = True) -> View:
         """

@@ -1,49 +1,14 @@
 """
-The systems behind this door, and how the door behaves for each.
+The systems behind this door.
 """
-
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
 
 from webex_connector.base.clock import Clock
-from webex_connector.gateway.scim.dialects import Dialect, Groups, resources_of
+from webex_connector.gateway.scim.dialects import resources_of
 from webex_connector.gateway.scim.display_names import DisplayNames
 from webex_connector.gateway.scim.errors import Problem
+from webex_connector.gateway.scim.manner import USUAL, Manner
 from webex_connector.gateway.scim.mapping import Resource, bound
 from webex_connector.icf.facade import Facade
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """
-    How the door behaves for one system.
-    """
-
-    dialect: Dialect = Dialect.STANDARD
-    groups: Groups = Groups.GROUPS
-    profiles: str | None = None
-    """
-    Another name and endpoint for the resource type of licences.
-    """
-    adopt: bool = False
-    """
-    Whether somebody who exists is taken over when a client makes them, instead of being reported as a conflict.
-    """
-    offset: timedelta = timedelta(0)
-    """
-    What is added to `meta.created` and `meta.lastModified`, as One Identity's "Instance DateTime Offset" does.
-    """
-    patience: float = 25.0
-    """
-    How many seconds a request may take before it is asked to come back. Okta hangs up after 60.
-    """
-
-
-USUAL: Final = Manner()
-"""
-A system that nothing is said about.
-"""
 
 
 class System:

@@ -9,10 +9,12 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from webex_connector.base.log import logger
+from webex_connector.gateway.scim.asked import NOTHING_ASKED
 from webex_connector.gateway.scim.bodies import Given, creation_of, replacement_of
 from webex_connector.gateway.scim.call import Call, answered, found
 from webex_connector.gateway.scim.errors import Kind, Problem
 from webex_connector.gateway.scim.granting import with_ids
+from webex_connector.gateway.scim.projection import projection_of
 from webex_connector.gateway.scim.reading import current, projected, refuse_other_version
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, replaced
@@ -31,9 +33,7 @@ async def create(call: Call) -> Response:
 
     Somebody who exists is a conflict that names their id, or is taken over where the system is set so.
     """
-    given = creation_of(call.resource, call.body)
-    attributes, later = _at_once(call, given)
-    attributes = {name: await with_ids(call, name, values) for name, values in attributes.items()}
+    attributes, later = await creation(call)
     try:
         result = await call.system.facade.create(call.resource.object_class, attributes, call.options)
     except AlreadyExists as error:
@@ -42,10 +42,18 @@ async def create(call: Call) -> Response:
         log.info("scim.adopted", system=call.system.facade.system, uid=error.uid)
         taken = [replaced(name, *values) for name, values in {**attributes, **later}.items()]
         result = await call.system.facade.update(call.resource.object_class, error.uid, taken, call.options)
-        return await _told(replace(call, uid=error.uid), result, status=201)
+        return await told(replace(call, uid=error.uid), result, status=201)
     if result.uid is not None and later:
         result = await _completed(call, result, later)
-    return await _told(replace(call, uid=result.uid or ""), result, status=201)
+    return await told(replace(call, uid=result.uid or ""), result, status=201)
+
+
+async def creation(call: Call) -> tuple[Given, Given]:
+    """
+    Return the attributes that a new object is made with, and those that it is given after. Raises Problem.
+    """
+    attributes, later = _at_once(call, creation_of(call.resource, call.body))
+    return {name: await with_ids(call, name, values) for name, values in attributes.items()}, later
 
 
 async def put(call: Call) -> Response:
@@ -54,7 +62,7 @@ async def put(call: Call) -> Response:
     """
     await refuse_other_version(call)
     result = await changed(call, replacement_of(call.resource, call.body))
-    return await _told(call, result)
+    return await told(call, result)
 
 
 async def delete(call: Call) -> Response:
@@ -68,17 +76,26 @@ async def delete(call: Call) -> Response:
 
 async def changed(call: Call, deltas: Sequence[AttributeDelta]) -> WriteResult:
     """
-    Make a change and return what came of it; None of it needs to be a change. Raises Problem and any ConnectorError.
+    Make a change and return what came of it; without any the object is looked for all the same. Raises Problem and any
+    ConnectorError.
     """
     if not deltas:
-        seen = await current(call, call.resource)
+        seen = await current(call, projection_of(call.resource, NOTHING_ASKED).resource)
         return WriteResult(seen.uid, seen, seen, changed=False)
-    await _refuse_taken_name(call, deltas)
-    meant = [await _with_ids(call, delta) for delta in deltas]
+    meant = await change(call, deltas)
     return await call.system.facade.update(call.resource.object_class, call.uid, meant, call.options)
 
 
-async def _told(call: Call, result: WriteResult, status: int = 200) -> Response:
+async def change(call: Call, deltas: Sequence[AttributeDelta]) -> list[AttributeDelta]:
+    """
+    Return the changes with ids in the place of names. Raises Problem, 409 too when a group would get the name of
+    another one.
+    """
+    await _refuse_taken_name(call, deltas)
+    return [await _with_ids(call, delta) for delta in deltas]
+
+
+async def told(call: Call, result: WriteResult, status: int = 200) -> Response:
     """
     Answer with the resource as it is after a write.
     """
