@@ -15,6 +15,8 @@ from webex_connector.base.clock import Clock
 from webex_connector.gateway.idm.systems import ConnectorRef
 from webex_connector.icf.configuration import Property, configured
 from webex_connector.icf.facade import Facade
+from webex_connector.mirror.connector import WithLocalAttributes
+from webex_connector.store.local_attributes import LocalValues
 from webex_connector.webex.tokens import MemoryVault
 
 _KEY_BYTES = 32
@@ -23,13 +25,13 @@ _REMEMBERED = 100
 
 class OfferedKind:
     """
-    One kind of connector.
+    One kind of connector, with local attributes beside its objects as every system has them.
     """
 
-    def __init__(self, kind: ConnectorKind, clock: Clock) -> None:
+    def __init__(self, kind: ConnectorKind, clock: Clock, beside: LocalValues) -> None:
         self.kind = kind
         self.display_name = "Webex Connector"
-        self._clock = clock
+        self._clock, self._beside = clock, beside
         self._key = secrets.token_bytes(_KEY_BYTES)
         self._vaults: OrderedDict[bytes, MemoryVault] = OrderedDict()
 
@@ -55,9 +57,10 @@ class OfferedKind:
         Raises ConfigurationMistakes with everything that is wrong.
         """
         values = configured(self.kind.properties, configuration)
+        connector = self.kind.opened(values, self._clock, self._vault(configuration), None)
         facade = Facade(
             name,
-            self.kind.opened(values, self._clock, self._vault(configuration), None),
+            WithLocalAttributes(connector, name, self._beside),
             journal=LogJournal(),
             guard=QuotaGuard(0, NothingCounted()),
             clock=self._clock,
@@ -82,8 +85,8 @@ class OfferedKind:
         return vault
 
 
-def offers(clock: Clock) -> tuple[OfferedKind, ...]:
+def offers(clock: Clock, beside: LocalValues) -> tuple[OfferedKind, ...]:
     """
     Return every kind there is.
     """
-    return tuple(OfferedKind(kind, clock) for kind in KINDS.values())
+    return tuple(OfferedKind(kind, clock, beside) for kind in KINDS.values())

@@ -84,11 +84,12 @@ def doors(systems: Systems, settings: Settings, clock: Clock) -> Starlette:
         return JSONResponse({"ready": bool(systems), "systems": len(systems)}, status_code=200 if systems else 503)
 
     access = Access(settings.clients, clock, stored=systems.memory.clients)
+    offered = offers(clock, LocalValues(systems.memory.store.database))
     return Starlette(
         routes=[
             Route("/healthz", _healthy),
             Route("/readyz", ready),
-            Mount("/", idm.application(systems, access, clock, offers(clock))),
+            Mount("/", idm.application(systems, access, clock, offered)),
         ],
     )
 
