@@ -16,6 +16,7 @@ from webex_connector.app.connectors import KINDS
 from webex_connector.app.inventory import StoredInventory
 from webex_connector.app.named_scripts import refuse_wrong
 from webex_connector.app.offers import offers
+from webex_connector.app.scim_systems import ScimSystems
 from webex_connector.app.settings import Settings, SystemSettings
 from webex_connector.app.storing import remembered
 from webex_connector.app.systems import Systems
@@ -23,6 +24,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.gateway.access import Access
 from webex_connector.gateway.idm import door as idm
 from webex_connector.gateway.idm.systems import System
+from webex_connector.gateway.scim import door as scim
 from webex_connector.icf.facade import Facade
 from webex_connector.mirror.connector import WithLocalAttributes
 from webex_connector.store.local_attributes import LocalValues
@@ -89,6 +91,7 @@ def doors(systems: Systems, settings: Settings, clock: Clock) -> Starlette:
         routes=[
             Route("/healthz", _healthy),
             Route("/readyz", ready),
+            Mount("/scim", scim.application(ScimSystems(systems, settings.systems, clock), access, clock)),
             Mount("/", idm.application(systems, access, clock, offered)),
         ],
     )
