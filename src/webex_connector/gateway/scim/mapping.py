@@ -307,7 +307,9 @@ def _bound_row(row: Attribute, info: ObjectClassInfo) -> Attribute | None:
             for part in row.parts
             if part.source is None or info.has(part.source)
         )
-        return replace(row, parts=parts) if any(part.source for part in parts) else None
+        # `meta` stays without any time: the door makes the rest of it.
+        there = row.name == "meta" or any(part.source for part in parts)
+        return replace(row, parts=parts) if there else None
     if row.model is None:
         return row
     if not info.has(row.model):
