@@ -69,6 +69,13 @@ class Connecting:
         """
         return {each.name: each for each in KINDS[CONTROL_HUB].properties}
 
+    @property
+    def scopes(self) -> Sequence[str]:
+        """
+        What Webex is asked for unless `scope` of a system says otherwise.
+        """
+        return consent.SCOPES
+
     async def standings(self) -> Sequence[Standing]:
         """
         Return how every system stands. Raises ConnectionFailed when the store does not answer.

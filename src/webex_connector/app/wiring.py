@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
+from webex_connector.app.connecting import Connecting
 from webex_connector.app.connectors import KINDS
 from webex_connector.app.inventory import StoredInventory
 from webex_connector.app.named_scripts import refuse_wrong
@@ -22,6 +23,7 @@ from webex_connector.app.storing import remembered
 from webex_connector.app.systems import Systems
 from webex_connector.base.clock import Clock
 from webex_connector.gateway.access import Access
+from webex_connector.gateway.console import door as console
 from webex_connector.gateway.idm import door as idm
 from webex_connector.gateway.idm.systems import System
 from webex_connector.gateway.scim import door as scim
@@ -91,6 +93,7 @@ def doors(systems: Systems, settings: Settings, clock: Clock) -> Starlette:
         routes=[
             Route("/healthz", _healthy),
             Route("/readyz", ready),
+            *console.routes(systems, Connecting(systems), access, clock, settings.connect.public_address),
             Mount("/scim", scim.application(ScimSystems(systems, settings.systems, clock), access, clock)),
             Mount("/", idm.application(systems, access, clock, offered)),
         ],

@@ -76,6 +76,13 @@ class Connecting(Protocol):
         """
         ...
 
+    @property
+    def scopes(self) -> Sequence[str]:
+        """
+        What Webex is asked for unless `scope` of a system says otherwise.
+        """
+        ...
+
     async def standings(self) -> Sequence[Standing]:
         """
         Return how every system stands, those included that only the store knows. Raises ConnectorError when the store
