@@ -97,6 +97,20 @@ async def test_a_lost_answer_is_found_in_place(hub: Hub) -> None:
     assert 40 == sum(person.title == "Lead" for _, person in hub.sandbox.world.people())
 
 
+async def test_nobody_is_named_after_a_lost_answer_too(hub: Hub) -> None:
+    """
+    Whoever is not there was not changed by the request whose answer was lost.
+    """
+    hub.sandbox.faults.add(Fault(LoseAnswer(), to="POST /Bulk"))
+    nobody = encode("PEOPLE", "00000000-0000-4000-8000-000000000000")
+
+    done, refused = await hub.facade.apply_many(ACCOUNT, [to_lead(uids(hub)[0]), to_lead(nobody)], OPTIONS)
+
+    assert (Fate.DONE, Fate.REFUSED) == (done.fate, refused.fate)
+    assert isinstance(refused.error, UnknownUid)
+    hub.sandbox.faults.verify()
+
+
 async def test_what_bulk_cannot_do_is_done_beside_it(hub: Hub) -> None:
     """
     Title by bulk, the group by one membership call for everybody, a new person and a deletion among them.

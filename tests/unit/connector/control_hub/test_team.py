@@ -124,39 +124,6 @@ async def test_a_name_is_taken_once(hub: Hub, uid: str) -> None:
     assert [LIST] == asked(hub)
 
 
-@pytest.mark.parametrize("effect", [LoseAnswer(), WrongJson()], ids=["no answer", "an unreadable answer"])
-async def test_a_team_whose_answer_was_lost_is_found(effect: LoseAnswer | WrongJson, hub: Hub) -> None:
-    """
-    It was made: one look finds it, and there is no second.
-    """
-    hub.sandbox.faults.add(Fault(effect, to=CREATE))
-    result = await hub.facade.create(TEAMS, {"name": ("Choir",), "members": (_member(hub, SAMPLE),)}, OPTIONS)
-
-    assert [LIST, CREATE, LIST, JOIN, WHO] == asked(hub)
-    assert rendering.team(_team(hub))["id"] == result.uid
-    assert {ADMIN: True, SAMPLE: False} == _roster(hub)
-
-
-async def test_a_team_that_the_service_failed_to_make_is_made_at_the_next_try(hub: Hub) -> None:
-    """
-    Looking for some seconds finds none, and the service said itself that it failed.
-    """
-    hub.sandbox.faults.add(Fault(Fail(500), to=CREATE))
-    await hub.facade.create(TEAMS, {"name": ("Choir",)}, OPTIONS)
-    assert [LIST, CREATE, *[LIST] * 5, CREATE] == asked(hub)
-    assert "Choir" == _team(hub).name
-
-
-async def test_a_team_that_may_be_under_way_is_not_made_twice(hub: Hub) -> None:
-    """
-    A gateway heard nothing and no team is seen: nobody can tell.
-    """
-    hub.sandbox.faults.add(Fault(Fail(504), to=CREATE))
-    with pytest.raises(Ambiguous):
-        await hub.facade.create(TEAMS, {"name": ("Choir",)}, OPTIONS)
-    assert [LIST, CREATE, *[LIST] * 5] == asked(hub)
-
-
 async def test_an_unknown_member_does_not_hinder_the_team(hub: Hub) -> None:
     """
     The team is there with the others in it; who is unknown stands in the result.
@@ -317,6 +284,17 @@ async def test_the_last_moderator_stays_where_no_other_could_be_made(hub: Hub, u
     ]
     assert APPOINT not in asked(hub)
     assert ("Band", {ADMIN: True}) == (_team(hub).name, _roster(hub))
+
+
+async def test_of_two_moderators_one_stays_where_no_other_could_be_made(hub: Hub, uid: str) -> None:
+    """
+    The first one is demoted, and with the second one nothing is tried any more.
+    """
+    _seat(hub, SAMPLE, moderates=True)
+    result = await _update(hub, uid, replaced("moderators", NOBODY))
+    assert 1 == asked(hub).count(APPOINT)
+    assert {ADMIN: True, SAMPLE: False} == _roster(hub)
+    assert "The last moderator of a team stays" in result.not_applied[-1].reason
 
 
 @pytest.mark.parametrize("moderates", [False, True])
