@@ -4,28 +4,14 @@ The tables of resource types against the schema of the connector.
 
 import pytest
 
-from webex_connector.app.connectors import CONTROL_HUB, KINDS
-from webex_connector.connector.properties import PROPERTIES
+from fakes.scim_tables import resource as named
+from fakes.scim_tables import schema
 from webex_connector.gateway.scim.dialects import Dialect, Groups, resources_of
 from webex_connector.gateway.scim.mapping import Mutability, Resource, Returned, ScimType, Shape, bound
 from webex_connector.icf import names
-from webex_connector.icf.configuration import configured
-from webex_connector.icf.schema import AttributeType, Schema
+from webex_connector.icf.schema import AttributeType
 
-VALUES = {
-    "serviceUri": "https://webexapis.com/v1",
-    "clientId": "c",
-    "clientSecret": "s",
-    "refreshToken": "r",
-    "objectClasses": ["TEAMS"],
-}
-
-
-def _schema(**more: object) -> Schema:
-    return KINDS[CONTROL_HUB].schema(configured(PROPERTIES, {**VALUES, **more}), {})
-
-
-SCHEMA = _schema()
+SCHEMA = schema()
 EVERY = [
     pytest.param(resource, id=f"{dialect.value} {groups.value} {resource.name}")
     for dialect in Dialect
@@ -63,11 +49,6 @@ ENTRA = {
 }
 
 
-def _named(name: str, dialect: Dialect = Dialect.STANDARD, groups: Groups = Groups.GROUPS) -> Resource:
-    found = next(each for each in resources_of(dialect, groups) if each.name == name)
-    return bound(found, SCHEMA.object_class(found.object_class))
-
-
 @pytest.mark.parametrize("resource", EVERY)
 def test_every_row_is_an_attribute_of_the_connector(resource: Resource) -> None:
     """
@@ -103,7 +84,7 @@ def test_one_identitys_users(path: str, model: str) -> None:
     """
     The user table of Starling Connect, row by row.
     """
-    place = _named("User", Dialect.ONE_IDENTITY).find(path)
+    place = named("User", Dialect.ONE_IDENTITY).find(path)
     assert place is not None
     assert place.model == model
 
@@ -113,7 +94,7 @@ def test_one_identitys_groups(groups: Groups) -> None:
     """
     The group table of Starling Connect: names, members with names, and when it was made.
     """
-    group = _named("Group", Dialect.ONE_IDENTITY, groups)
+    group = named("Group", Dialect.ONE_IDENTITY, groups)
     parts = {part.name: part.source for part in next(row for _, row in group.rows if row.name == "members").parts}
     found = {path: place.model for path in ("id", "displayName", "meta.created") if (place := group.find(path))}
     assert (parts["value"], parts["display"]) == ("id", "displayName")
@@ -129,7 +110,7 @@ def test_entras_defaults(path: str, model: str) -> None:
     """
     What Entra maps by default, also where it leaves the URN of the extension out.
     """
-    place = _named("User").find(path)
+    place = named("User").find(path)
     assert place is not None
     assert place.model == model
 
@@ -139,10 +120,9 @@ def test_what_costs_requests_of_its_own_is_returned_on_request_alone() -> None:
     Attributes that only SCIM has at Webex cost a request for each user; the external id does too, unless it is kept
     here.
     """
-    user = _named("User")
+    user = named("User")
     dear = {row.name for _, row in user.rows if row.returned is Returned.REQUEST}
-    kept_here = KINDS[CONTROL_HUB].schema(configured(PROPERTIES, {**VALUES, "road": "people"}), {})
-    people = bound(resources_of()[0], kept_here.object_class(names.ACCOUNT))
+    people = named("User", road="people")
     assert dear >= {"externalId", "locale", "employeeNumber"}
     assert "externalId" not in {row.name for _, row in people.rows if row.returned is Returned.REQUEST}
     assert people.find("locale") is None
@@ -173,7 +153,7 @@ def test_paths_are_found_in_any_case(path: str, found: str) -> None:
     """
     With or without the URN of the schema.
     """
-    place = _named("User").find(path)
+    place = named("User").find(path)
     assert place is not None
     assert place.path == found
 
@@ -186,4 +166,4 @@ def test_what_is_not_there_is_not_found(path: str) -> None:
     """
     Nor is an attribute under the URN of another schema.
     """
-    assert _named("User").find(path) is None
+    assert named("User").find(path) is None
