@@ -75,8 +75,8 @@ COMMANDS = (
         "webex_connector.cli.following:changes",
         "Tell what changed since a token.",
         "Without --since everything is told of; --now gives the token of now. With --json each change is a line, with "
-        "the token to go on from. Nothing but the token is kept between two commands: if somebody was deleted "
-        "meanwhile, audit events must tell who, or the token is refused.",
+        "the token to go on from. Who was told of is remembered in the data folder, so that deletions are told; where "
+        "that is lost, audit events must tell who is gone, or the token is refused.",
         "webex-connector changes account --since TOKEN",
     ),
     Command(

@@ -31,7 +31,9 @@ def object_class(schema: Schema, word: str) -> ObjectClassInfo:
         if _stem(info.name) == _stem(word):
             return info
     there = ", ".join(word_for(info) for info in schema.object_classes if info.name != names.ALL)
-    raise UnknownObjectClass(f"There is no object class {word}; there are: {there}")
+    raise UnknownObjectClass(
+        f"There is no object class {word}; there are: {there}. The property objectClasses may name more"
+    )
 
 
 def word_for(info: ObjectClassInfo) -> str:
