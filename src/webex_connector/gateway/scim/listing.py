@@ -12,11 +12,13 @@ from webex_connector.gateway.scim.asked import Asked, asked_in_body
 from webex_connector.gateway.scim.call import Call, answered
 from webex_connector.gateway.scim.discovery import MOST_COUNT, USUAL_COUNT
 from webex_connector.gateway.scim.errors import Kind, Problem, refused
+from webex_connector.gateway.scim.filter import mentioned, query_of, tester
+from webex_connector.gateway.scim.filter_text import Node
 from webex_connector.gateway.scim.mapping import Shape
-from webex_connector.gateway.scim.reading import projected
+from webex_connector.gateway.scim.projection import projection_of
 from webex_connector.gateway.scim.rendering import sources_of
 from webex_connector.gateway.scim.values import shown as in_words
-from webex_connector.icf.filters import EVERYTHING
+from webex_connector.icf.filters import Filter, attributes_of
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import OperationOptions, SortKey, TotalPolicy
 
@@ -44,26 +46,56 @@ async def listed(call: Call) -> Response:
     """
     Answer with one page. A page that cannot be read in full is an error, never a short list.
     """
-    page, shown = page_of(call.asked), projected(call)
+    page, query = page_of(call.asked), query_of(call.asked.filter, call.resource, call.system.manner.offset)
+    shown = projection_of(call.resource, call.asked, attributes_of(query.native))
     options = replace(
         call.options,
         attributes_to_get=tuple(sources_of(shown.resource)) if page.count else (),
         sort_keys=sort_keys_of(call),
-        # Without resources it is the total that is asked for.
-        page_size=page.count or 1,
-        offset=page.start - 1,
-        total_policy=TotalPolicy.EXACT,
     )
-    found, total = await _found(call, options)
+    if query.remainder is None:
+        found, total = await _native(call, query.native, page, options)
+    else:
+        found, total = await _tested(call, query.native, query.remainder, page, options)
     view = await call.view(shown.resource, with_version=shown.whole)
-    rows = [view.resource(each) for each in found[: page.count]]
-    return answered(200, list_body(rows, total, start=page.start))
+    return answered(200, list_body([view.resource(each) for each in found], total, start=page.start))
 
 
-async def _found(call: Call, options: OperationOptions) -> tuple[list[ConnectorObject], int]:
-    search = call.system.facade.search(call.resource.object_class, EVERYTHING, options)
+async def _native(
+    call: Call, node: Filter, page: Page, options: OperationOptions
+) -> tuple[Sequence[ConnectorObject], int]:
+    """
+    Return a page of what the model finds, and how many there are in all.
+    """
+    # Without resources it is the total that is asked for.
+    size, offset = page.count or 1, page.start - 1
+    asked = replace(options, page_size=size, offset=offset, total_policy=TotalPolicy.EXACT)
+    search = call.system.facade.search(call.resource.object_class, node, asked)
     found = [each async for batch in search for each in batch]
-    return found, search.result.total
+    return found[: page.count], search.result.total
+
+
+async def _tested(
+    call: Call, node: Filter, remainder: Node, page: Page, options: OperationOptions
+) -> tuple[Sequence[ConnectorObject], int]:
+    """
+    Return a page of what the model finds and the remainder of the filter lets through, and how many that are in all.
+    """
+    told = mentioned(remainder, call.resource)
+    view, test = await call.view(told, with_version=False), tester(remainder, call.resource)
+    wanted = {*(options.attributes_to_get or ()), *sources_of(told)}
+    search = call.system.facade.search(
+        call.resource.object_class, node, replace(options, attributes_to_get=tuple(wanted))
+    )
+    found: list[ConnectorObject] = []
+    total = 0
+    async for batch in search:
+        for each in batch:
+            if test(view.resource(each)):
+                total += 1
+                if page.start <= total < page.start + page.count:
+                    found.append(each)
+    return found, total
 
 
 def page_of(asked: Asked) -> Page:

@@ -32,9 +32,10 @@ class Projection:
     """
 
 
-def projection_of(resource: Resource, asked: Asked) -> Projection:
+def projection_of(resource: Resource, asked: Asked, looked_for: frozenset[str] = frozenset()) -> Projection:
     """
-    Return what an answer shows. Names that the resource type has not are passed over.
+    Return what an answer shows. Names that the resource type has not are passed over. What is `looked_for`, attributes
+    of the model, is shown even where it is returned on request alone: whoever looks for it wants to see it.
 
     Raises Problem (400, invalidValue) when both lists are given.
     """
@@ -45,7 +46,7 @@ def projection_of(resource: Resource, asked: Asked) -> Projection:
         narrowed = _narrowed(resource, lambda table, row: _only(row, named.get((table.urn, row.name))))
         return Projection(narrowed, whole=False)
     hidden = _named(resource, asked.excluded_attributes or "")
-    narrowed = _narrowed(resource, lambda table, row: _without(row, hidden.get((table.urn, row.name))))
+    narrowed = _narrowed(resource, lambda table, row: _without(row, hidden.get((table.urn, row.name)), looked_for))
     return Projection(narrowed, whole=not hidden)
 
 
@@ -86,10 +87,11 @@ def _only(row: Attribute, parts: set[str] | None) -> Attribute | None:
     return row if "" in parts else _with_parts(row, lambda part: part.name in parts)
 
 
-def _without(row: Attribute, parts: set[str] | None) -> Attribute | None:
+def _without(row: Attribute, parts: set[str] | None, looked_for: frozenset[str]) -> Attribute | None:
     if row.returned is Returned.ALWAYS:
         return row
-    if row.returned is not Returned.DEFAULT or "" in (parts or ()):
+    wanted = row.returned is Returned.DEFAULT or row.model in looked_for
+    if not wanted or "" in (parts or ()):
         return None
     return row if parts is None else _with_parts(row, lambda part: part.name not in parts)
 
