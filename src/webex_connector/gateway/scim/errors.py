@@ -124,7 +124,8 @@ def problem_of(error: icf.ConnectorError) -> Problem:
     detail, and so is the id of the resource that is in the way.
     """
     status, kind = next(ANSWERS[each] for each in type(error).__mro__ if each in ANSWERS)
-    detail = error.message
+    # The words of the model for it name object classes, which nobody knows here.
+    detail = "There is no resource with this id" if isinstance(error, icf.UnknownUid) else error.message
     if isinstance(error, icf.Ambiguous):
         detail = f"{AMBIGUOUS}: {detail}"
     if isinstance(error, icf.AlreadyExists) and error.uid is not None:
