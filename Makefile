@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The build backend is a program, and is looked for where programs are.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test postgres check format lint types walls bench bench-gates wheel ci lock clean
+.PHONY: run test postgres browser screenshots transcripts check format lint types walls bench bench-gates wheel ci lock clean
 
 # The main job on a fresh machine: a simulated organisation, the REST door, and a tour through both.
 run: $(VENV)/run.stamp
@@ -15,6 +15,18 @@ run: $(VENV)/run.stamp
 # All tests. Those of the store run on PostgreSQL too, where a server is installed (Debian: make postgres).
 test: $(VENV)/dev.stamp
 	$(BIN)/pytest
+
+# Those of the console in a real browser alone; they are among all tests where Chromium is installed.
+browser: $(VENV)/dev.stamp
+	$(BIN)/pytest tests/browser
+
+# The pictures in docs/images, taken anew.
+screenshots: $(VENV)/dev.stamp
+	PYTHONPATH=tests $(BIN)/python docs/pages/screenshots.py docs/images
+
+# The terminal sessions in docs/connect.md, run anew.
+transcripts: $(VENV)/dev.stamp
+	PYTHONPATH=tests $(BIN)/python docs/pages/transcripts.py docs/connect.md
 
 # What every change has to pass.
 check: lint types walls test

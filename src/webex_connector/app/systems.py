@@ -15,8 +15,8 @@ from webex_connector.app.storing import Memory
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.gateway.idm.systems import System
-from webex_connector.icf.configuration import ConfigurationMistakes, Setting, configured
-from webex_connector.icf.errors import ConfigurationInvalid, ConnectionFailed
+from webex_connector.icf.configuration import ConfigurationMistakes, configured
+from webex_connector.icf.errors import ConnectionFailed
 from webex_connector.store.connections import Connection
 from webex_connector.store.errors import StoreError
 
@@ -127,18 +127,14 @@ class Systems(Mapping[str, System]):
 
 def completed(each: SystemSettings, connection: Connection | None) -> SystemSettings:
     """
-    Return a system with what Connect brought laid over its configuration. Raises ConfigurationInvalid when a newer
-    version has stored it.
+    Return a system with what Connect brought laid over its configuration. A property that only another version knows
+    is left out; what is missing then, the connector says.
     """
     if connection is None:
         return each
-    return replace(each, configuration={**each.configuration, **_values(each.connector, connection)})
-
-
-def _values(kind: str, connection: Connection) -> dict[str, Setting]:
     given = msgspec.json.decode(connection.properties.reveal().encode(), type=dict[str, object])
-    facts = [replace(fact, default=None, required=False) for fact in KINDS[kind].properties if fact.name in given]
-    try:
-        return configured(facts, given)
-    except ConfigurationMistakes as problem:
-        raise ConfigurationInvalid(f"What Connect stored of {connection.system} cannot be used: {problem}") from problem
+    facts = [
+        replace(fact, default=None, required=False) for fact in KINDS[each.connector].properties if fact.name in given
+    ]
+    known = {fact.name: given[fact.name] for fact in facts}
+    return replace(each, configuration={**each.configuration, **configured(facts, known)})

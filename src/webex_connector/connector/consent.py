@@ -15,7 +15,7 @@ from webex_connector.connector.faults import meaning
 from webex_connector.connector.given import Given
 from webex_connector.connector.properties import Grant, Method
 from webex_connector.icf.configuration import ConfigurationMistakes, Mistake, Setting
-from webex_connector.icf.errors import AccessRefused, ConnectorError, InvalidInput, PermissionDenied
+from webex_connector.icf.errors import ConnectorError, InvalidInput, NotAllowed, SetupError
 from webex_connector.webex import consent
 from webex_connector.webex.consent import ConsentFailed, Question, page_beside
 from webex_connector.webex.errors import Refused, Unauthorized, WebexError
@@ -146,7 +146,7 @@ async def consented(integration: Integration, asked: Question, callback: str, cl
     """
     Exchange the code that the callback brings for tokens. Nothing is stored yet.
 
-    Raises PermissionDenied when the person said no, AccessRefused when Webex did, InvalidInput when the callback is
+    Raises NotAllowed when the person said no, SetupError when Webex did, InvalidInput when the callback is
     none of this question, and what stands for a token endpoint that is not reached or fails.
     """
     with _told():
@@ -158,7 +158,7 @@ async def consented(integration: Integration, asked: Question, callback: str, cl
     except WebexError as error:
         raise _refused(error) from error
     if tokens.refresh is None:
-        raise AccessRefused(
+        raise SetupError(
             f"Webex gave an access token without a refresh token, which would end in days. {_NOTHING}",
             tracking_id=answer.tracking_id,
         )
@@ -242,7 +242,7 @@ def _refused(error: WebexError) -> ConnectorError:
     else:
         found = meaning(error)
         return type(found)(f"{found.message}. {_NOTHING}", tracking_id=found.tracking_id)
-    return AccessRefused(f"{text} ({what}). {_NOTHING}", tracking_id=error.tracking_id)
+    return SetupError(f"{text} ({what}). {_NOTHING}", tracking_id=error.tracking_id)
 
 
 @contextmanager
@@ -250,9 +250,9 @@ def _told() -> Iterator[None]:
     try:
         yield
     except consent.Denied as problem:
-        raise PermissionDenied(f"Consent was denied on Webex's page. {_NOTHING}") from problem
+        raise NotAllowed(f"Consent was denied on Webex's page. {_NOTHING}") from problem
     except consent.NotOffered as problem:
-        raise AccessRefused(f"{_NOT_OFFERED.get(problem.code, _OTHER)} ({problem}). {_NOTHING}") from problem
+        raise SetupError(f"{_NOT_OFFERED.get(problem.code, _OTHER)} ({problem}). {_NOTHING}") from problem
     except consent.Foreign as problem:
         raise InvalidInput(
             f"This is not the answer to the question that was asked: {problem}. It may be an older one, or somebody "

@@ -2,6 +2,8 @@
 Connect against the sandbox's consent page: what is stored, what is not, and the sentence for each mishap.
 """
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -21,9 +23,10 @@ from webex_connector.app.systems import LOOK_AGAIN, Systems
 from webex_connector.base.clock import Clock, SystemClock
 from webex_connector.base.secret import Secret
 from webex_connector.icf.configuration import ConfigurationMistakes, configured
-from webex_connector.icf.errors import AccessRefused, ConnectionFailed, ConnectorError, InvalidInput, PermissionDenied
+from webex_connector.icf.errors import ConnectionFailed, ConnectorError, InvalidInput, NotAllowed, SetupError
 from webex_connector.sandbox.faults import Fail, Fault
 from webex_connector.sandbox.sandbox import Sandbox
+from webex_connector.store.connections import Connection
 from webex_connector.store.opening import StorePlace
 
 BACK = "http://127.0.0.1:8765/callback"
@@ -200,22 +203,22 @@ async def test_connecting_again_replaces_the_tokens(clock: VirtualClock) -> None
 @pytest.mark.parametrize(
     ("decision", "changed", "given", "kind", "sentence"),
     [
-        ("deny", {}, {}, PermissionDenied, "Consent was denied on Webex's page. Nothing was stored"),
+        ("deny", {}, {}, NotAllowed, "Consent was denied on Webex's page. Nothing was stored"),
         ("allow", {"state": "other"}, {}, InvalidInput, "This is not the answer to the question that was asked"),
-        ("allow", {"scope": "spark:all"}, {}, AccessRefused, "The integration was made without one of the scopes"),
-        ("allow", {"code_challenge": "x" * 43}, {}, AccessRefused, "Webex did not take the code"),
+        ("allow", {"scope": "spark:all"}, {}, SetupError, "The integration was made without one of the scopes"),
+        ("allow", {"code_challenge": "x" * 43}, {}, SetupError, "Webex did not take the code"),
         (
             "allow",
             {},
             {"clientSecret": Secret("wrong")},
-            AccessRefused,
+            SetupError,
             "Webex does not know this client id with this client secret; copy both anew",
         ),
         (
             "allow",
             {"redirect_uri": "http://localhost:3000/auth/code"},
             {},
-            AccessRefused,
+            SetupError,
             "redirect URI or PKCE proof are others than those asked with",
         ),
         ("allow", {"redirect_uri": "http://elsewhere.example/"}, {}, InvalidInput, "Copy the whole address"),
@@ -421,3 +424,36 @@ async def test_without_an_integration_cisco_s_own_brings_the_token(clock: Virtua
                 "http%3A%2F%2Flocalhost%3A3000%2Fauth%2Fcode&scope=spark%3Apeople_read%20spark%3Apeople_write%20"
                 "Identity%3ASCIM&state="
             )
+
+
+async def test_what_another_version_stored_does_no_harm(clock: VirtualClock) -> None:
+    """
+    A property that this one does not know is left out; the others count.
+    """
+    async with house(clock) as it:
+        stored = {"clientSecret": "sandbox-client-secret", "refreshToken": "sandbox-refresh-token", "newer": 1}
+        properties = Secret(json.dumps(stored))
+        await it.systems.memory.connections.put(Connection("webex", properties, clock.now(), "anna"))
+        await it.systems.refresh()
+
+        assert (await it.systems["webex"].facade.test(OPTIONS)).ok
+
+
+async def test_a_running_server_looks_again(clock: VirtualClock) -> None:
+    """
+    While it follows, what is stored is taken up; a store that does not answer for a while is no end.
+    """
+    async with house(clock) as it:
+        following = asyncio.create_task(it.systems.follow())
+        database = it.systems.memory.store.database
+        database.write_now(lambda link: link.exec_driver_sql("ALTER TABLE connections RENAME TO away"))
+        await clock.sleep(2 * LOOK_AGAIN)
+        database.write_now(lambda link: link.exec_driver_sql("ALTER TABLE away RENAME TO connections"))
+        stored = {"clientSecret": "sandbox-client-secret", "refreshToken": "sandbox-refresh-token"}
+        properties = Secret(json.dumps(stored))
+        await it.systems.memory.connections.put(Connection("webex", properties, clock.now(), "anna"))
+        assert "webex" not in it.systems
+        await clock.sleep(LOOK_AGAIN + 1)
+        following.cancel()
+
+        assert "webex" in it.systems
