@@ -21,7 +21,7 @@ from webex_connector.icf.configuration import configured
 from webex_connector.icf.filters import Operator
 from webex_connector.icf.operations import schema_of
 from webex_connector.icf.schema import AttributeInfo, ObjectClassInfo, Operation, Schema
-from webex_connector.mirror.local_schema import schema_with_local
+from webex_connector.mirror.local_schema import LOCAL, schema_with_local
 from webex_connector.webex.resources.groups import MOST_MEMBERS
 from webex_connector.webex.resources.scim_bulk import MOST_OPERATIONS
 from webex_connector.webex.tokens import MemoryVault
@@ -58,6 +58,13 @@ What stands below them.
 
 WORDS = {Operator.EQUALS: "equal", Operator.STARTS_WITH: "begins with"}
 
+OPTIONAL = ["TEAMS", "LOCATIONS"]
+"""
+The object classes that are there only where they are asked for.
+"""
+
+NAMED = " Only where the property `objectClasses` names it."
+
 COSTS: dict[str, dict[Operation, str]] = {
     names.ACCOUNT: {
         Operation.GET: "1",
@@ -92,6 +99,21 @@ COSTS: dict[str, dict[Operation, str]] = {
     "ROLES": {Operation.GET: "1", Operation.SEARCH: "1, or 1 for each uid asked for"},
     "LICENSES": {Operation.GET: "1", Operation.SEARCH: "1, or 1 for each uid asked for"},
     names.ALL: {Operation.SYNC: "what people and groups cost"},
+    "TEAMS": {
+        Operation.GET: "1, and 1 for each 100 of its people",
+        Operation.SEARCH: "1 for each 100 teams, or for each uid asked for",
+        Operation.CREATE: "2 (look whether the name is taken, make), 1 for each person put in, and then 1 to look",
+        Operation.UPDATE: (
+            "1 to read; 1 to replace, if `name` or `description` changes; for people 1 to look who is in it, 1 for "
+            "each who comes, goes, becomes a moderator or is one no longer, 1 to learn whose the token is if several "
+            "things are taken away, and 2 to look again"
+        ),
+        Operation.DELETE: "3 (read, look who is in it, delete)",
+    },
+    "LOCATIONS": {
+        Operation.GET: "1",
+        Operation.SEARCH: "1 for each 500 locations, or for each uid asked for",
+    },
 }
 """
 How many requests an operation costs when nothing goes wrong. The tests of the connector count them.
@@ -113,6 +135,8 @@ MORE: dict[tuple[str, str], str] = {
     (names.ACCOUNT, "locationId"): (
         f"list: 1 request for each 100 people, by location for each 50; {_CALLING_LICENSE}"
     ),
+    ("TEAMS", "members"): "list: 1 for each team, and for each 100 people in it; paid once with `moderators`",
+    ("TEAMS", "moderators"): "as `members`",
     (names.GROUP, "members"): (
         "read: 1 for each 500 beyond the first 500; create: 1 for each 500 beyond the first 500, and 1 to look; "
         "update: 1 for each 500 joining or leaving, and 1 to look"
@@ -129,10 +153,15 @@ ROADS = """\
 Which requests read and write an attribute of a person. The property `road` chooses the road; unless it is set, the
 SCIM road is taken where the token may use it. Somebody who is made has an address and a name: each row says what is
 sent when one attribute more is given. **Many** says how many people one request serves when many are made or changed at
-once. Reading is the same on both roads.
+once. Reading is the same on both roads, except for what is kept here where only SCIM has it.
 """
 """
 What stands above the table of roads.
+"""
+
+KEPT = "[kept here](store.md)"
+"""
+Of attributes that stand beside Webex's object.
 """
 
 _LEAST = ("emails", "displayName")
@@ -145,7 +174,7 @@ def _roads(info: ObjectClassInfo) -> str:
             f"`{fact.name}`",
             f"`{read_by(fact.name).value}`" if fact.readable else "never",
             _made(fact, Road.PEOPLE),
-            _ways(changed_by(fact.name, Road.PEOPLE)) if fact.updateable else "never",
+            (_kept(fact) or _ways(changed_by(fact.name, Road.PEOPLE))) if fact.updateable else "never",
             _made(fact, Road.SCIM),
             _many_made(fact),
             _ways(changed_by(fact.name, Road.SCIM)) if fact.updateable else "never",
@@ -156,6 +185,11 @@ def _roads(info: ObjectClassInfo) -> str:
     return f"{ROADS}\n{_table(header, rows)}"
 
 
+def _kept(fact: AttributeInfo) -> str:
+    is_kept = needs_scim(fact.name) and any(each.name == fact.name for each in LOCAL[names.ACCOUNT])
+    return KEPT if is_kept else ""
+
+
 def _ways(ways: Iterable[Way]) -> str:
     return ", ".join(f"`{way.value}`" for way in ways) or "no"
 
@@ -164,7 +198,7 @@ def _made(fact: AttributeInfo, road: Road) -> str:
     if not fact.creatable:
         return "never"
     if road is Road.PEOPLE:
-        return "no" if needs_scim(fact.name) else _ways((Way.MAKE, *_members(fact)))
+        return _kept(fact) or ("no" if needs_scim(fact.name) else _ways((Way.MAKE, *_members(fact))))
     plan = cheapest((*_LEAST, fact.name), people=True, bulk=False)
     return _ways((plan.first, *plan.then))
 
@@ -197,7 +231,7 @@ def page(schema: Schema) -> str:
     """
     parts = [TOP]
     for info in schema.object_classes:
-        parts += [f"## `{info.name}`\n", f"{info.help}{_name(info)}\n"]
+        parts += [f"## `{info.name}`\n", f"{info.help}{_name(info)}{NAMED if info.name in OPTIONAL else ''}\n"]
         if COSTS[info.name]:
             parts.append(_table(("operation", "requests"), [(op.value, cost) for op, cost in COSTS[info.name].items()]))
         if info.attributes:
@@ -212,7 +246,8 @@ def control_hub() -> Schema:
     """
     Return the schema of the Control Hub connector. Nothing is sent.
     """
-    unused = configured(PROPERTIES, {"authenticationMethod": "TOKEN", "authToken": "no request is made"})
+    given = {"authenticationMethod": "TOKEN", "authToken": "no request is made", "objectClasses": OPTIONAL}
+    unused = configured(PROPERTIES, given)
     return schema_with_local(schema_of(opened(unused, SystemClock(), MemoryVault())))
 
 
@@ -268,7 +303,7 @@ def _shown(fact: AttributeInfo) -> str:
 
 def _rules(fact: AttributeInfo) -> str:
     rules = ["required"] if fact.required else []
-    rules += ["[kept here](store.md)"] if fact.local else []
+    rules += [KEPT] if fact.local else []
     rules += ["case matters"] if fact.case_sensitive else []
     rules += [f"needs {fact.needs_license}"] if fact.needs_license else []
     rules += [f"requires {_or(fact.requires)}"] if fact.requires else []
