@@ -99,6 +99,7 @@ _VARYING = {
     r"(state|code_challenge)=[\w-]+": r"\1=…",
     r"\d{4}-\d\d-\d\d( \d\d:\d\d UTC)?": "DAY",
     r"in \d+ days": "in … days",
+    r"WXC_[0-9a-f-]+": "WXC_…",
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
@@ -248,6 +248,28 @@ async def test_the_whole_way(clock: VirtualClock) -> None:
         assert "Acme Example" in (await http.get("/systems/webex?check=1")).text
         again = await http.get(f"{back.path}?{back.query}")
         assert (400, True) == (again.status_code, "Nobody asked for this" in again.text)
+
+
+async def test_no_secret_reaches_the_log(clock: VirtualClock, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    Neither passwords, nor what is typed, pasted or brought back, nor the session.
+    """
+    async with console(clock) as http:
+        await _signed_in(http)
+        address = await _leaves(http, clientId="sandbox-client", clientSecret="sandbox-client-secret")
+        back = urlsplit(await decided(address))
+        await http.get(f"{back.path}?{back.query}")
+        await http.get("/systems/webex/findings")
+        shown = await http.get("/systems/webex/token")
+        state = re.findall(r'name="state" value="([^"]+)"', shown.text)[0]
+        data = {"form_token": _form_token(shown), "state": state, "token": "pasted-t0ken"}
+        await http.post("/systems/webex/token", data=data)
+
+        log = "".join(capsys.readouterr())
+        code = parse_qs(back.query)["code"][0]
+        assert "app.connected" in log
+        for secret in ("sandbox-client-secret", "pasted-t0ken", code, state, next(iter(http.cookies.values()))):
+            assert secret not in log
 
 
 async def test_a_new_system_is_set_up_and_forgotten(clock: VirtualClock) -> None:
