@@ -17,6 +17,11 @@ from webex_connector.gateway.scim.systems import System
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
 
+GRANTED: Final = frozenset({"LICENSES", "ROLES"})
+"""
+The object classes whose objects are granted to people.
+"""
+
 SCIM_JSON: Final = "application/scim+json"
 """
 The media type of every answer (RFC 7644, section 8.1).
@@ -65,14 +70,19 @@ class Call:
         Return what turns objects into resources; `shown` is the resource type narrowed to what is to be seen.
         """
         narrowed = shown or self.resource
+        return View(narrowed, await self.setting(narrowed), with_version=with_version)
+
+    async def setting(self, shown: Resource) -> Setting:
+        """
+        Return what is the same for all resources of an answer, with the names of what `shown` refers to.
+        """
         granted: dict[str, Names] = {}
-        for _, row in narrowed.rows:
+        for _, row in shown.rows:
             kind = self.info.attribute(row.model).refers_to if row.model and row.part("display") else None
-            if kind in {"LICENSES", "ROLES"}:
+            if kind in GRANTED:
                 catalogue = await self.system.display_names.of(kind, self.options)
                 granted[row.model or ""] = catalogue.names
-        setting = Setting(self.base, self.system.manner.offset, granted, self.system.endpoints)
-        return View(narrowed, setting, with_version=with_version)
+        return Setting(self.base, self.system.manner.offset, granted, self.system.endpoints)
 
 
 def answered(status: int, body: object = None, headers: Mapping[str, str] | None = None) -> Response:

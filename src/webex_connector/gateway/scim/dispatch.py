@@ -12,6 +12,7 @@ from webex_connector.gateway.scim.call import Call, answered
 from webex_connector.gateway.scim.discovery import config_of, one_of, resource_types_of, schemas_of
 from webex_connector.gateway.scim.errors import Problem
 from webex_connector.gateway.scim.listing import list_body, listed, searched
+from webex_connector.gateway.scim.patching import patch
 from webex_connector.gateway.scim.paths import SEARCH, Path
 from webex_connector.gateway.scim.reading import read
 from webex_connector.gateway.scim.systems import System
@@ -31,6 +32,7 @@ What can be asked of a whole resource type, with the operation of the model that
 RESOURCE: Final[Mapping[str, tuple[Answer, Operation]]] = {
     "GET": (read, Operation.GET),
     "PUT": (put, Operation.UPDATE),
+    "PATCH": (patch, Operation.UPDATE),
     "DELETE": (delete, Operation.DELETE),
 }
 """

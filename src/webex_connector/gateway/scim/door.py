@@ -17,6 +17,7 @@ from webex_connector.gateway.access import Access
 from webex_connector.gateway.http import BodyTooLarge, NotUnderstood, body_of, decoded, parameters_of
 from webex_connector.gateway.rights import Client, NotPermitted
 from webex_connector.gateway.scim.asked import asked_in_address
+from webex_connector.gateway.scim.bulk import Bulk
 from webex_connector.gateway.scim.call import Call, answered
 from webex_connector.gateway.scim.credentials import admitted
 from webex_connector.gateway.scim.discovery import MOST_BULK_BYTES
@@ -116,6 +117,10 @@ class Door:
             raise Problem(501, "All resource types at once cannot be searched; name one, as in /Users")
         body = await _body(request, path) if request.method in _WITH_BODY else None
         options = self._options(client, parameters, system)
+        if endpoint == "bulk":
+            if request.method != "POST":
+                raise Problem(405, "/Bulk takes POST alone", headers={"Allow": "POST"})
+            return await Bulk(system, options, base).run(body)
         resource = system.resource(path.endpoint)
         asked = asked_in_address(parameters)
         call = Call(system, resource, options, base, asked, request.headers, path.uid, body)

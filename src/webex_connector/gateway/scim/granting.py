@@ -2,14 +2,9 @@
 Licences and roles by their names. Their values are ids; clients also write names, which people can read.
 """
 
-from webex_connector.gateway.scim.call import Call
+from webex_connector.gateway.scim.call import GRANTED, Call
 from webex_connector.gateway.scim.errors import Kind, refused
 from webex_connector.icf.attributes import Value, Values
-
-GRANTED = frozenset({"LICENSES", "ROLES"})
-"""
-The object classes whose objects are granted.
-"""
 
 
 async def with_ids(call: Call, attribute: str, values: Values) -> Values:

@@ -1,0 +1,50 @@
+"""
+Changing one resource by PATCH (RFC 7644, section 3.5.2).
+"""
+
+from dataclasses import replace
+
+from starlette.responses import Response
+
+from webex_connector.base.log import logger
+from webex_connector.gateway.scim.call import Call, answered
+from webex_connector.gateway.scim.patch import steps_of
+from webex_connector.gateway.scim.patch_changes import changes_of, needed
+from webex_connector.gateway.scim.reading import refuse_other_version
+from webex_connector.gateway.scim.writing import changed, dry_run_of, told, warn_of
+from webex_connector.icf import names
+from webex_connector.icf.attributes import AttributeDelta
+
+log = logger("gateway")
+
+
+async def patch(call: Call) -> Response:
+    """
+    Change a resource: 200 with a user as they are then. Other types answer 204, unless `attributes` says what to show:
+    Entra wants it so, and nobody wants ten thousand members back.
+    """
+    await refuse_other_version(call)
+    result = await changed(call, await deltas_of(call))
+    if call.options.dry_run:
+        return dry_run_of(result)
+    if call.resource.object_class == names.ACCOUNT or call.asked.attributes:
+        return await told(call, result)
+    warn_of(call, result.not_applied)
+    return answered(204)
+
+
+async def deltas_of(call: Call) -> list[AttributeDelta]:
+    """
+    Return what a PATCH changes. The object is read only where the change depends on what it holds. Raises Problem and
+    any ConnectorError.
+    """
+    found = steps_of(call.resource, call.body, call.uid)
+    if found.passed_over:
+        log.info("scim.passed_over", system=call.system.facade.system, uid=call.uid, paths=found.passed_over)
+    wanted = needed(call.resource, found.steps)
+    setting = await call.setting(call.resource)
+    if not wanted:
+        return changes_of(call.resource, found.steps, setting=setting)
+    options = replace(call.options, attributes_to_get=tuple(wanted))
+    seen = await call.system.facade.get(call.resource.object_class, call.uid, options)
+    return changes_of(call.resource, found.steps, seen, setting)

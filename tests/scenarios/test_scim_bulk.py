@@ -1,0 +1,110 @@
+"""
+Bulk by SCIM, over a socket.
+"""
+
+from typing import Any
+
+from fakes.scim_door import scim_door
+from webex_connector.base.clock import Clock
+from webex_connector.gateway.scim.bulk_words import BULK_REQUEST_URN, BULK_RESPONSE_URN
+from webex_connector.gateway.scim.patch import PATCH_URN
+from webex_connector.webex.ids import uuid_of
+
+
+def _bulk(*operations: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"schemas": [BULK_REQUEST_URN], "Operations": list(operations), **more}
+
+
+def _user(name: str, **more: Any) -> dict[str, Any]:
+    return {"method": "POST", "path": "/Users", "bulkId": name, "data": {"userName": f"{name}@example.com", **more}}
+
+
+async def test_a_hundred_users_are_one_request_to_webex(clock: Clock) -> None:
+    """
+    On the SCIM road, whose bulk takes them all.
+    """
+    async with scim_door(clock, road="scim") as door:
+        await door.get("/Users", count=1)
+        door.requests()
+        answer = await door.send("POST", "/Bulk", _bulk(*(_user(f"u{number}") for number in range(100))))
+        rows = answer.json()["Operations"]
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["schemas"] == [BULK_RESPONSE_URN]
+        assert {"201"} == {row["status"] for row in rows}
+        assert [f"u{number}" for number in range(100)] == [row["bulkId"] for row in rows]
+        assert 100 == len([each for each in door.people() if each.email.startswith("u")])
+        assert 1 == len([each for each in door.requests() if each.startswith("POST /Bulk")])
+
+
+async def test_what_names_what_is_made_waits_for_it(clock: Clock) -> None:
+    """
+    A group whose members are made in the same request has them.
+    """
+    async with scim_door(clock) as door:
+        body = _bulk(
+            _user("anna"),
+            _user("ben"),
+            {
+                "method": "POST",
+                "path": "/Groups",
+                "bulkId": "g",
+                "data": {"displayName": "Sellers", "members": [{"value": "bulkId:anna"}, {"value": "bulkId:ben"}]},
+            },
+            {"method": "DELETE", "path": "/Users/bulkId:ben"},
+        )
+        rows = (await door.send("POST", "/Bulk", body)).json()["Operations"]
+        group = door.group("Sellers")
+        assert ["201", "201", "201", "204"] == [row["status"] for row in rows], rows
+        assert group is not None
+        assert {uuid_of(door.uid_of("anna@example.com"))} == set(group.members)
+        assert rows[0]["location"] == f"{door.address}/webex/v2/Users/{door.uid_of('anna@example.com')}"
+
+
+async def test_one_that_fails_keeps_no_other_from_happening(clock: Clock) -> None:
+    """
+    Each has its own end: made, refused by Webex, wrong, not there.
+    """
+    async with scim_door(clock) as door:
+        there = door.people()[3]
+        body = _bulk(
+            {"method": "POST", "path": "/Users", "bulkId": "a", "data": {"userName": there.email}},
+            {"method": "POST", "path": "/Users", "bulkId": "b", "data": {}},
+            {"method": "DELETE", "path": "/Users/none"},
+            {"method": "PUT", "path": "/Roles/x", "data": {}},
+            {
+                "method": "PATCH",
+                "path": f"/Users/{door.uid_of(there.email)}",
+                "data": {"schemas": [PATCH_URN], "Operations": [{"op": "replace", "path": "title", "value": "Boss"}]},
+            },
+            _user("anna"),
+        )
+        rows = (await door.send("POST", "/Bulk", body)).json()["Operations"]
+        person = door.person(door.uid_of(there.email))
+        assert ["409", "400", "404", "405", "200", "201"] == [row["status"] for row in rows]
+        assert rows[0]["response"]["scimType"] == "uniqueness"
+        assert rows[1]["response"]["detail"] == "userName is required"
+        assert person is not None
+        assert person.title == "Boss"
+
+
+async def test_it_stops_after_as_many_errors_as_the_client_says(clock: Clock) -> None:
+    """
+    What comes after is not begun, and not in the answer.
+    """
+    async with scim_door(clock) as door:
+        wrong = {"method": "DELETE", "path": "/Users/none"}
+        body = _bulk(_user("anna"), wrong, _user("ben"), wrong, _user("cem"), failOnErrors=2)
+        rows = (await door.send("POST", "/Bulk", body)).json()["Operations"]
+        assert ["201", "404", "201", "404"] == [row["status"] for row in rows]
+        assert all(each.email != "cem@example.com" for each in door.people())
+
+
+async def test_what_is_wrong_as_a_whole(clock: Clock) -> None:
+    """
+    Only POST, and not too many operations.
+    """
+    async with scim_door(clock) as door:
+        read = await door.send("GET", "/Bulk")
+        many = await door.send("POST", "/Bulk", _bulk(*([{}] * 1001)))
+        assert [405, 413] == [each.status_code for each in (read, many)]
+        assert read.headers["allow"] == "POST"
