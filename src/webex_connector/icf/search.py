@@ -4,14 +4,13 @@ count.
 """
 
 import hashlib
-import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
+from webex_connector.base.seal import Seal
 from webex_connector.icf import names
 from webex_connector.icf.errors import InvalidOption
 from webex_connector.icf.filters import EVERYTHING, Filter, Predicate, attributes_of, matcher, moment
@@ -19,8 +18,6 @@ from webex_connector.icf.objects import Batch, ConnectorObject, SearchResult
 from webex_connector.icf.operations import CanSearch
 from webex_connector.icf.options import OperationOptions, SortKey, TotalPolicy
 from webex_connector.icf.schema import AttributeType, ObjectClassInfo
-
-_KEY_BYTES = 16
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
@@ -42,35 +39,25 @@ class Cookies:
     """
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        self._seal = Seal(key)
 
     def made(self, place: Place) -> str:
         """
         Return the opaque text of a place.
         """
-        body = msgspec.json.encode(place)
-        return urlsafe_b64encode(self._signature(body) + body).decode().rstrip("=")
+        return self._seal.closed(msgspec.json.encode(place))
 
     def read(self, cookie: str, query: str) -> Place:
         """
         Return the place. Raises InvalidOption when the cookie is not ours or belongs to another query.
         """
-        try:
-            raw = urlsafe_b64decode(cookie + "=" * (-len(cookie) % 4))
-            signature, body = raw[:_KEY_BYTES], raw[_KEY_BYTES:]
-            place = (
-                msgspec.json.decode(body, type=Place) if hmac.compare_digest(signature, self._signature(body)) else None
-            )
-        except (ValueError, msgspec.DecodeError):
-            place = None
-        if place is None:
+        body = self._seal.opened(cookie)
+        if body is None:
             raise InvalidOption("The paging cookie is unknown or has expired; start again without it")
+        place = msgspec.json.decode(body, type=Place)
         if place.query != query:
             raise InvalidOption("The paging cookie belongs to another query; start again without it")
         return place
-
-    def _signature(self, body: bytes) -> bytes:
-        return hmac.digest(self._key, body, "sha256")[:_KEY_BYTES]
 
 
 @dataclass(frozen=True, slots=True)

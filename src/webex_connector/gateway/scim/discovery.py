@@ -7,24 +7,13 @@ from typing import Any, Final
 
 from webex_connector.gateway.scim.errors import Problem
 from webex_connector.gateway.scim.mapping import Attribute, Mutability, Part, Resource, ScimType, Shape, Table
+from webex_connector.gateway.scim.paging import CURSOR_SECONDS, MOST_COUNT, USUAL_COUNT
 from webex_connector.gateway.scim.systems import System
 
 CONFIG_URN: Final = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
 TYPE_URN: Final = "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
 SCHEMA_URN: Final = "urn:ietf:params:scim:schemas:core:2.0:Schema"
 
-USUAL_COUNT: Final = 100
-"""
-How many resources a page has when the client does not say.
-"""
-MOST_COUNT: Final = 1000
-"""
-How many resources a page has at most; a client that asks for more gets these.
-"""
-CURSOR_SECONDS: Final = 3600
-"""
-For how long a cursor can be gone on from.
-"""
 MOST_OPERATIONS: Final = 1000
 """
 How many operations a bulk request may have.

@@ -1,5 +1,5 @@
 """
-Listing resources: pages by index with exact totals (RFC 7644, section 3.4.2.4).
+Listing resources: pages by index with exact totals (RFC 7644, section 3.4.2.4), or by cursor (RFC 9865).
 """
 
 from collections.abc import Sequence
@@ -8,31 +8,21 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from webex_connector.gateway.scim.asked import Asked, asked_in_body
+from webex_connector.gateway.scim.asked import asked_in_body
 from webex_connector.gateway.scim.call import Call, answered
-from webex_connector.gateway.scim.discovery import MOST_COUNT, USUAL_COUNT
 from webex_connector.gateway.scim.errors import Kind, Problem, refused
-from webex_connector.gateway.scim.filter import mentioned, query_of, tester
+from webex_connector.gateway.scim.filter import Query, mentioned, query_of, tester
 from webex_connector.gateway.scim.filter_text import Node
 from webex_connector.gateway.scim.mapping import Shape
+from webex_connector.gateway.scim.paging import Page, page_of, question_of
 from webex_connector.gateway.scim.projection import projection_of
 from webex_connector.gateway.scim.rendering import sources_of
 from webex_connector.gateway.scim.values import shown as in_words
-from webex_connector.icf.filters import Filter, attributes_of
+from webex_connector.icf.filters import Filter, Predicate, attributes_of
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import OperationOptions, SortKey, TotalPolicy
 
 LIST_URN: Final = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """
-    Which part of a list is asked for: from the place `start`, counted from 1, at most `count`.
-    """
-
-    start: int
-    count: int
 
 
 async def searched(call: Call) -> Response:
@@ -46,19 +36,62 @@ async def listed(call: Call) -> Response:
     """
     Answer with one page. A page that cannot be read in full is an error, never a short list.
     """
-    page, query = page_of(call.asked), query_of(call.asked.filter, call.resource, call.system.manner.offset)
+    query = query_of(call.asked.filter, call.resource, call.system.manner.offset)
     shown = projection_of(call.resource, call.asked, attributes_of(query.native))
     options = replace(
         call.options,
-        attributes_to_get=tuple(sources_of(shown.resource)) if page.count else (),
+        attributes_to_get=tuple(sources_of(shown.resource)),
         sort_keys=sort_keys_of(call),
     )
+    part = await (_by_index if call.asked.cursor is None else _by_cursor)(call, query, options)
+    view = await call.view(shown.resource, with_version=shown.whole)
+    rows = [view.resource(each) for each in part.found]
+    return answered(200, _body(rows, part.place))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """
+    Some objects of a list; `place` says in the answer which.
+    """
+
+    found: Sequence[ConnectorObject]
+    place: dict[str, Any]
+
+
+async def _by_index(call: Call, query: Query, options: OperationOptions) -> _Part:
+    page = page_of(call.asked)
+    if not page.count:
+        options = replace(options, attributes_to_get=())
     if query.remainder is None:
         found, total = await _native(call, query.native, page, options)
     else:
         found, total = await _tested(call, query.native, query.remainder, page, options)
-    view = await call.view(shown.resource, with_version=shown.whole)
-    return answered(200, list_body([view.resource(each) for each in found], total, start=page.start))
+    return _Part(found, {"totalResults": total, "startIndex": page.start})
+
+
+async def _by_cursor(call: Call, query: Query, options: OperationOptions) -> _Part:
+    """
+    Return the resources that follow. Those that the remainder of the filter does not let through are missing in the
+    page, which may be shorter for it, or empty; only without a next cursor it is the last one.
+    """
+    now = call.system.clock.monotonic()
+    question = question_of(call.asked, call.options.actor.name, call.resource.name)
+    turn = call.system.cursors.turn(call.asked, question, now)
+    if not turn.count:
+        counted = await _by_index(replace(call, asked=replace(call.asked, count="0")), query, options)
+        return _Part((), {"totalResults": counted.place["totalResults"]})
+    options = replace(options, page_size=turn.count, cookie=turn.mark, total_policy=TotalPolicy.ESTIMATE)
+    wanted, lets_through = await _test_of(call, query.remainder)
+    options = replace(options, attributes_to_get=tuple({*(options.attributes_to_get or ()), *wanted}))
+    search = call.system.facade.search(call.resource.object_class, query.native, options)
+    found = [each async for batch in search for each in batch if lets_through(each)]
+    place: dict[str, Any] = {}
+    if query.remainder is None and search.result.total >= 0:
+        place["totalResults"] = search.result.total
+    if search.result.cookie is not None:
+        place["nextCursor"] = call.system.cursors.made(search.result.cookie, turn.count, question, now)
+    return _Part(found, place)
 
 
 async def _native(
@@ -81,32 +114,28 @@ async def _tested(
     """
     Return a page of what the model finds and the remainder of the filter lets through, and how many that are in all.
     """
-    told = mentioned(remainder, call.resource)
-    view, test = await call.view(told, with_version=False), tester(remainder, call.resource)
-    wanted = {*(options.attributes_to_get or ()), *sources_of(told)}
-    search = call.system.facade.search(
-        call.resource.object_class, node, replace(options, attributes_to_get=tuple(wanted))
-    )
+    wanted, lets_through = await _test_of(call, remainder)
+    options = replace(options, attributes_to_get=tuple({*(options.attributes_to_get or ()), *wanted}))
+    search = call.system.facade.search(call.resource.object_class, node, options)
     found: list[ConnectorObject] = []
     total = 0
     async for batch in search:
-        for each in batch:
-            if test(view.resource(each)):
-                total += 1
-                if page.start <= total < page.start + page.count:
-                    found.append(each)
+        for each in filter(lets_through, batch):
+            total += 1
+            if page.start <= total < page.start + page.count:
+                found.append(each)
     return found, total
 
 
-def page_of(asked: Asked) -> Page:
+async def _test_of(call: Call, remainder: Node | None) -> tuple[frozenset[str], Predicate]:
     """
-    Return the page. A place below 1 is 1, a negative number is 0, and more than there may be is as many as there may.
-
-    Raises Problem (400, invalidValue) for what is no number.
+    Return the test that the remainder of a filter is, and the attributes that it takes.
     """
-    start = 1 if asked.start_index is None else _number("startIndex", asked.start_index)
-    count = USUAL_COUNT if asked.count is None else _number("count", asked.count)
-    return Page(max(1, start), min(max(0, count), MOST_COUNT))
+    if remainder is None:
+        return frozenset(), lambda _: True
+    told = mentioned(remainder, call.resource)
+    view, test = await call.view(told, with_version=False), tester(remainder, call.resource)
+    return sources_of(told), lambda each: test(view.resource(each))
 
 
 def sort_keys_of(call: Call) -> tuple[SortKey, ...]:
@@ -129,19 +158,10 @@ def sort_keys_of(call: Call) -> tuple[SortKey, ...]:
 
 def list_body(rows: Sequence[dict[str, Any]], total: int, *, start: int) -> dict[str, Any]:
     """
-    Return the answer that carries a page.
+    Return the answer that carries a page by index.
     """
-    return {
-        "schemas": [LIST_URN],
-        "totalResults": total,
-        "startIndex": start,
-        "itemsPerPage": len(rows),
-        "Resources": rows,
-    }
+    return _body(rows, {"totalResults": total, "startIndex": start})
 
 
-def _number(name: str, text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise refused(Kind.INVALID_VALUE, f"{name} must be an integer, not {in_words(text)}") from None
+def _body(rows: Sequence[dict[str, Any]], place: dict[str, Any]) -> dict[str, Any]:
+    return {"schemas": [LIST_URN], **place, "itemsPerPage": len(rows), "Resources": rows}

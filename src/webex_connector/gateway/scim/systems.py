@@ -2,13 +2,19 @@
 The systems behind this door.
 """
 
+import secrets
+from typing import Final
+
 from webex_connector.base.clock import Clock
 from webex_connector.gateway.scim.dialects import resources_of
 from webex_connector.gateway.scim.display_names import DisplayNames
 from webex_connector.gateway.scim.errors import Problem
 from webex_connector.gateway.scim.manner import USUAL, Manner
 from webex_connector.gateway.scim.mapping import Resource, bound
+from webex_connector.gateway.scim.paging import Cursors
 from webex_connector.icf.facade import Facade
+
+_KEY_BYTES: Final = 32
 
 
 class System:
@@ -18,7 +24,9 @@ class System:
 
     def __init__(self, facade: Facade, clock: Clock, manner: Manner = USUAL) -> None:
         self.facade = facade
+        self.clock = clock
         self.manner = manner
+        self.cursors = Cursors(secrets.token_bytes(_KEY_BYTES))
         there = {info.name: info for info in facade.schema.object_classes}
         kinds = resources_of(manner.dialect, manner.groups, manner.profiles)
         self.resources: tuple[Resource, ...] = tuple(
