@@ -133,6 +133,10 @@ class Connecting:
         """
         Forget what Connect brought to a system, and return whether there was anything. Raises ConnectionFailed.
         """
+        each, connection = (await self._systems.described()).get(system, (None, None))
+        if each is not None and connection is not None:
+            # The tokens first: without the connection nobody would know them any more.
+            await consent.forget(each.configuration, self._vault)
         with _answering():
             was_there = await self._connections.remove(system)
         await self._systems.refresh()
@@ -203,7 +207,11 @@ class Connecting:
             properties = Secret(msgspec.json.encode(plain).decode())
             # First what everything can be got with again, should we stop between the two.
             await self._connections.put(Connection(asked.system, properties, self._clock.now(), actor))
-        await brought.keep(self._vault)
+        try:
+            await brought.keep(self._vault)
+        except ConnectionFailed as problem:
+            # What is stored gets another access token.
+            _log.warning("app.access_token_not_kept", system=asked.system, reason=problem.message)
         _log.info("app.connected", system=asked.system, actor=actor)
         await self._systems.refresh()
         return asked.system

@@ -61,6 +61,13 @@ class StoredVault:
             )
             await self._vault.put(_holder(key), kept)
 
+    async def remove(self, key: VaultKey) -> None:
+        """
+        Forget the tokens. Raises NotReached when they could not be.
+        """
+        with _unreached():
+            await self._vault.remove(_holder(key))
+
     @asynccontextmanager
     async def renewing(self, key: VaultKey) -> AsyncIterator[None]:
         """

@@ -23,7 +23,7 @@ from webex_connector.webex.hosts import Environment
 from webex_connector.webex.oauth import OAuthClient, Tokens, tokens_in
 from webex_connector.webex.pasted_token import pasted_key
 from webex_connector.webex.settings import ClientSettings
-from webex_connector.webex.tokens import TokenFacts, TokenVault, grant_key
+from webex_connector.webex.tokens import TokenFacts, TokenVault, VaultKey, grant_key
 from webex_connector.webex.transport import exchanged
 
 SCOPES = (
@@ -200,24 +200,46 @@ async def kept(settings: Mapping[str, Setting], vault: TokenVault) -> TokenFacts
     Return what is known of a system's tokens without asking Webex. Raises ConnectionFailed when the vault cannot tell.
     """
     given = Given(settings)
-    hosts = Environment(given.get("environment", str) or Environment.COMMERCIAL.value).hosts
-    method = Method(given.get("authenticationMethod", str) or Method.OAUTH.value)
-    if method is Method.TOKEN:
-        service, token = given.address("serviceUri", hosts.service_uri), given.get("authToken", Secret)
-        milliseconds = given.get("tokenExpiration", int)
-        if milliseconds is not None:
-            return TokenFacts(renews=False, ends=_EPOCH + timedelta(milliseconds=milliseconds))
-        key = None if token is None else pasted_key(service, token)
-        renews = False
-    else:
-        client, refresh = client_of(given, hosts, ""), given.get("refreshToken", Secret)
-        key = None if refresh is None or method is not Method.OAUTH else grant_key(client, refresh)
-        renews = method is not Method.BASIC
+    method = _method(given)
+    renews = method in {Method.OAUTH, Method.JWT_TOKEN}
+    milliseconds = given.get("tokenExpiration", int) if method is Method.TOKEN else None
+    if milliseconds is not None:
+        return TokenFacts(renews=renews, ends=_EPOCH + timedelta(milliseconds=milliseconds))
+    key = _key(given)
     with _translated():
         tokens = None if key is None else await vault.get(key)
     if tokens is None:
         return TokenFacts(renews=renews)
     return TokenFacts(renews=renews, ends=tokens.ends, refresh_ends=tokens.refresh_ends, scopes=tokens.scopes)
+
+
+async def forget(settings: Mapping[str, Setting], vault: TokenVault) -> None:
+    """
+    Take a system's tokens out of the vault. Raises ConnectionFailed when that cannot be done.
+    """
+    key = _key(Given(settings))
+    if key is not None:
+        with _translated():
+            await vault.remove(key)
+
+
+def _key(given: Given) -> VaultKey | None:
+    """
+    Return where the vault keeps a system's tokens; None when it has none to keep.
+    """
+    hosts = Environment(given.get("environment", str) or Environment.COMMERCIAL.value).hosts
+    token, refresh = given.get("authToken", Secret), given.get("refreshToken", Secret)
+    match _method(given):
+        case Method.TOKEN if token is not None:
+            return pasted_key(given.address("serviceUri", hosts.service_uri), token)
+        case Method.OAUTH if refresh is not None:
+            return grant_key(client_of(given, hosts, ""), refresh)
+        case _:
+            return None
+
+
+def _method(given: Given) -> Method:
+    return Method(given.get("authenticationMethod", str) or Method.OAUTH.value)
 
 
 def is_brought(mistake: Mistake, settings: Mapping[str, Setting]) -> bool:

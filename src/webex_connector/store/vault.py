@@ -93,6 +93,12 @@ class Vault:
 
         await self._database.write(kept)
 
+    async def remove(self, holder: Holder) -> None:
+        """
+        Forget the tokens; it is no error when there are none. Raises StoreFailed.
+        """
+        await self._database.write(lambda link: link.execute(delete(TOKENS).where(_is(holder))))
+
     def renewing(self, holder: Holder) -> AbstractAsyncContextManager[None]:
         """
         Wait until nobody else renews these tokens, and keep others from it while the block runs.

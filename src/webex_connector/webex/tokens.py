@@ -142,6 +142,12 @@ class TokenVault(Protocol):
         """
         ...
 
+    async def remove(self, key: VaultKey) -> None:
+        """
+        Forget the tokens; it is no error when there are none.
+        """
+        ...
+
     def renewing(self, key: VaultKey) -> AbstractAsyncContextManager[None]:
         """
         Wait until nobody else renews these tokens, in any process, and keep others from it while the block runs.
@@ -169,6 +175,12 @@ class MemoryVault:
         Keep the tokens in memory.
         """
         self._tokens[key] = tokens
+
+    async def remove(self, key: VaultKey) -> None:
+        """
+        Forget the tokens.
+        """
+        self._tokens.pop(key, None)
 
     def renewing(self, key: VaultKey) -> AbstractAsyncContextManager[None]:
         """

@@ -457,3 +457,34 @@ async def test_a_running_server_looks_again(clock: VirtualClock) -> None:
         following.cancel()
 
         assert "webex" in it.systems
+
+
+async def test_forgetting_leaves_no_token(clock: VirtualClock) -> None:
+    """
+    Neither the connection's nor those that were got with it.
+    """
+    async with house(clock) as it:
+        address = await it.asked()
+        await it.answer(address, await decided(address))
+        await it.connecting.forget("webex")
+
+        rows = it.systems.memory.store.database.read_now(
+            lambda link: link.exec_driver_sql("SELECT system FROM connections UNION SELECT endpoint FROM tokens").all()
+        )
+        assert [] == rows
+
+
+async def test_a_lost_access_token_is_no_lost_consent(clock: VirtualClock) -> None:
+    """
+    Should the store fail, or the process stop, between the two, the refresh token that was stored gets another.
+    """
+    async with house(clock) as it:
+        address = await it.asked()
+        callback = await decided(address)
+        database = it.systems.memory.store.database
+        database.write_now(lambda link: link.exec_driver_sql("ALTER TABLE tokens RENAME TO away"))
+        await it.answer(address, callback)
+        database.write_now(lambda link: link.exec_driver_sql("ALTER TABLE away RENAME TO tokens"))
+
+        assert (await it.systems["webex"].facade.test(OPTIONS)).ok
+        assert 2 == sum(each.template == "/access_token" for each in it.sandbox.trace.requests())

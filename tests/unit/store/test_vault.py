@@ -116,3 +116,18 @@ async def test_renewals_of_one_holder_wait_for_each_other(
     await asyncio.gather(first(), second())
 
     assert [TOKENS_1] == found
+
+
+async def test_forgotten_tokens_are_gone(store: Store) -> None:
+    """
+    Those of others stay; forgetting them again is no error.
+    """
+    vault, other = _vault(store), Holder(ANNA.endpoint, ANNA.client_id, "f2")
+    await vault.put(ANNA, TOKENS_1)
+    await vault.put(other, TOKENS_1)
+
+    await vault.remove(ANNA)
+    await vault.remove(ANNA)
+
+    assert await vault.get(ANNA) is None
+    assert TOKENS_1 == await vault.get(other)

@@ -25,7 +25,7 @@ from webex_connector.gateway.console.sessions import LIFE, Session, Sessions
 from webex_connector.gateway.http import BodyTooLarge, NotUnderstood
 from webex_connector.gateway.idm.systems import System
 from webex_connector.gateway.rights import Client, NotPermitted, Right
-from webex_connector.icf.errors import ConnectorError
+from webex_connector.icf.errors import ConnectorError, TryLater
 
 log = logger("gateway")
 
@@ -87,7 +87,7 @@ class _Door:
             except (NotUnderstood, BodyTooLarge) as problem:
                 return _failed(400, str(problem))
             except ConnectorError as problem:
-                return _failed(400, problem.message, problem.tracking_id)
+                return _failed(503 if isinstance(problem, TryLater) else 400, problem.message, problem.tracking_id)
 
         return endpoint
 
@@ -109,12 +109,12 @@ class _Door:
         return redirect(to, self._cookie(request, self._sessions.begin(client.name), int(LIFE.total_seconds())))
 
     async def sign_out(self, request: Request) -> Response:
-        signed_in = await self._signed_in(request)
-        if signed_in is not None:
-            try:
+        try:
+            signed_in = await self._signed_in(request)
+            if signed_in is not None:
                 await self._refuse_forged(request, signed_in.session)
-            except (NotUnderstood, BodyTooLarge, NotPermitted) as problem:
-                return _failed(400, str(problem))
+        except (NotUnderstood, BodyTooLarge, NotPermitted, ConnectorError) as problem:
+            return _failed(400, str(problem))
         return redirect("/sign-in", self._cookie(request, "", 0))
 
     async def _answered(self, request: Request, handler: Handler) -> Response:
