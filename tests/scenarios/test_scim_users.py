@@ -2,6 +2,7 @@
 People by SCIM, over a socket: what a client sees, what the organisation becomes, and which requests that took.
 """
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from fakes.scim_door import ScimDoor, scim_door
@@ -223,3 +224,17 @@ async def test_a_dry_run_tells_what_it_would_send(clock: Clock) -> None:
         assert answer.status_code == 200
         assert answer.json()["withheld"] == ["POST /people", "keep externalId beside __ACCOUNT__"]
         assert all(each.email != "ann@example.com" for each in door.people())
+
+
+async def test_times_may_be_moved(clock: Clock) -> None:
+    """
+    One Identity's "Instance DateTime Offset": what is told, and what filters are about.
+    """
+    async with scim_door(clock) as plain:
+        first = (await plain.get("/Users", count=1))["Resources"][0]["meta"]["created"]
+    async with scim_door(clock, Manner(offset=timedelta(hours=2))) as door:
+        moved = (await door.get("/Users", count=1))["Resources"][0]["meta"]["created"]
+        assert datetime.fromisoformat(moved) - datetime.fromisoformat(first) == timedelta(hours=2)
+        since = await door.get("/Users", filter=f'meta.created ge "{moved}"', count=1)
+        after = await door.get("/Users", filter=f'meta.created gt "{moved}" and userName pr', count=0)
+        assert since["totalResults"] > after["totalResults"]
