@@ -200,3 +200,19 @@ def test_nothing_of_a_token_or_password_is_left_anywhere(
     for secret in (token, token.removeprefix("wxc_"), wrong, PASSWORD):
         assert [] == [place for place, text in places.items() if secret in text]
     assert [place for place in places if token[:10] in places[place]], "a hint is kept, so that this search can find"
+
+
+def test_a_server_needs_somebody_to_let_in(house: Path, run: Run, capsys: Capture) -> None:
+    """
+    Without any client it says how to make one and does not start; one of the store is enough.
+    """
+    text = house.read_text()
+    begin, end = text.index("# Who may log in"), text.index("[systems.other]")
+    house.write_text(text[:begin] + text[end:])
+    capsys.readouterr()
+    assert Exit.SETUP == run("serve")
+    assert "Nobody could log in: webex-connector access add NAME makes a client" in capsys.readouterr().err
+
+    token = _token(run, capsys, "add", "okta")
+    with serving(house) as server:
+        assert 200 == server.asked("GET", ONE, token).status_code
