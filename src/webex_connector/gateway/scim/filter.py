@@ -48,7 +48,7 @@ def query_of(text: str | None, resource: Resource, offset: timedelta = timedelta
     return Query(native, left[0] if len(left) == 1 else Every(left))
 
 
-def tester(node: Node, resource: Resource) -> Callable[[Row], bool]:
+def sieve(node: Node, resource: Resource) -> Callable[[Row], bool]:
     """
     Return the test of a remainder, for resources that show all of what `mentioned` narrows the resource type to.
     """

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from webex_connector.gateway.scim.asked import asked_in_body
 from webex_connector.gateway.scim.call import Call, answered
 from webex_connector.gateway.scim.errors import Kind, Problem, refused
-from webex_connector.gateway.scim.filter import Query, mentioned, query_of, tester
+from webex_connector.gateway.scim.filter import Query, mentioned, query_of, sieve
 from webex_connector.gateway.scim.filter_text import Node
 from webex_connector.gateway.scim.mapping import Shape
 from webex_connector.gateway.scim.paging import Page, page_of, question_of
@@ -134,7 +134,7 @@ async def _test_of(call: Call, remainder: Node | None) -> tuple[frozenset[str], 
     if remainder is None:
         return frozenset(), lambda _: True
     told = mentioned(remainder, call.resource)
-    view, test = await call.view(told, with_version=False), tester(remainder, call.resource)
+    view, test = await call.view(told, with_version=False), sieve(remainder, call.resource)
     return sources_of(told), lambda each: test(view.resource(each))
 
 
