@@ -164,10 +164,12 @@ async def test_a_proxy_that_refuses(wire: Wire) -> None:
     closed = await wire.stack.enter_async_context(TunnelProxy("u:p"))
     blind = await wire.stack.enter_async_context(TunnelProxy(dead_end=True))
     uri = "https://webex.example/v1"
+    no_log_in = "the proxy wants a log-in: httpProxyUsername and httpProxyPassword are not set"
+    named = "the proxy of httpProxyHost and httpProxyPort"
     for port, sentence in (
-        (closed.port, "ProxyError: 407 Proxy Authentication Required"),
-        (blind.port, "ProxyError: 502 Bad Gateway"),
-        (1, "ConnectError: All connection attempts failed"),
+        (closed.port, f"{no_log_in} (ProxyError: 407 Proxy Authentication Required)"),
+        (blind.port, f"{named} refuses the way (ProxyError: 502 Bad Gateway)"),
+        (1, f"{named} is not reached (ConnectError: All connection attempts failed)"),
     ):
         assert sentence == await refusal(wire, uri, httpProxyHost="127.0.0.1", httpProxyPort=port)
 

@@ -10,7 +10,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
 from webex_connector.connector.credentials import credentials_of
 from webex_connector.connector.given import Given
-from webex_connector.connector.properties import Road
+from webex_connector.connector.properties import Login, Road
 from webex_connector.icf.configuration import ConfigurationMistakes, Setting
 from webex_connector.webex.certificates import (
     CertificateFile,
@@ -43,6 +43,7 @@ class Connection:
 
     client: ClientSettings
     tokens: TokenSource
+    login: Login
     read_rate: Rate | None
     write_rate: Rate | None
     name_attribute: str
@@ -68,6 +69,7 @@ def connection_of(
     connection = Connection(
         replace(way_of(given, service, certificates, clock.now()), authorization_prefix=credentials.prefix),
         credentials.tokens,
+        credentials.login,
         given.rate("readRateLimit"),
         given.rate("writeRateLimit"),
         given.get("nameAttribute", str) or "emails",

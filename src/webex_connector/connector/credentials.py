@@ -13,7 +13,7 @@ import msgspec
 from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
 from webex_connector.connector.given import Given
-from webex_connector.connector.properties import Grant, Method
+from webex_connector.connector.properties import Grant, Login, Method
 from webex_connector.webex.hosts import Hosts
 from webex_connector.webex.oauth import OAuthClient, Tokens
 from webex_connector.webex.pasted_token import PastedToken
@@ -41,6 +41,7 @@ class Credentials:
 
     tokens: TokenSource
     prefix: str
+    login: Login
 
 
 def credentials_of(given: Given, hosts: Hosts, service: str, clock: Clock, vault: TokenVault) -> Credentials:
@@ -48,9 +49,10 @@ def credentials_of(given: Given, hosts: Hosts, service: str, clock: Clock, vault
     Return what the authentication method asks for; what is missing or damaged is noted in `given`.
     """
     prefix = given.get("authorizationTokenPrefix", str) or "Bearer"
+    login = login_of(given)
     match Method(given.get("authenticationMethod", str) or Method.OAUTH.value):
         case Method.BASIC:
-            return Credentials(_basic(given), "Basic")
+            return Credentials(_basic(given), "Basic", login)
         case Method.TOKEN:
             pasted = given.need("authToken", Secret, _NOBODY, "with authenticationMethod TOKEN")
             tokens: TokenSource = PastedToken(pasted, service, vault=vault, clock=clock, ends=_expiration(given, clock))
@@ -62,7 +64,15 @@ def credentials_of(given: Given, hosts: Hosts, service: str, clock: Clock, vault
             tokens = _oauth(given, hosts, clock, vault)
         case never:
             assert_never(never)
-    return Credentials(tokens, prefix)
+    return Credentials(tokens, prefix, login)
+
+
+def login_of(given: Given) -> Login:
+    """
+    Return by what the properties let Webex know us.
+    """
+    method = Method(given.get("authenticationMethod", str) or Method.OAUTH.value)
+    return Grant(given.get("grantType", str) or Grant.REFRESH_TOKEN.value) if method is Method.OAUTH else method
 
 
 def _basic(given: Given) -> StaticToken:

@@ -39,6 +39,12 @@ class Grant(Enum):
     """For an assertion that we sign (RFC 7523, section 2.1)."""
 
 
+Login = Method | Grant
+"""
+By what Webex knows us: the grant under OAUTH, else the method.
+"""
+
+
 class Road(Enum):
     """
     What `road` may be set to, and what is then taken.

@@ -41,8 +41,14 @@ class Obstacle(Enum):
     TLS = "tls"
     """No trust in the certificate, or no protocol in common."""
 
+    CLIENT_CERTIFICATE = "client certificate"
+    """The server did not accept our certificate, or misses one. Where it does not say so: that is what is likely."""
+
     PROXY = "proxy"
     """The proxy refused the way."""
+
+    NO_PROXY = "no proxy"
+    """The proxy of our settings is not reached."""
 
     OTHER = "other"
     """It cannot be told."""
@@ -84,7 +90,7 @@ class WebexError(Exception):
         self.wait = wait
         """Seconds Webex asked us to wait before the next try."""
         self.obstacle = Obstacle.OTHER
-        """What was in the way, where the request never left."""
+        """What was in the way of a request that never left, or probably cut off its answer."""
 
     def __str__(self) -> str:
         told = [self.summary, self.request, self.detail]

@@ -2,12 +2,16 @@
 The headers of an answer that carry meaning: where the next page is, how long to wait, which exchange it was, and when.
 """
 
+import base64
+import binascii
 import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from webex_connector.base.secret import Secret
 
 _PARAMETER = r"""\s*;\s*([^\s=;,"<>]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*)))?"""
 _LINK = re.compile(rf"<([^>]*)>((?:{_PARAMETER})*)")
@@ -81,6 +85,24 @@ def skew_of(lead: timedelta | None) -> str:
     minutes = round(abs(lead) / timedelta(minutes=1))
     size = next(f"{minutes // each} {unit}" for each, unit in _SIZES if minutes >= 2 * each or each == 1)
     return f" (the clock of this computer is {size} {'behind' if lead > timedelta() else 'ahead'})"
+
+
+def shown_in(value: Secret) -> list[Secret]:
+    """
+    Return a secret that is sent, in every form in which an answer could quote it: as it is, without the word before it,
+    and where that word is Basic, the password as it was before it was encoded (RFC 7617; RFC 6749, section 2.3.1).
+    """
+    scheme, _, shown = value.reveal().partition(" ")
+    if not shown:
+        return [value]
+    forms = [value, Secret(shown)]
+    if scheme == "Basic":
+        try:
+            password = base64.b64decode(shown, validate=True).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            return forms
+        forms += [Secret(password), Secret(unquote(password))]
+    return forms
 
 
 def _moment(text: str) -> datetime | None:

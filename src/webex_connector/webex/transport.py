@@ -10,11 +10,11 @@ import logging
 import random
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, TypeVar
-from urllib.parse import urlencode
+from typing import TypeVar
+from urllib.parse import quote_plus, urlencode
 from uuid import uuid4
 
 import httpx2
@@ -29,7 +29,6 @@ from webex_connector.webex.errors import (
     AnswerLost,
     DeadlinePassed,
     NotReached,
-    Obstacle,
     Throttled,
     TokenRefused,
     TooStrange,
@@ -38,8 +37,8 @@ from webex_connector.webex.errors import (
     Withheld,
 )
 from webex_connector.webex.expiry_watch import ExpiryWatch
-from webex_connector.webex.headers import lead_of, skew_of
-from webex_connector.webex.obstacles import obstacle_in
+from webex_connector.webex.headers import lead_of, shown_in, skew_of
+from webex_connector.webex.journey import WANTS_LOG_IN, Journey, refused_by_proxy
 from webex_connector.webex.pace import Kind, Pacer
 from webex_connector.webex.settings import ClientSettings
 from webex_connector.webex.tls import trust
@@ -194,14 +193,15 @@ class _Line:
     """
 
     def __init__(self, settings: ClientSettings, clock: Clock) -> None:
-        self._clock = clock
+        self._settings, self._clock = settings, clock
         self._client = _http_client(settings)
         self.lead: timedelta | None = None
 
     async def carry(self, request: Request, address: str, call: Call, secrets: Iterable[Secret]) -> Answer:
         sent_id = f"WXC_{uuid4()}"
         request = replace(request, headers={**request.headers, TRACKING_HEADER: sent_id})
-        secrets = [*secrets, *(value for value in (request.form or {}).values() if isinstance(value, Secret))]
+        values = [*(request.form or {}).values(), *request.headers.values()]
+        secrets = [*secrets, *(each for value in values if isinstance(value, Secret) for each in shown_in(value))]
         began, outcome, status, webex_id = self._clock.monotonic(), "interrupted", None, None
         try:
             status, headers, body = await self._bytes(request, address, _remaining(call, self._clock))
@@ -214,6 +214,9 @@ class _Line:
             outcome, webex_id = "ok", answer.tracking_id
         except WebexError as error:
             error.tracking_id = error.tracking_id or sent_id
+            if status == WANTS_LOG_IN:
+                outcome, webex_id = NotReached.__name__, error.tracking_id
+                raise refused_by_proxy(error, self._settings) from error
             if status == _UNAUTHORIZED or (request.form is not None and status == _FIRST_REFUSAL):
                 error.detail += skew_of(self.lead)
             outcome, webex_id = type(error).__name__, error.tracking_id
@@ -247,7 +250,7 @@ class _Line:
         address: str,
         remaining: float | None,
     ) -> tuple[int, Mapping[str, str], bytes]:
-        departure = _Departure()
+        journey = Journey()
         if remaining is not None and remaining <= 0:
             raise DeadlinePassed(request=request.title)
         try:
@@ -258,7 +261,7 @@ class _Line:
                     address,
                     headers=_revealed(request.headers) | _content_type(request),
                     content=_content(request),
-                    extensions={"trace": departure.note},
+                    extensions={"trace": journey.note},
                 ) as response,
             ):
                 body = bytearray()
@@ -269,27 +272,12 @@ class _Line:
                         raise TooStrange(detail, request=request.title, status=response.status_code)
                 return response.status_code, response.headers, bytes(body)
         except TimeoutError as error:
-            late = AnswerLost if departure.left else DeadlinePassed
+            late = AnswerLost if journey.left else DeadlinePassed
             raise late("the caller's deadline came", request=request.title) from error
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            broken = AnswerLost if departure.left else NotReached
-            failure = broken(f"{type(error).__name__}: {error}".rstrip(": "), request=request.title)
-            failure.obstacle = Obstacle.PROXY if isinstance(error, httpx2.ProxyError) else obstacle_in(error)
-            raise failure from error
-
-
-@dataclass(slots=True)
-class _Departure:
-    """
-    Whether a request has begun to leave; without that it cannot have had an effect.
-    """
-
-    left: bool = False
-
-    async def note(self, event: str, facts: dict[str, Any]) -> None:
-        # A CONNECT only builds the way through a proxy; the request itself follows on it.
-        if event.endswith("send_request_headers.started") and facts["request"].method != b"CONNECT":
-            self.left = True
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+            # The library lets some errors of TLS through as they are.
+            by_proxy = isinstance(error, httpx2.ProxyError)
+            raise journey.failure(error, self._settings, request.title, by_proxy=by_proxy) from error
 
 
 def _http_client(settings: ClientSettings) -> httpx2.AsyncClient:
@@ -346,7 +334,9 @@ def _content(request: Request) -> bytes | None:
 
 
 def _without(secrets: Iterable[Secret], body: bytes) -> bytes:
-    for secret in secrets:
-        if secret:
-            body = body.replace(secret.reveal().encode(), MASK.encode())
+    texts = {secret.reveal() for secret in secrets if secret}
+    # As it is, within JSON, and within a form.
+    forms = {form for text in texts for form in (text.encode(), _ENCODER.encode(text)[1:-1], quote_plus(text).encode())}
+    for form in sorted(forms, key=len, reverse=True):
+        body = body.replace(form, MASK.encode())
     return body

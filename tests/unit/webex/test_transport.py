@@ -3,6 +3,7 @@ Requests over a real socket: what leaves, what is repeated, what is told.
 """
 
 import asyncio
+import base64
 import gzip
 import logging
 import traceback
@@ -39,7 +40,7 @@ from webex_connector.webex.oauth import OAuthClient, Tokens
 from webex_connector.webex.pace import Kind
 from webex_connector.webex.retry import RULES
 from webex_connector.webex.settings import ProxySettings
-from webex_connector.webex.tokens import MemoryVault, RefreshGrant, StaticToken
+from webex_connector.webex.tokens import DirectGrant, MemoryVault, RefreshGrant, StaticToken
 from webex_connector.webex.wire import Request, Root
 
 READ = Request("GET", "/people", {"email": "ana@acme.example"})
@@ -477,6 +478,38 @@ class TestTokens:
         assert ("invalid_grant",) == caught.value.codes
         assert caught.value.detail.endswith(f"refresh token {MASK} expired")
         assert ["/v1/access_token"] == [seen.path for seen in server.seen]
+
+    @pytest.mark.parametrize("secret", ["client-hush", 'a"b+c:d\\e/f g', "100%"])
+    async def test_a_client_secret_that_is_quoted_is_masked(
+        self, stage: Stage, clock: VirtualClock, secret: str
+    ) -> None:
+        """
+        It was sent by HTTP Basic, encoded twice; a token endpoint may quote it in any form that it has met on the way.
+        """
+
+        def quoting(seen: Seen) -> Reply:
+            shown = seen.headers["authorization"].removeprefix("Basic ")
+            pair = base64.b64decode(shown).decode()
+            quoted = f"[{shown}] [{pair.removeprefix('client:')}] [{secret}]"
+            return Reply(401, {"error": "invalid_client", "error_description": quoted})
+
+        server = await stage.server(quoting)
+        client = OAuthClient(f"{server.uri}/access_token", "client", Secret(secret))
+        grant = DirectGrant(client, lambda: {"grant_type": "client_credentials"}, clock=clock)
+        with pytest.raises(TokenRefused) as caught:
+            await stage.transport(grant).send(READ, Call())
+        assert caught.value.detail.endswith(f"[{MASK}] [{MASK}] [{MASK}]")
+
+    async def test_a_password_that_is_quoted_is_masked(self, stage: Stage) -> None:
+        """
+        Whoever logs in by name and password shows it with every request.
+        """
+        stage.settings = replace(stage.settings, authorization_prefix="Basic")
+        shown = base64.b64encode(b"me:pass-hush").decode()
+        await stage.server(lambda _seen: Reply(401, {"message": f"{shown}: me may not use pass-hush"}))
+        with pytest.raises(Unauthorized) as caught:
+            await stage.transport(StaticToken(Secret(shown))).send(READ, Call())
+        assert caught.value.detail == f"401 {MASK}: me may not use {MASK}"
 
     async def test_a_failing_token_endpoint_does_not_look_like_a_write_that_may_have_happened(
         self,

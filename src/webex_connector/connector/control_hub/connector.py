@@ -26,7 +26,7 @@ from webex_connector.connector.control_hub.road import Roads
 from webex_connector.connector.control_hub.role import roles
 from webex_connector.connector.control_hub.team import Teams
 from webex_connector.connector.inventory import Inventory, MemoryInventory
-from webex_connector.connector.properties import Road
+from webex_connector.connector.properties import Grant, Login, Road
 from webex_connector.connector.scripts import Scripts
 from webex_connector.expressions.interpreter import Interpreter
 from webex_connector.icf import names
@@ -62,11 +62,12 @@ class ControlHub:
         road: Road = Road.PEOPLE,
         more_classes: Sequence[str] = (),
         inventory: Inventory | None = None,
+        login: Login = Grant.REFRESH_TOKEN,
     ) -> None:
         self._client = client
         self._scripts = scripts
         roads = Roads(client, road)
-        self._diagnosis = Diagnosis(client, clock, roads, road, more_classes)
+        self._diagnosis = Diagnosis(client, clock, roads, road, more_classes, login)
         accounts: FollowedAccounts | FollowedScimAccounts
         if road is Road.PEOPLE:
             accounts = FollowedAccounts(client, clock, name_attribute)
@@ -133,5 +134,12 @@ def opened(
     client = connect(connection.client, connection.tokens, pacer, clock)
     scripts = Scripts(Interpreter(), settings)
     return ControlHub(
-        client, clock, scripts, connection.name_attribute, connection.road, connection.more_classes, inventory
+        client,
+        clock,
+        scripts,
+        connection.name_attribute,
+        connection.road,
+        connection.more_classes,
+        inventory,
+        connection.login,
     )

@@ -16,7 +16,7 @@ from webex_connector.connector.control_hub.diagnosis import entrance, lasting, r
 from webex_connector.connector.control_hub.diagnosis.subjects import Subject
 from webex_connector.connector.control_hub.diagnosis.tried import Tried, tried
 from webex_connector.connector.control_hub.road import Roads
-from webex_connector.connector.properties import Road
+from webex_connector.connector.properties import Login, Method, Road
 from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.objects import Finding, TestReport, Verdict
 from webex_connector.webex.call import Call
@@ -39,17 +39,23 @@ class Diagnosis:
     """
 
     def __init__(
-        self, client: WebexClient, clock: Clock, roads: Roads, wanted: Road, more_classes: Sequence[str]
+        self,
+        client: WebexClient,
+        clock: Clock,
+        roads: Roads,
+        wanted: Road,
+        more_classes: Sequence[str],
+        login: Login,
     ) -> None:
         self._client, self._clock, self._roads, self._wanted = client, clock, roads, wanted
-        self._more_classes = more_classes
+        self._more_classes, self._login = more_classes, login
 
     async def report(self, call: Call) -> TestReport:
         """
         Look at everything there is to look at. What fails is a finding; nothing is raised but what nobody expects.
         """
         first = await tried(self._client.organizations.list(call))
-        findings = entrance.entered(first, renews=self._client.token.renews)
+        findings = entrance.entered(first, self._login)
         if entrance.is_open(first):
             findings += await self._inside(first, call)
         if entrance.is_open(first) or self._client.lead is not None:
@@ -93,9 +99,9 @@ class Diagnosis:
     async def _token(self, call: Call) -> Finding:
         client = self._client
         told = None
-        if client.token.ends is None or not client.token.renews:
+        if self._login is not Method.BASIC and (client.token.ends is None or not client.token.renews):
             told = (await tried(client.authorizations.expiry(call))).value
-        return lasting.token(client.token, told, self._clock.now())
+        return lasting.token(client.token, self._login, told, self._clock.now())
 
     async def _more(self, call: Call) -> list[Finding]:
         """

@@ -6,6 +6,7 @@ from webex_connector.connector.control_hub.diagnosis import remedies
 from webex_connector.connector.control_hub.diagnosis.subjects import Subject
 from webex_connector.connector.control_hub.diagnosis.tried import Tried, failure
 from webex_connector.connector.faults import said
+from webex_connector.connector.properties import Login, Method
 from webex_connector.icf.objects import Finding, Verdict
 from webex_connector.webex.errors import (
     AnswerLost,
@@ -14,7 +15,6 @@ from webex_connector.webex.errors import (
     NotFound,
     NotReached,
     Obstacle,
-    Refused,
     TokenRefused,
     TooStrange,
     Unauthorized,
@@ -22,13 +22,14 @@ from webex_connector.webex.errors import (
 )
 from webex_connector.webex.wire import Json
 
-_PROXY_WANTS_PASSWORD = 407
 TELLING = {
     Obstacle.NAME: "no name server knows the host",
     Obstacle.CONNECTION: "the host, or the proxy, takes no connection",
     Obstacle.TIME: "no connection stood in time",
     Obstacle.TLS: "the certificate is not trusted, or TLS fails",
+    Obstacle.CLIENT_CERTIFICATE: "the server misses a client certificate, or does not accept ours",
     Obstacle.PROXY: "the proxy refuses the way",
+    Obstacle.NO_PROXY: "no connection to the proxy",
     Obstacle.OTHER: "something is in the way",
 }
 
@@ -38,44 +39,32 @@ def is_open(first: Tried[list[Json]]) -> bool:
     Say whether further requests can tell anything.
     """
     closed = (NotReached, Unauthorized, TokenRefused, DeadlinePassed)
-    return not isinstance(first.error, closed) and not _by_proxy(first.error)
+    return not isinstance(first.error, closed)
 
 
-def entered(first: Tried[list[Json]], *, renews: bool) -> list[Finding]:
+def entered(first: Tried[list[Json]], login: Login) -> list[Finding]:
     """
-    Return what the listing of organisations tells; `renews` says whether access tokens are got by a grant.
+    Return what the listing of organisations tells; `login` is what Webex may not have taken.
     """
     error = first.error
-    if error is not None and (isinstance(error, NotReached) or _by_proxy(error)):
+    if error is not None and (isinstance(error, NotReached) or error.obstacle is Obstacle.CLIENT_CERTIFICATE):
         return [_unreached(error)]
     if isinstance(error, AnswerLost | TooStrange | DeadlinePassed):
         text, remedy = said(error), remedies.NOT_NOW if isinstance(error, DeadlinePassed) else remedies.NOT_WEBEX
         return [Finding(Subject.REACH.value, Verdict.NO, text, error.tracking_id, remedy)]
     reached = Finding(Subject.REACH.value, detail="Webex answers")
     if isinstance(error, Unauthorized | TokenRefused):
-        remedy = remedies.NEW_GRANT if renews else remedies.NEW_AUTH
-        return [
-            reached,
-            Finding(Subject.CREDENTIALS.value, Verdict.NO, said(error), error.tracking_id, remedy),
-        ]
+        remedy = remedies.refused(login)
+        return [reached, Finding(Subject.CREDENTIALS.value, Verdict.NO, said(error), error.tracking_id, remedy)]
     if error is None or isinstance(error, Forbidden | NotFound):
-        return [
-            reached,
-            Finding(Subject.CREDENTIALS.value, detail="Webex accepts the access token"),
-            _organisation(first),
-        ]
+        accepted = "Webex accepts login and password" if login is Method.BASIC else "Webex accepts the access token"
+        return [reached, Finding(Subject.CREDENTIALS.value, detail=accepted), _organisation(first)]
     return [reached, failure(Subject.ORGANISATION, error)]
 
 
 def _unreached(error: WebexError) -> Finding:
-    obstacle = Obstacle.PROXY if _by_proxy(error) else error.obstacle
-    detail = f"{TELLING[obstacle]} ({said(error)})"
-    return Finding(Subject.REACH.value, Verdict.NO, detail, error.tracking_id, remedies.way(obstacle, error.request))
-
-
-def _by_proxy(error: WebexError | None) -> bool:
-    # Where no TLS tunnel is built, the proxy's refusal looks like an answer (RFC 9110, section 15.5.8).
-    return isinstance(error, Refused) and error.status == _PROXY_WANTS_PASSWORD
+    detail, remedy = f"{TELLING[error.obstacle]} ({said(error)})", remedies.way(error.obstacle, error.request)
+    return Finding(Subject.REACH.value, Verdict.NO, detail, error.tracking_id, remedy)
 
 
 def _organisation(first: Tried[list[Json]]) -> Finding:

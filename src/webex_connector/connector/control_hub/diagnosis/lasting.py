@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from webex_connector.connector.control_hub.diagnosis import remedies
 from webex_connector.connector.control_hub.diagnosis.subjects import Subject
+from webex_connector.connector.properties import Login, Method
 from webex_connector.icf.objects import Finding, Verdict
 from webex_connector.webex.expiry_watch import ACCESS_NOTICE, REFRESH_NOTICE
 from webex_connector.webex.tokens import TokenFacts
@@ -39,11 +40,13 @@ def clock(lead: timedelta | None) -> Finding:
     return Finding(subject, Verdict.NO, detail, remedy=remedies.CLOCK)
 
 
-def token(facts: TokenFacts, told: datetime | None, now: datetime) -> Finding:
+def token(facts: TokenFacts, login: Login, told: datetime | None, now: datetime) -> Finding:
     """
     Judge how long the credentials last; `told` is when the access token ends as Webex says, if it was asked.
     """
     subject, ends = Subject.TOKEN.value, told or facts.ends
+    if login is Method.BASIC:
+        return Finding(subject, detail="there is none: login and password are sent with every request")
     if not facts.renews:
         if ends is None:
             detail = "nobody says when authToken ends, and it is not renewed"

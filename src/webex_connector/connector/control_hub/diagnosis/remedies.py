@@ -9,6 +9,7 @@ hosts of Webex for Government: https://developer.webex.com/docs/fedramp-overview
 from collections.abc import Iterable, Mapping
 
 from webex_connector.connector.control_hub.diagnosis.subjects import Subject
+from webex_connector.connector.properties import Grant, Login, Method
 from webex_connector.connector.scopes import scopes_for
 from webex_connector.webex.errors import Obstacle
 
@@ -37,8 +38,12 @@ WAYS: Mapping[Obstacle, str] = {
     "httpProxyHost; for a slow way, raise connectionTimeout.",
     Obstacle.TLS: "Where a proxy or firewall opens TLS, add its certificate to those we trust (SSL_CERT_FILE "
     "names another file); else see that {property} has the host that the certificate is made out to.",
+    Obstacle.CLIENT_CERTIFICATE: "See that clientCertAlias names a certificate that the host of {property} knows, or "
+    "one whose issuer it knows, and that the chain up to that issuer stands in its file.",
     Obstacle.PROXY: "See that httpProxyUsername and httpProxyPassword are right, and that the proxy lets requests go "
     "to the host of {property}.",
+    Obstacle.NO_PROXY: "See that httpProxyHost and httpProxyPort are right, that the proxy runs, and that a firewall "
+    "lets this computer get there; without a proxy, clear them.",
     Obstacle.OTHER: "See that {property} is right, and that this computer gets to it, by the proxy if there is one.",
 }
 """
@@ -54,15 +59,26 @@ NOT_NOW = "Try again in a few minutes; if it lasts, look at https://status.webex
 
 SLOWER = "Try again in a minute; if it happens often, lower readRateLimit, or see who else uses this organisation."
 
-NEW_AUTH = (
-    "The token of authToken has ended, was revoked, or is of another region: set a new one. An organisation of Webex "
-    "for Government needs serviceUri https://api-usgov.webex.com/v1."
-)
+REFUSED: Mapping[Login, str] = {
+    Method.TOKEN: "The token of authToken has ended, was revoked, or is of another region: set a new one.",
+    Method.BASIC: "See that login and password are right. Webex itself takes no password, only a service in front of "
+    "it: for Webex, set authenticationMethod to OAUTH.",
+    Method.JWT_TOKEN: "See that whoever checks the token knows the key of jwtPem or jwtKey by which it is signed, and "
+    "takes what jwtClaims and clientId say.",
+    Grant.REFRESH_TOKEN: "See that clientId, clientSecret and refreshToken belong together; if they do, the grant has "
+    "ended or was revoked: authorise the integration or service app anew and set the new refreshToken.",
+    Grant.CLIENT_CREDENTIALS: "See that clientId and clientSecret belong together, and that tokenEndpoint gives tokens "
+    "for them alone; Webex's own wants grantType refresh_token.",
+    Grant.JWT_BEARER: "See that tokenEndpoint knows the key of jwtPem or jwtKey by which the assertion is signed, and "
+    "takes what jwtClaims and clientId say: who asserts (iss), of whom (sub) and to whom (aud).",
+}
+"""
+What to do when these credentials are not taken.
+"""
 
-NEW_GRANT = (
-    "See that clientId, clientSecret and refreshToken belong together; if they do, the grant has ended or was revoked: "
-    "authorise the integration or service app anew and set the new refreshToken. An organisation of Webex for "
-    "Government needs serviceUri https://api-usgov.webex.com/v1 and a tokenEndpoint on the same host."
+_GOVERNMENT = (
+    "An organisation of Webex for Government needs environment GOVERNMENT, that is, serviceUri "
+    "https://api-usgov.webex.com/v1 and a tokenEndpoint on the same host."
 )
 
 OTHER_ORGANISATION = (
@@ -135,6 +151,13 @@ def missing(scopes: Iterable[str], *, role: str = "Full, User or Read-only Admin
     if not role:
         return f"{add}."
     return f"{add}; if it has that already, make the token's owner {role} (Control Hub > Users > Administrator roles)."
+
+
+def refused(login: Login) -> str:
+    """
+    Return what to do when the credentials are not taken. Those of another cloud are refused in the same words.
+    """
+    return f"{REFUSED[login]} {_GOVERNMENT}"
 
 
 def way(obstacle: Obstacle, request: str | None) -> str:

@@ -16,11 +16,13 @@ from fakes.scripted_webex import Reply, ScriptedWebex
 from fakes.virtual_time import VirtualClock
 from webex_connector.connector.control_hub.diagnosis import entrance, remedies
 from webex_connector.connector.control_hub.diagnosis.tried import Tried
+from webex_connector.connector.properties import Grant, Login, Method
 from webex_connector.icf.objects import Finding, Verdict
 from webex_connector.sandbox.faults import Fail, Fault, WrongJson
 from webex_connector.webex.errors import NotReached, Obstacle
 
 CERTIFICATE = Path(__file__).parents[4] / "samples" / "other-host.pem"
+STRANGE_KEY = '{"kty": "oct", "k": "d3Jvbmd3cm9uZ3dyb25nd3Jvbmd3cm9uZ3dyb25nd3Jvbmc"}'
 NOWHERE = "http://127.0.0.1:1/v1"
 
 
@@ -123,7 +125,7 @@ def test_every_obstacle_has_its_words(obstacle: Obstacle) -> None:
     """
     error = NotReached("", request="GET /organizations")
     error.obstacle = obstacle
-    (found,) = entrance.entered(Tried(error=error), renews=True)
+    (found,) = entrance.entered(Tried(error=error), Grant.REFRESH_TOKEN)
 
     assert found.remedy == remedies.WAYS[obstacle].format(property="serviceUri")
     assert 1 == sum(text in found.detail for text in entrance.TELLING.values())
@@ -131,19 +133,39 @@ def test_every_obstacle_has_its_words(obstacle: Obstacle) -> None:
 
 
 @pytest.mark.parametrize(
-    ("properties", "sentence", "remedy"),
+    ("properties", "sentence", "login"),
     [
-        ({"clientSecret": "wrong"}, "The token endpoint refused to give a token", remedies.NEW_GRANT),
-        ({"refreshToken": "wrong"}, "The token endpoint refused to give a token", remedies.NEW_GRANT),
+        ({"clientSecret": "b0gus"}, "The token endpoint refused to give a token", Grant.REFRESH_TOKEN),
+        ({"refreshToken": "b0gus"}, "The token endpoint refused to give a token", Grant.REFRESH_TOKEN),
         (
-            {"authenticationMethod": "TOKEN", "authToken": "wrong"},
+            {"authenticationMethod": "TOKEN", "authToken": "b0gus"},
             "Webex did not accept the access token",
-            remedies.NEW_AUTH,
+            Method.TOKEN,
+        ),
+        (
+            {"authenticationMethod": "BASIC", "login": "sandbox-login", "password": "b0gus"},
+            "Webex did not accept the access token",
+            Method.BASIC,
+        ),
+        (
+            {"authenticationMethod": "JWT_TOKEN", "jwtKey": STRANGE_KEY},
+            "Webex did not accept the access token",
+            Method.JWT_TOKEN,
+        ),
+        (
+            {"grantType": "client_credentials", "clientSecret": "b0gus"},
+            "The token endpoint refused to give a token",
+            Grant.CLIENT_CREDENTIALS,
+        ),
+        (
+            {"grantType": "jwt_bearer", "jwtKey": STRANGE_KEY},
+            "The token endpoint refused to give a token",
+            Grant.JWT_BEARER,
         ),
     ],
 )
 async def test_credentials_that_webex_does_not_take(
-    properties: dict[str, Any], sentence: str, remedy: str, clock: VirtualClock
+    properties: dict[str, Any], sentence: str, login: Login, clock: VirtualClock
 ) -> None:
     """
     Webex is reached, nothing further is asked, no secret is told; a token of the Government's looks the same, so that
@@ -153,11 +175,12 @@ async def test_credentials_that_webex_does_not_take(
 
     assert {"reach", "credentials", "clock"} == set(done.findings)
     found = done.findings["credentials"]
-    assert (Verdict.NO, remedy) == (found.verdict, found.remedy)
+    assert (Verdict.NO, remedies.refused(login)) == (found.verdict, found.remedy)
     assert found.detail.startswith(sentence)
-    assert "wrong" not in repr(done.findings)
+    assert "b0gus" not in repr(done.findings)
     assert "https://api-usgov.webex.com/v1" in found.remedy
-    assert len(done.requests) <= 1
+    # What is signed here is signed anew once.
+    assert len(done.requests) <= (2 if login is Method.JWT_TOKEN else 1)
 
 
 async def test_a_token_that_has_expired(clock: VirtualClock) -> None:

@@ -10,6 +10,7 @@ from fakes.hub import OPTIONS, facade_to, running_hub
 from fakes.ports import MemoryJournal
 from fakes.virtual_time import EPOCH, VirtualClock
 from webex_connector.connector.control_hub.diagnosis import lasting, remedies
+from webex_connector.connector.properties import Grant, Method
 from webex_connector.icf.objects import Finding, Verdict
 from webex_connector.sandbox.clock import MovableClock
 from webex_connector.sandbox.grants import ADMIN_SCOPES, AccessToken
@@ -152,7 +153,8 @@ def test_credentials_that_end_soon_are_a_warning(facts: TokenFacts, days: float 
     """
     Thirty days before, a refresh token fourteen, with the date; what is renewed by itself is no worry.
     """
-    assert expected == lasting.token(facts, None if days is None else EPOCH + days * DAY, EPOCH)
+    login = Grant.REFRESH_TOKEN if facts.renews else Method.TOKEN
+    assert expected == lasting.token(facts, login, None if days is None else EPOCH + days * DAY, EPOCH)
 
 
 async def test_webex_is_asked_when_a_fixed_token_ends(clock: VirtualClock) -> None:
@@ -169,3 +171,20 @@ async def test_webex_is_asked_when_a_fixed_token_ends(clock: VirtualClock) -> No
     assert "authToken ends on 2026-11-22 (in 19 days), and is not renewed" == found.detail
     assert (Verdict.WARNING, True) == (found.verdict, report.ok)
     assert 1 == asked.count("/authorizations/tokenExpiry")
+
+
+async def test_a_password_has_no_token_that_could_end(clock: VirtualClock) -> None:
+    """
+    Webex is not asked when it ends, and no property is named that is not there.
+    """
+    async with running_hub(
+        clock, authenticationMethod="BASIC", login="sandbox-login", password="sandbox-password"
+    ) as hub:
+        report = await hub.facade.test(OPTIONS)
+        asked = [each.template for each in hub.sandbox.trace.requests()]
+
+    found = {each.subject: each for each in report.findings}
+    assert "there is none: login and password are sent with every request" == found["token"].detail
+    assert "Webex accepts login and password" == found["credentials"].detail
+    assert "authToken" not in repr(report)
+    assert "/authorizations/tokenExpiry" not in asked

@@ -7,6 +7,7 @@ import pytest
 from webex_connector.connector.control_hub.diagnosis import entrance, remedies
 from webex_connector.connector.control_hub.diagnosis.subjects import Subject
 from webex_connector.connector.control_hub.diagnosis.tried import Tried, failure, tried
+from webex_connector.connector.properties import Grant
 from webex_connector.icf.objects import Verdict
 from webex_connector.webex.errors import (
     AnswerLost,
@@ -82,4 +83,4 @@ def test_some_errors_of_the_first_request_end_the_test(
     outcome: Tried[list[Json]] = Tried([{"displayName": "Acme"}]) if error is None else Tried(error=error)
 
     assert is_open is entrance.is_open(outcome)
-    assert first is entrance.entered(outcome, renews=True)[0].verdict
+    assert first is entrance.entered(outcome, Grant.REFRESH_TOKEN)[0].verdict
