@@ -106,12 +106,12 @@ class Scope:
         return place, _meant(node, place)
 
 
-def folding(place: Place) -> Callable[[Any], Any]:
+def folding(place: Place, relation: Relation = Relation.EQUAL) -> Callable[[Any], Any]:
     """
     Return what turns values of a place into the form in which they compare.
     """
     exact = place.part.case_exact if place.part is not None else place.attribute.case_exact
-    if place.type is ScimType.DATE_TIME:
+    if place.type is ScimType.DATE_TIME and relation not in TEXT_RELATIONS:
         return lambda value: moment(value) if isinstance(value, str) else value
     if exact:
         return lambda value: value
@@ -141,7 +141,7 @@ def matcher(node: Node, scope: Scope) -> Callable[[Row], bool]:
         case Presence():
             there = scope.find(node)
             return lambda row: any(_is_present(value) for value in _seen(row, scope, there))
-        case Comparison():
+        case _:
             return _comparing(node, scope)
 
 
@@ -150,7 +150,7 @@ def _comparing(node: Comparison, scope: Scope) -> Callable[[Row], bool]:
     negated = node.relation is Relation.NOT_EQUAL
     if asked is None:
         return lambda row: any(_is_present(value) for value in _seen(row, scope, place)) is negated
-    fold = folding(place)
+    fold = folding(place, node.relation)
     wanted = fold(asked)
     holds = _RELATIONS[Relation.EQUAL if negated else node.relation]
 

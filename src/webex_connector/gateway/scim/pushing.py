@@ -66,7 +66,7 @@ class Pusher:
                 return _there_is(self.scope.find(node).attribute, inside.pushed(part))
             case Presence():
                 return self._present(node)
-            case Comparison():
+            case _:
                 return self._compared(node)
 
     def _every(self, found: list[Pushed]) -> Pushed:
