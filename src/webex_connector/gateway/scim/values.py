@@ -6,6 +6,7 @@ text, `null` and empty texts for "no value". What comes out is of the right type
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from webex_connector.gateway.scim.mapping import Attribute, Mutability, Part, Sc
 from webex_connector.icf.attributes import Value, Values
 
 _WORDS: Final = {"true": True, "false": False}
+_INTEGER: Final = re.compile(r"\s*-?[0-9]{1,18}\s*")
 _SHOWN: Final = 100
 
 
@@ -83,7 +85,7 @@ def plain(path: str, kind: ScimType, given: Any) -> Value:
             value = _WORDS.get(given.strip().lower()) if isinstance(given, str) else given
             right = isinstance(value, bool)
         case ScimType.INTEGER:
-            value = int(given) if isinstance(given, str) and given.strip().isdecimal() else given
+            value = int(given) if isinstance(given, str) and _INTEGER.fullmatch(given) else given
             right = isinstance(value, int) and not isinstance(value, bool)
         case _:
             # Employee numbers and telephone numbers come as numbers now and then.
