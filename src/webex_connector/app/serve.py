@@ -153,10 +153,14 @@ def _listening(host: str, port: int) -> socket.socket:
         raise SetupError(f"There is no port {port}; {_ANOTHER_PORT}")
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+        listener = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
     except socket.gaierror as problem:
         raise SetupError(f"Cannot listen on {host}: {problem.strerror}") from problem
     except OSError as problem:
         if problem.errno == errno.EADDRINUSE:
             raise SetupError(f"Port {port} on {host} is taken by another program; {_ANOTHER_PORT}") from problem
         raise SetupError(f"Cannot listen on port {port} of {host}: {problem.strerror}") from problem
+    # Connections inherit it. asyncio sets it on sockets that know their protocol, and accepted ones do not: the body of
+    # an answer, sent after its head, would wait some 40 ms for the client's acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener

@@ -5,6 +5,7 @@ Running the doors: ready when told, stopped gently, and clear about what is in t
 import asyncio
 import os
 import signal
+import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fakes.virtual_time import VirtualClock
+from webex_connector.app import serve as module
 from webex_connector.app.serve import serve, serving, stopped
 from webex_connector.app.settings import ServeSettings, Settings
 from webex_connector.icf.errors import ConfigurationInvalid, SetupError
@@ -142,3 +144,15 @@ async def test_a_server_nobody_could_log_in_to_does_not_start(clock: VirtualCloc
     """
     with pytest.raises(ConfigurationInvalid, match="Nobody could log in"):
         await serve(Settings(ANY_PORT, 50, (), {}), clock, lambda _: None)
+
+
+def test_no_part_of_an_answer_waits_for_an_acknowledgement() -> None:
+    """
+    Head and body of an answer are sent one after the other; the body must not wait for the client to confirm the head.
+    """
+    with (
+        module._listening("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
