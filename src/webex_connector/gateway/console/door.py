@@ -19,11 +19,10 @@ from webex_connector.gateway.admission import NotAdmitted
 from webex_connector.gateway.console import assets
 from webex_connector.gateway.console.forms import sent
 from webex_connector.gateway.console.pages import NAME, Pages, Visit
-from webex_connector.gateway.console.ports import Connecting
+from webex_connector.gateway.console.ports import Connecting, Open
 from webex_connector.gateway.console.rendering import page, redirect
 from webex_connector.gateway.console.sessions import LIFE, Session, Sessions
 from webex_connector.gateway.http import BodyTooLarge, NotUnderstood
-from webex_connector.gateway.idm.systems import System
 from webex_connector.gateway.rights import Client, NotPermitted, Right
 from webex_connector.icf.errors import ConnectorError, TryLater
 
@@ -43,7 +42,7 @@ class _SignedIn:
 
 
 def routes(
-    systems: Mapping[str, System],
+    systems: Mapping[str, Open],
     connecting: Connecting,
     access: Access,
     clock: Clock,

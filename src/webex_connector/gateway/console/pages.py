@@ -14,10 +14,9 @@ from starlette.responses import Response
 from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
 from webex_connector.gateway.console import forms
-from webex_connector.gateway.console.ports import Connecting, Standing
+from webex_connector.gateway.console.ports import Connecting, Open, Standing
 from webex_connector.gateway.console.rendering import page, redirect
 from webex_connector.gateway.console.sessions import Session
-from webex_connector.gateway.idm.systems import System
 from webex_connector.gateway.rights import Client, NotPermitted, Right
 from webex_connector.icf.configuration import ConfigurationMistakes, Mistake
 from webex_connector.icf.errors import ConnectorError, InvalidInput
@@ -65,7 +64,7 @@ class Pages:
     Every page. What they raise, the door turns into a page that says so.
     """
 
-    def __init__(self, systems: Mapping[str, System], connecting: Connecting, clock: Clock) -> None:
+    def __init__(self, systems: Mapping[str, Open], connecting: Connecting, clock: Clock) -> None:
         self._systems, self._connecting, self._clock = systems, connecting, clock
 
     async def systems(self, visit: Visit) -> Response:

@@ -9,6 +9,20 @@ from typing import Protocol
 
 from webex_connector.base.secret import Secret
 from webex_connector.icf.configuration import Property
+from webex_connector.icf.facade import Facade
+
+
+class Open(Protocol):
+    """
+    A system that is open.
+    """
+
+    @property
+    def facade(self) -> Facade:
+        """
+        The way to its connector.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
