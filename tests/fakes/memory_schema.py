@@ -8,7 +8,7 @@ from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClass
 ROLES = "ROLES"
 LICENSES = "LICENSES"
 
-_TEXT_PARTS = ("type", "country", "locality", "region", "streetAddress", "postalCode")
+_TEXT_PARTS = ("country", "locality", "region", "streetAddress", "postalCode")
 
 ACCOUNT_INFO = ObjectClassInfo(
     names.ACCOUNT,
@@ -56,7 +56,7 @@ ACCOUNT_INFO = ObjectClassInfo(
             AttributeType.MAP,
             many=True,
             fields=(
-                AttributeInfo("type", "Work, mobile, fax."),
+                AttributeInfo("type", "Work, mobile, fax.", allowed=("work", "mobile", "fax")),
                 AttributeInfo("value", "The number.", required=True),
             ),
         ),
@@ -65,7 +65,10 @@ ACCOUNT_INFO = ObjectClassInfo(
             "Postal addresses.",
             AttributeType.MAP,
             many=True,
-            fields=tuple(AttributeInfo(part, f"The address's {part}.") for part in _TEXT_PARTS),
+            fields=(
+                AttributeInfo("type", "Work, home.", allowed=("work", "home")),
+                *(AttributeInfo(part, f"The address's {part}.") for part in _TEXT_PARTS),
+            ),
         ),
         AttributeInfo(names.ENABLE, "Whether the person may log in.", AttributeType.BOOLEAN),
         AttributeInfo("created", "When it was made.", AttributeType.TIMESTAMP, creatable=False, updateable=False),

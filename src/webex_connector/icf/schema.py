@@ -86,6 +86,10 @@ class AttributeInfo:
     """
     The parts of a complex value; empty when any part is allowed.
     """
+    allowed: tuple[str, ...] = ()
+    """
+    The values it is known to have; empty when it may have any.
+    """
     needs_license: str | None = None
     """
     In words: the licence without which the target neither takes nor shows the attribute.

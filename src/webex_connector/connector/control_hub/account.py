@@ -40,12 +40,17 @@ CALLING = "Webex Calling"
 MEETINGS = "Webex Meetings"
 
 _PHONE_FIELDS = (
-    AttributeInfo("type", "work, mobile, fax, work_extension; only work can be written.", required=True),
+    AttributeInfo(
+        "type",
+        "work, mobile, fax, work_extension; only work can be written.",
+        required=True,
+        allowed=("work", "mobile", "fax", "work_extension"),
+    ),
     AttributeInfo("value", "The number, best in E.164 form.", required=True),
     AttributeInfo("primary", "Whether it is the first to call.", AttributeType.BOOLEAN),
 )
 _ADDRESS_FIELDS = (
-    AttributeInfo("type", "work, home, other."),
+    AttributeInfo("type", "work, home, other.", allowed=("work", "home", "other")),
     AttributeInfo("country", "Two-letter country code."),
     AttributeInfo("locality", "City."),
     AttributeInfo("region", "State or province."),

@@ -22,7 +22,7 @@ class Bounds:
     """
     Bytes of one object, names included.
     """
-    depth: int = 64
+    depth: int = 128
     """
     Objects within objects.
     """

@@ -121,19 +121,19 @@ def _nested(depth: int) -> bytes:
 
 def test_depth_is_limited() -> None:
     """
-    Lists within lists are read down to 64 levels, no further; far more of them do not exhaust the stack.
+    Lists within lists are read down to 128 levels, no further; far more of them do not exhaust the stack.
     """
-    assert read(_nested(63))
-    for depth in (65, 5_000):
+    assert read(_nested(128))
+    for depth in (130, 5_000):
         with pytest.raises(Malformed, match="nested too deep"):
             read(_nested(depth))
 
 
 def test_dimensions_are_limited() -> None:
     """
-    An array of a hundred dimensions is refused, as an object and as a class.
+    An array of two hundred dimensions is refused, as an object and as a class.
     """
-    for each in (Array(JavaClass("String", 100)), JavaClass("String", 100)):
+    for each in (Array(JavaClass("String", 200)), JavaClass("String", 200)):
         with pytest.raises(Malformed):
             read(written(each))
 

@@ -1,0 +1,237 @@
+"""
+What is said on one connection: requests one after the other, each with the key, and their answers.
+
+Source: `ConnectionProcessor` in ConnId and OpenICF.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, TypeVar
+
+from webex_connector.base.clock import Clock
+from webex_connector.base.log import logger
+from webex_connector.base.secret import Secret
+from webex_connector.gateway.failed_logins import FailedLogins
+from webex_connector.gateway.remote import errors
+from webex_connector.gateway.remote.calls import METHODS, Call
+from webex_connector.gateway.remote.codec.exceptions import ExceptionName, PlainException
+from webex_connector.gateway.remote.codec.framing import STRANGER, TRUSTED
+from webex_connector.gateway.remote.codec.messages import (
+    EchoMessage,
+    HelloRequest,
+    HelloResponse,
+    OperationRequest,
+    OperationRequestMoreData,
+    OperationRequestStopData,
+    OperationResponseEnd,
+    OperationResponsePart,
+    OperationResponsePause,
+)
+from webex_connector.gateway.remote.codec.primitives import Malformed
+from webex_connector.gateway.remote.codec.values import Long, Map, Value
+from webex_connector.gateway.remote.description import connectors_of
+from webex_connector.gateway.remote.facades import Facades
+from webex_connector.gateway.remote.key import fits
+from webex_connector.gateway.remote.profiles import Profile
+from webex_connector.gateway.remote.streaming import STREAMS, Flow
+from webex_connector.gateway.remote.wire import Wire
+from webex_connector.gateway.rights import Client, Right
+from webex_connector.icf.errors import InvalidCredential, UnsupportedOperation
+from webex_connector.icf.options import OperationOptions
+
+_log = logger("gateway")
+_T = TypeVar("_T")
+
+_SERVER, _KEYS, _CONNECTORS = 4, 16, 20
+_WRONG_KEY: Final = "The key is not the connector server's"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """
+    How long is waited for whom, in seconds.
+    """
+
+    greeting: float = 20.0
+    """
+    For a whole request, and for the next one on the same connection.
+    """
+    reading: float = 50.0
+    """
+    For what a platform waits for in silence: Syncope hangs up after 60 seconds.
+    """
+    quiet: float = 20.0
+    """
+    How long a stream says nothing before it asks whether to go on, which keeps the platform waiting.
+    """
+    handling: float = 3_600.0
+    """
+    For a platform to deal with what it got, and say whether to go on.
+    """
+    pause: int = 200
+    """
+    After so many objects a platform is asked whether to go on.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """
+    What every conversation goes by.
+    """
+
+    key: Secret
+    """
+    The digest of the shared key.
+    """
+    profile: Profile
+    client: Client
+    facades: Facades
+    clock: Clock
+    started: datetime
+    failures: FailedLogins
+    patience: Patience = Patience()
+
+
+class Conversation:
+    """
+    One connection.
+    """
+
+    def __init__(self, house: House, wire: Wire, peer: str) -> None:
+        self._house, self._wire, self._peer = house, wire, peer
+
+    async def held(self) -> None:
+        """
+        Answer requests until the peer ends the connection. Raises Malformed, TimeoutError, ConnectionError.
+        """
+        while True:
+            within = self._house.patience.greeting
+            try:
+                await self._wire.read(STRANGER, within, {"Locale"})
+            except EOFError:
+                return
+            key = await self._wire.read(STRANGER, within, {"GuardedString"})
+            known = isinstance(key, Secret) and self._admitted(key)
+            request = await self._wire.read(TRUSTED if known else STRANGER, within)
+            await self._answered(request, known=known)
+            await self._wire.flush()
+
+    def _admitted(self, key: Secret) -> bool:
+        """
+        Whether it is the key; nobody's is while too many wrong ones came from the same address.
+        """
+        if self._house.failures.wait(self._peer):
+            return False
+        known = fits(key, self._house.key)
+        if not known:
+            self._house.failures.add(self._peer)
+            _log.warning("remote.wrong_key", peer=self._peer)
+        return known
+
+    async def _answered(self, request: Value, *, known: bool) -> None:
+        match request:
+            case HelloRequest(level):
+                await self._wire.write(self._hello(level) if known else _refused_hello())
+            case OperationRequest() if known:
+                await self._operation(request)
+            case OperationRequest():
+                await self._wire.write(OperationResponsePart(errors.wrapped(InvalidCredential(_WRONG_KEY))))
+            case EchoMessage(value) if known:
+                await self._wire.write(EchoMessage(value))
+            case _:
+                raise Malformed(f"a {type(request).__name__} is no request")
+
+    def _hello(self, level: int) -> HelloResponse:
+        server: Map = Map()
+        if level & _SERVER == _SERVER:
+            server = Map((("SERVER_START_TIME", Long(int(self._house.started.timestamp() * 1000))),))
+        kinds = self._house.facades.kinds
+        connectors = connectors_of(kinds, self._house.profile) if level & _CONNECTORS == _CONNECTORS else []
+        keys = [key for kind in kinds for key in kind.keys] if level & _KEYS == _KEYS else []
+        return HelloResponse(None, server, tuple(connectors), tuple(keys))
+
+    async def _operation(self, request: OperationRequest) -> None:
+        try:
+            await self._performed(request)
+        except (ConnectionError, TimeoutError, EOFError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the platform is told of every failure, and the log of our own
+            if not errors.is_ours(error):
+                _log.error("remote.failed", operation=request.operation.name, exc_info=error)
+            await self._wire.write(OperationResponsePart(errors.wrapped(error)))
+
+    async def _performed(self, request: OperationRequest) -> None:
+        house = self._house
+        which = (request.operation.name, request.method.lower())
+        if which not in METHODS and which not in STREAMS:
+            raise UnsupportedOperation(f"There is no operation {request.operation.name}.{request.method}")
+        async with house.facades.using(request.connector, request.facade_key) as facade:
+            options = OperationOptions(actor=house.client.actor("remote"))
+            call = Call(facade, house.profile, house.client, options, request.arguments)
+            call.may(Right.READ)
+            if which in STREAMS:
+                await self._streamed(STREAMS[which](call))
+                return
+            deadline = house.clock.monotonic() + house.patience.reading
+            result = await METHODS[which](replace(call, options=replace(options, deadline=deadline)))
+        await self._wire.write(OperationResponsePart(None, result))
+
+    async def _streamed(self, flow: Flow) -> None:
+        async with aclosing(self._alive(flow.batches())) as batches:
+            await self._sent(batches)
+        await self._wire.write(OperationResponseEnd())
+        await self._wire.write(OperationResponsePart(None, flow.returned))
+
+    async def _sent(self, batches: AsyncIterator[list[Value]]) -> None:
+        """
+        Send objects as long as the platform wants more of them.
+        """
+        sent = 0
+        async for batch in batches:
+            for each in batch:
+                await self._wire.write(OperationResponsePart(None, each))
+                sent += 1
+                if sent % self._house.patience.pause == 0 and not await self._wants_more():
+                    return
+
+    async def _alive(self, flow: AsyncGenerator[list[Value], None]) -> AsyncGenerator[list[Value], None]:
+        """
+        Yield what a flow yields; while it yields nothing, ask the platform from time to time whether it is still there.
+        """
+        try:
+            while True:
+                coming = asyncio.ensure_future(anext(flow, None))
+                try:
+                    while not await self._came(coming):
+                        if not await self._wants_more():
+                            return
+                    batch = await coming
+                finally:
+                    if not coming.done():
+                        coming.cancel()
+                        await asyncio.gather(coming, return_exceptions=True)
+                if batch is None:
+                    return
+                yield batch
+        finally:
+            await flow.aclose()
+
+    async def _came(self, coming: "asyncio.Future[_T]") -> bool:
+        done, _ = await asyncio.wait([coming], timeout=self._house.patience.quiet)
+        return bool(done)
+
+    async def _wants_more(self) -> bool:
+        await self._wire.write(OperationResponsePause())
+        await self._wire.flush()
+        answer = await self._wire.read(TRUSTED, self._house.patience.handling)
+        if not isinstance(answer, OperationRequestMoreData | OperationRequestStopData):
+            raise Malformed(f"a {type(answer).__name__} does not say whether to go on")
+        return isinstance(answer, OperationRequestMoreData)
+
+
+def _refused_hello() -> HelloResponse:
+    return HelloResponse(PlainException(ExceptionName.INVALID_CREDENTIAL, _WRONG_KEY))
