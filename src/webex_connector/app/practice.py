@@ -60,6 +60,15 @@ clientId = "{credentials.client_id}"
 clientSecret = "{references["client_secret"]}"
 refreshToken = "{references["refresh_token"]}"
 
+# Other ways to log in that this organisation takes, each in the place of the three lines above:
+#   grantType = "client_credentials", with clientId and clientSecret
+#   authenticationMethod = "TOKEN", with authToken
+#   authenticationMethod = "BASIC", with login and password
+# and, by the private key to the public one of `webex-connector sandbox --trusted-key FILE`:
+#   grantType = "jwt_bearer", with clientId and jwtPem = "file:PATH"
+#   authenticationMethod = "JWT_TOKEN", with jwtPem = "file:PATH"
+# A shared secret is named by jwtKey, as a JSON Web Key.
+
 # Who may log in at the doors of `webex-connector serve`.
 [clients.idm]
 password = "{references["password"]}"

@@ -19,6 +19,7 @@ from webex_connector.cli import output
 from webex_connector.cli.common import DEFAULT_CONFIG, Config, Json, Verbose, log_to_standard_error, settings_of
 from webex_connector.cli.exits import Exit
 from webex_connector.icf.errors import ConfigurationInvalid, InvalidInput, SetupError
+from webex_connector.sandbox.assertions import trusted
 from webex_connector.sandbox.grants import Credentials
 from webex_connector.sandbox.sandbox import Sandbox
 
@@ -54,6 +55,7 @@ async def sandbox(
     seed: Seed = 7,
     port: int = 8085,
     write_config: Path | None = None,
+    trusted_key: Path | None = None,
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> Exit:
@@ -66,12 +68,15 @@ async def sandbox(
         The TCP port to listen on; 0 takes any free one.
     write_config
         Write a settings file for the simulated organisation, with its secrets in a folder beside it.
+    trusted_key
+        A file with a public key (PEM) or a shared secret: JWT_TOKEN and jwt_bearer are let in that sign to fit it.
     """
     log_to_standard_error(verbose=verbose)
     _usable(port)
     _not_there_yet(write_config)
     control_token = secrets.token_urlsafe(16)
-    simulated = _organisation(people, seed, control_token)
+    credentials = Credentials(trusted_key=_key_in(trusted_key) if trusted_key else "")
+    simulated = _organisation(people, seed, control_token, credentials)
     async with AsyncExitStack() as stack:
         try:
             address = await stack.enter_async_context(simulated.serving(port=port))
@@ -132,9 +137,21 @@ def _not_there_yet(file: Path | None) -> None:
         raise ConfigurationInvalid(f"{file} is there already; name another file, or take it away first")
 
 
-def _organisation(people: int, seed: int, control_token: str | None = None) -> Sandbox:
+def _key_in(file: Path) -> str:
     try:
-        return Sandbox(people=people, seed=seed, control_token=control_token)
+        return trusted(file.read_text("utf-8"))
+    except OSError as problem:
+        raise InvalidInput(f"--trusted-key: cannot read {file}: {problem.strerror}") from problem
+    except ValueError as problem:
+        why = "it is no text" if isinstance(problem, UnicodeDecodeError) else problem
+        raise InvalidInput(f"--trusted-key: {file} cannot be used: {why}") from problem
+
+
+def _organisation(
+    people: int, seed: int, control_token: str | None = None, credentials: Credentials | None = None
+) -> Sandbox:
+    try:
+        return Sandbox(people=people, seed=seed, control_token=control_token, credentials=credentials)
     except ValueError as problem:
         raise InvalidInput(f"--people: {problem}") from problem
 
@@ -167,6 +184,8 @@ def _introduce(simulated: Sandbox, address: str, control_token: str, *, as_json:
             "  refresh token": credentials.refresh_token,
             "  administrator's access token": credentials.access_token,
             "  a machine's access token": credentials.service_app_token,
+            "  login and password": f"{credentials.login}, {credentials.password}",
+            "  signed tokens": "by the key of --trusted-key" if credentials.trusted_key else "none; see --trusted-key",
             "  control API": f"{address}/__sandbox__, with the header X-Sandbox-Token: {control_token}",
         },
     )

@@ -8,7 +8,7 @@ import hmac
 from typing import Any
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -24,6 +24,27 @@ class Untrusted(Exception):
     """
     The token is not believed; the text says why.
     """
+
+
+def trusted(text: str) -> str:
+    """
+    Return a key to believe, from what stands in a file: a public key in PEM form, or a shared secret.
+
+    Raises ValueError, with what is wrong, for an empty text, a private key, and PEM of which nothing can be made.
+    """
+    key = text.strip()
+    if not key:
+        raise ValueError("it is empty")
+    if "PRIVATE KEY-----" in key:
+        raise ValueError("it is a private key, which stays with who signs; its public half: openssl pkey -pubout")
+    if key.startswith("-----BEGIN"):
+        try:
+            public = load_pem_public_key(key.encode())
+        except (ValueError, UnsupportedAlgorithm):
+            raise ValueError("it is no public key in PEM form: -----BEGIN PUBLIC KEY----- …") from None
+        if not isinstance(public, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+            raise ValueError("it is neither an RSA nor an EC key")
+    return key
 
 
 def claims_in(token: str, trusted: str, now: float, audience: str | None = None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from joserfc.jwk import RSAKey
 
 from webex_connector.cli.exits import Exit
 from webex_connector.cli.main import main
@@ -137,6 +138,64 @@ def test_sandbox_prints_settings_to_paste(tmp_path: Path, monkeypatch: pytest.Mo
         config.write_text(printed)
 
         assert Exit.OK == main(["test", "--config", str(config)])
+
+
+LOGINS: dict[str, str] = {
+    "client_credentials": 'grantType = "client_credentials"\nclientId = "{client_id}"\nclientSecret = "env:SECRET"',
+    "jwt_bearer": 'grantType = "jwt_bearer"\nclientId = "{client_id}"\njwtPem = "file:key.pem"',
+    "JWT_TOKEN": 'authenticationMethod = "JWT_TOKEN"\njwtPem = "file:key.pem"',
+    "BASIC": 'authenticationMethod = "BASIC"\nlogin = "{login}"\npassword = "env:PASSWORD"',
+    "TOKEN": 'authenticationMethod = "TOKEN"\nauthToken = "env:TOKEN"',
+}
+
+
+def test_the_sandbox_takes_each_way_to_log_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    With the values that it prints, and the key that it was told to trust.
+    """
+    key = RSAKey.generate_key(2048)
+    (tmp_path / "key.pem").write_bytes(key.as_pem(private=True))
+    (tmp_path / "key.pub").write_bytes(key.as_pem(private=False))
+    words = ("sandbox", "--people", "5", "--port", "0", "--trusted-key", str(tmp_path / "key.pub"), "--json")
+    with _started(*words) as process:
+        assert process.stdout is not None
+        facts = json.loads(process.stdout.readline())
+        for name, fact in (("SECRET", "client_secret"), ("PASSWORD", "password"), ("TOKEN", "access_token")):
+            monkeypatch.setenv(name, facts[fact])
+        for login, properties in LOGINS.items():
+            config = tmp_path / f"{login}.toml"
+            where = f'serviceUri = "{facts["serviceUri"]}"\ntokenEndpoint = "{facts["tokenEndpoint"]}"\n'
+            system = '[systems.webex]\nconnector = "control_hub"\n[systems.webex.configuration]\n'
+            config.write_text(system + where + properties.format_map(facts))
+
+            assert Exit.OK == main(["test", "--config", str(config)]), login
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "cannot read"),
+        (b"\n", "it is empty"),
+        (b"\xff", "it is no text"),
+        (b"-----BEGIN PUBLIC KEY-----\nx", "it is no public key in PEM form"),
+        (RSAKey.generate_key(2048).as_pem(private=True), "its public half: openssl pkey -pubout"),
+    ],
+)
+def test_a_key_that_cannot_be_trusted_is_refused(
+    content: bytes | None, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Before anything is served, with the file and what is wrong.
+    """
+    file = tmp_path / "key.pub"
+    if content is not None:
+        file.write_bytes(content)
+
+    assert Exit.USAGE == main(["sandbox", "--port", "0", "--trusted-key", str(file)])
+
+    told = " ".join(capsys.readouterr().err.split())
+    assert "--trusted-key" in told
+    assert said in told
 
 
 @pytest.mark.parametrize(
