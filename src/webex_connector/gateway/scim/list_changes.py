@@ -100,7 +100,7 @@ class ListChange:
                 self._put(self._values(step))
             case Way.DROP:
                 self._drop(self._values(step))
-            case Way.EDIT:
+            case _:
                 self._known = True
                 self._all, self._add, self._remove = edited(self._resource, step, self._now, self._setting), {}, {}
 

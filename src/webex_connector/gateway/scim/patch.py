@@ -85,7 +85,9 @@ def steps_of(resource: Resource, body: Any, uid: str) -> Steps:
     """
     reader = _Reader(resource, uid)
     steps = [step for operation in _operations(body) for step in reader.steps(operation)]
-    return Steps(tuple(_without_rivals(steps)), tuple(reader.passed_over))
+    held = {each.place.attribute.model for each in steps if each.place.attribute.name == "userName" and each.value}
+    rivals = [each.place.path for each in steps if _is_rival(each, held)]
+    return Steps(tuple(each for each in steps if not _is_rival(each, held)), (*reader.passed_over, *rivals))
 
 
 def is_empty(value: Any) -> bool:
@@ -229,11 +231,10 @@ def _op(given: Any) -> Op:
         raise refused(Kind.INVALID_SYNTAX, f"op is add, replace or remove, not {shown(given)}") from None
 
 
-def _without_rivals(steps: list[Step]) -> list[Step]:
+def _is_rival(step: Step, held: set[str | None]) -> bool:
     """
-    Return the steps without those that write another value into what the userName is kept in: Entra sends an e-mail
-    beside it, Webex has one address.
+    Whether a step writes another value into what the userName is kept in: Entra sends an e-mail beside it, Webex has
+    one address.
     """
-    names = [each.place.attribute for each in steps if each.place.attribute.name == "userName" and each.value]
-    held = {each.model for each in names}
-    return [each for each in steps if each.place.attribute.model not in held or each.place.attribute in names]
+    row = step.place.attribute
+    return row.model in held and row.name != "userName"

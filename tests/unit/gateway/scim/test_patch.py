@@ -310,6 +310,7 @@ def test_the_user_name_wins_over_an_e_mail(*, reverse: bool) -> None:
     ]
     found = _read(*(operations[::-1] if reverse else operations))
 
+    assert ("emails.value",) == found.passed_over
     assert {"userName", "title", "name.givenName"} == {each.place.path for each in found.steps}
     assert ["emails.value"] == [each.place.path for each in _read(operations[1]).steps]
     both = _read({"op": "replace", "path": "userName", "value": None}, operations[1])
