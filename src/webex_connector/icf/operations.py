@@ -247,7 +247,7 @@ class CanAuthenticate(Protocol):
 
 class Operations(Protocol):
     """
-    The operations of a system as its callers have them: the facade, for scripts that use their own system.
+    The operations of a system as its callers have them: those of the facade, or of what stands for it.
     """
 
     @property

@@ -31,6 +31,7 @@ class ShapedFacade:
 
     def __init__(self, facade: Facade, types: Sequence[ObjectType]) -> None:
         self._facade = facade
+        self.system = facade.system
         self._types = {names.folded(each.name): each for each in types}
         operations = facade.schema.operations
         self.schema = Schema(

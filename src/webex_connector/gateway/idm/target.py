@@ -2,15 +2,13 @@
 A system as this door calls it: its facade, or the facade behind the shapes of a provisioner file.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Protocol
 
-from webex_connector.icf.attributes import AttributeDelta, Attributes
 from webex_connector.icf.filters import Filter
-from webex_connector.icf.objects import ConnectorObject, SearchResult, TestReport, WriteResult
-from webex_connector.icf.operations import SyncDelta
+from webex_connector.icf.objects import ConnectorObject, SearchResult, TestReport
+from webex_connector.icf.operations import Operations, SyncDelta
 from webex_connector.icf.options import OperationOptions
-from webex_connector.icf.schema import Schema
 
 
 class Found(Protocol):
@@ -28,47 +26,10 @@ class Found(Protocol):
     def __aiter__(self) -> AsyncIterator[list[ConnectorObject]]: ...
 
 
-class Target(Protocol):
+class Target(Operations, Protocol):
     """
     The operations of a system. They promise what those of the facade do.
     """
-
-    @property
-    def schema(self) -> Schema:
-        """
-        The object classes there are.
-        """
-        ...
-
-    async def create(self, object_class: str, attributes: Attributes, options: OperationOptions) -> WriteResult:
-        """
-        Make an object.
-        """
-        ...
-
-    async def update(
-        self,
-        object_class: str,
-        uid: str,
-        deltas: Sequence[AttributeDelta],
-        options: OperationOptions,
-    ) -> WriteResult:
-        """
-        Change an object.
-        """
-        ...
-
-    async def delete(self, object_class: str, uid: str, options: OperationOptions) -> WriteResult:
-        """
-        Remove an object.
-        """
-        ...
-
-    async def get(self, object_class: str, uid: str, options: OperationOptions) -> ConnectorObject:
-        """
-        Read an object.
-        """
-        ...
 
     def search(self, object_class: str, node: Filter, options: OperationOptions) -> Found:
         """
