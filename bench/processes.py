@@ -77,7 +77,7 @@ def sandbox_process(people: int) -> Iterator[Served]:
     """
     Serve an organisation of this size while the block runs.
     """
-    with _running(_sandbox, people) as served:
+    with running(_sandbox, people) as served:
         yield served
 
 
@@ -86,12 +86,16 @@ def door_process(sandbox: str) -> Iterator[Served]:
     """
     Serve the REST door to the organisation at this address, as system `webex`, while the block runs.
     """
-    with _running(_door, sandbox) as served:
+    with running(_door, sandbox) as served:
         yield served
 
 
 @contextmanager
-def _running(target: object, argument: object) -> Iterator[Served]:
+def running(target: object, argument: object) -> Iterator[Served]:
+    """
+    Run `target(argument, connection)`, which sends its address through the connection, in a process of its own while
+    the block runs.
+    """
     ours, theirs = _SPAWN.Pipe()
     process = _SPAWN.Process(target=_entered, args=(target, argument, theirs), daemon=True)
     process.start()

@@ -1,0 +1,3 @@
+"""
+What we are compared with.
+"""
