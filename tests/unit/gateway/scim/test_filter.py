@@ -83,6 +83,7 @@ _NAME = Or((Present("lastName"), Present("firstName")))
         ('meta.resourceType eq "Group" or title pr', Present("title")),
         ('meta[resourceType eq "User"]', EVERYTHING),
         ("meta pr", EVERYTHING),
+        ('not (userName eq "0b1e8d" and name.formatted pr)', EVERYTHING),
         ("title pr and (title pr or userName pr)", And((Present("title"), Or((Present("title"), Present("emails")))))),
         ('meta.created gt "2026-01-02T03:04:05Z"', Compare("created", Operator.GREATER, "2026-01-02T03:04:05+00:00")),
         ('meta.created le "2026-01-02"', Compare("created", Operator.LESS_OR_EQUAL, "2026-01-02T00:00:00+00:00")),
