@@ -20,7 +20,7 @@ from webex_connector.gateway.scim.mapping import Resource
 from webex_connector.gateway.scim.patching import deltas_of
 from webex_connector.gateway.scim.reading import refuse_other_version
 from webex_connector.gateway.scim.systems import System
-from webex_connector.gateway.scim.writing import change, creation, warn_of
+from webex_connector.gateway.scim.writing import change, creation, refuse_partial, warn_of
 from webex_connector.icf.attributes import AttributeDelta, replaced
 from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.objects import NotApplied
@@ -150,8 +150,17 @@ class Bulk:
             answer["location"] = planned.call.location(uid)
         answer["status"] = _STATUS[planned.request.change]
         self._answers[order.place] = answer
-        if result is not None:
-            warn_of(replace(planned.call, uid=uid), result.not_applied)
+        if result is None or not result.not_applied:
+            return
+        warn_of(replace(planned.call, uid=uid), result.not_applied)
+        try:
+            refuse_partial(result)
+        except Problem as problem:
+            if planned.request.change is Change.CREATE:
+                # It is there, so its creation has not failed; the word about the rest goes along.
+                answer["response"] = problem.body
+            else:
+                self._refuse(order, problem)
 
     def _refuse(self, order: Order, problem: Problem) -> None:
         self._errors += 1

@@ -11,7 +11,7 @@ from webex_connector.gateway.scim.call import Call, answered
 from webex_connector.gateway.scim.patch import steps_of
 from webex_connector.gateway.scim.patch_changes import changes_of, needed
 from webex_connector.gateway.scim.reading import refuse_other_version
-from webex_connector.gateway.scim.writing import changed, dry_run_of, told, warn_of
+from webex_connector.gateway.scim.writing import changed, dry_run_of, refuse_partial, told, warn_of
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta
 
@@ -21,7 +21,7 @@ log = logger("gateway")
 async def patch(call: Call) -> Response:
     """
     Change a resource: 200 with a user as they are then. Other types answer 204, unless `attributes` says what to show:
-    Entra wants it so, and nobody wants ten thousand members back.
+    Entra wants it so, and nobody wants ten thousand members back. Raises Problem when that would be half the truth.
     """
     await refuse_other_version(call)
     result = await changed(call, await deltas_of(call))
@@ -30,6 +30,7 @@ async def patch(call: Call) -> Response:
     if call.resource.object_class == names.ACCOUNT or call.asked.attributes:
         return await told(call, result)
     warn_of(call, result.not_applied)
+    refuse_partial(result)
     return answered(204)
 
 

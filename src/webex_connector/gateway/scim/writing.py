@@ -12,7 +12,7 @@ from webex_connector.base.log import logger
 from webex_connector.gateway.scim.asked import NOTHING_ASKED
 from webex_connector.gateway.scim.bodies import Given, creation_of, replacement_of
 from webex_connector.gateway.scim.call import Call, answered, found
-from webex_connector.gateway.scim.errors import Kind, Problem
+from webex_connector.gateway.scim.errors import Kind, Problem, refused
 from webex_connector.gateway.scim.granting import with_ids
 from webex_connector.gateway.scim.projection import projection_of
 from webex_connector.gateway.scim.reading import current, projected, refuse_other_version
@@ -130,6 +130,20 @@ def warn_of(call: Call, parts: Sequence[NotApplied]) -> None:
             reason=part.reason,
             tracking_id=part.tracking_id,
         )
+
+
+def refuse_partial(result: WriteResult) -> None:
+    """
+    Raise Problem (400, invalidValue) when a change whose answer shows nothing was not made in full: an answer without a
+    word would say that it was. What is done stays done, and may be asked for again.
+    """
+    if result.not_applied:
+        what = "; ".join(f"{part.attribute}: {part.reason}{_traced(part)}" for part in result.not_applied)
+        raise refused(Kind.INVALID_VALUE, f"Not everything could be done, and what could be stays done. {what}")
+
+
+def _traced(part: NotApplied) -> str:
+    return f" (tracking id {part.tracking_id})" if part.tracking_id else ""
 
 
 def dry_run_of(result: WriteResult) -> Response:
