@@ -53,6 +53,21 @@ async def test_a_request_goes_through_the_whole_house(clock: VirtualClock) -> No
         ]
 
 
+async def test_the_scim_door_speaks_its_settings(clock: VirtualClock) -> None:
+    """
+    It has the same clients, its own address and the manner of the system; what it makes is in the organisation.
+    """
+    async with _house(clock) as (sandbox, http):
+        address = "http://door/scim/webex/v2/Users"
+        made = await http.post(address, json={"userName": "ann@example.com"}, auth=("idm", "right"))
+        stranger = await http.get(address, auth=("two", "right"))
+
+        assert 201 == made.status_code
+        assert f"{address}/{made.json()['id']}" == made.headers["location"]
+        assert sandbox.world.person_at("ann@example.com") is not None
+        assert 403 == stranger.status_code
+
+
 async def test_health_and_readiness_need_no_login(clock: VirtualClock) -> None:
     """
     A supervisor can look without a password, and learns no names.
