@@ -2,6 +2,7 @@
 SCIM filters as filters of the model, and what remains of them.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -167,6 +168,19 @@ def test_members_of_a_group() -> None:
     assert Query(NOTHING) == query_of('type eq "Role"', OKTA_PROFILE)
 
 
+def test_which_of_several_is_the_primary_one_remains() -> None:
+    """
+    Of a list of one it is that one; of several the model does not know the first.
+    """
+    several = replace(
+        USER,
+        core=replace(USER.core, attributes=tuple(replace(each, single=False) for each in USER.core.attributes)),
+    )
+
+    assert Query(Present("emails")) == query_of("emails[primary eq true]", USER)
+    assert query_of("emails[primary eq true]", several).remainder is not None
+
+
 def test_nothing_said_is_everything() -> None:
     """
     Without a filter all are found.
@@ -242,6 +256,7 @@ ANN: dict[str, Any] = {
     ENTERPRISE_URN: {"department": "R&D", "manager": {"value": "M1", "displayName": ""}},
     "meta": {"created": "2026-01-02T03:04:05.678Z"},
     "title": "",
+    "nickName": 5,
 }
 
 
@@ -264,6 +279,8 @@ ANN: dict[str, Any] = {
         ("active eq false", True),
         ("active pr", True),
         ("title pr", False),
+        ('nickName gt "a"', False),
+        ('nickName ne "5"', True),
         ("title eq null", True),
         ("department ne null", True),
         ("manager pr", True),
