@@ -112,6 +112,7 @@ class Platform:
     host: str
     port: int
     key: str = KEY
+    connector: ConnectorKey = CONNECTOR
     tls: ssl.SSLContext | None = None
     configuration: Mapping[str, Value] = field(default_factory=lambda: {"clientSecret": Secret("right")})
 
@@ -151,7 +152,7 @@ class Platform:
         """
         Return a request for an operation of the connector.
         """
-        return OperationRequest(JavaClass(operation), method, CONNECTOR, self.facade_key, arguments)
+        return OperationRequest(JavaClass(operation), method, self.connector, self.facade_key, arguments)
 
     async def call(self, operation: str, method: str, *arguments: Value) -> Any:
         """

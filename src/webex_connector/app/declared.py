@@ -9,6 +9,7 @@ from typing import Protocol
 
 from webex_connector.connector.configuration import Certificates
 from webex_connector.gateway.idm.systems import ConnectorRef
+from webex_connector.gateway.remote.profiles import PROFILES, InStream
 from webex_connector.gateway.rights import Role
 from webex_connector.gateway.scim.dialects import Dialect, Groups
 from webex_connector.icf.configuration import Property, PropertyType, Setting
@@ -59,6 +60,7 @@ ROOT = Section(
         Property("safety", "What no client may do too often.", PropertyType.MAP),
         Property("store", "Where state is kept.", PropertyType.MAP),
         Property("connect", "Where consent pages lead back to.", PropertyType.MAP),
+        Property("remote", "The connector server for identity platforms written in Java.", PropertyType.MAP),
         Property("certificates", "Client certificates to show to Webex, one table for each.", PropertyType.MAP),
         Property("clients", "Who may log in, one table for each.", PropertyType.MAP),
         Property("systems", "What is connected, one table for each.", PropertyType.MAP),
@@ -147,6 +149,71 @@ CONNECT = Section(
             "public_address",
             "Where browsers reach the console, `https://connector.example.com`, if that is not the address they ask "
             "at, as behind a proxy; the console's redirect URI is `<public_address>/connected`.",
+        ),
+    ),
+)
+
+REMOTE = Section(
+    ("remote",),
+    "The connector server, for midPoint, Apache Syncope, OpenIDM and their kin. Without this table there is none.",
+    (
+        Property("host", "The address to listen on.", default="127.0.0.1"),
+        Property("port", "The TCP port to listen on; 0 takes any free one.", PropertyType.INTEGER, 8759),
+        Property("key", "The key that platforms share with this server; at least 20 random characters.", secret=True),
+        Property(
+            "key_hash",
+            "In place of the key: its digest, as `connectorserver.key` of a Java connector server has it.",
+            secret=True,
+        ),
+        Property(
+            "profile",
+            "Who connects: `connid` is midPoint and Syncope, `openicf` is OpenIDM, Wren:IDM and PingIDM. What only the "
+            "other family knows is not said.",
+            default="connid",
+            allowed=tuple(PROFILES),
+        ),
+        Property(
+            "role",
+            "What platforms may do. An admin configures connectors from the platform; a reader or provisioner uses "
+            "systems of these settings alone, by the property `system`.",
+            default=Role.ADMIN.value,
+            allowed=tuple(each.value for each in Role),
+        ),
+        Property("systems", "The systems that `system` may name; all of them when not given.", PropertyType.LIST),
+        Property(
+            "tls", "Speak TLS. Without it, whoever listens reads every password.", PropertyType.BOOLEAN, default=True
+        ),
+        Property(
+            "certificate",
+            "A PEM file with the server's certificate and its chain. When not given, the one in the data folder that "
+            "`webex-connector certificate` makes.",
+        ),
+        Property("private_key", "A PEM file with the certificate's key, when the certificate's file does not hold it."),
+        Property("private_key_password", "What opens the private key.", secret=True),
+        Property(
+            "plain_beyond_loopback",
+            "Allow other computers to connect without TLS. Set it only behind a proxy that speaks TLS.",
+            PropertyType.BOOLEAN,
+            default=False,
+        ),
+        Property(
+            "search_result",
+            "Whether a search tells its page cookie as an object of its stream, too: Syncope needs it, others fail on "
+            "it. `auto` tells them apart.",
+            default=InStream.AUTO.value,
+            allowed=tuple(each.value for each in InStream),
+        ),
+        Property(
+            "keep_at_most",
+            "How many configurations that platforms send are kept open at the same time.",
+            PropertyType.INTEGER,
+            100,
+        ),
+        Property(
+            "keep_idle",
+            "Seconds after its last use until such a configuration is closed.",
+            PropertyType.NUMBER,
+            7200.0,
         ),
     ),
 )
@@ -269,7 +336,7 @@ CONFIGURATION = ("systems", ANY, "configuration")
 The table of a connector's own properties; which there are, the connector says.
 """
 
-SECTIONS = (SERVE, SAFETY, STORE, CONNECT, CERTIFICATE, CLIENT, SYSTEM, LIMITS, SECONDS, SCIM)
+SECTIONS = (SERVE, SAFETY, STORE, CONNECT, REMOTE, CERTIFICATE, CLIENT, SYSTEM, LIMITS, SECONDS, SCIM)
 
 
 class Kind(Protocol):

@@ -3,7 +3,6 @@ Running the doors on a port until somebody stops them.
 """
 
 import asyncio
-import errno
 import signal
 import socket
 import ssl
@@ -13,18 +12,17 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from webex_connector.app import storing, wiring
+from webex_connector.app import remote, storing, wiring
 from webex_connector.app.journal import shortened_daily
 from webex_connector.app.settings import ServeSettings, Settings
+from webex_connector.app.sockets import socket_on
 from webex_connector.app.storing import Memory
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
-from webex_connector.icf.errors import ConfigurationInvalid, SetupError
+from webex_connector.icf.errors import ConfigurationInvalid
 
 _log = logger("app")
 
-_BACKLOG = 2048
-_PORTS = 65_536
 _ANOTHER_PORT = "choose another: demo has --port, make run has PORT=9090, serve goes by port in [serve] of its settings"
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
@@ -58,7 +56,7 @@ async def serving(application: ASGIApp, settings: ServeSettings) -> AsyncIterato
     be used.
     """
     config = _configured(application, settings)
-    with _listening(settings.host, settings.port) as listener:
+    with socket_on(settings.host, settings.port, _ANOTHER_PORT) as listener:
         server = _Server(config)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
@@ -90,6 +88,9 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
         await _refuse_without_clients(settings, systems.memory)
         doors = wiring.doors(systems, settings, clock)
         address = await stack.enter_async_context(serving(doors, settings.serve))
+        if settings.remote is not None:
+            within = settings.serve.stop_within
+            await stack.enter_async_context(remote.serving(settings.remote, systems, within, clock))
         for name, problem in systems.problems.items():
             _log.warning("app.system_not_open", system=name, reason=problem)
         announce(address)
@@ -105,7 +106,7 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
 
 
 async def _refuse_without_clients(settings: Settings, memory: Memory) -> None:
-    if not settings.clients and not (memory.clients and await memory.clients.all()):
+    if settings.remote is None and not settings.clients and not (memory.clients and await memory.clients.all()):
         raise ConfigurationInvalid(
             "Nobody could log in: webex-connector access add NAME makes a client, or name one in the settings, "
             "[clients.<name>] with a password"
@@ -145,22 +146,3 @@ def _configured(application: ASGIApp, settings: ServeSettings) -> uvicorn.Config
     except (OSError, ssl.SSLError) as problem:
         raise ConfigurationInvalid(f"Cannot use the certificate {settings.certificate}: {problem}") from problem
     return config
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    # The resolver takes a port past the last one for another port, and says nothing.
-    if port not in range(_PORTS):
-        raise SetupError(f"There is no port {port}; {_ANOTHER_PORT}")
-    try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        listener = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
-    except socket.gaierror as problem:
-        raise SetupError(f"Cannot listen on {host}: {problem.strerror}") from problem
-    except OSError as problem:
-        if problem.errno == errno.EADDRINUSE:
-            raise SetupError(f"Port {port} on {host} is taken by another program; {_ANOTHER_PORT}") from problem
-        raise SetupError(f"Cannot listen on port {port} of {host}: {problem.strerror}") from problem
-    # Connections inherit it. asyncio sets it on sockets that know their protocol, and accepted ones do not: the body of
-    # an answer, sent after its head, would wait some 40 ms for the client's acknowledgement.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener

@@ -10,6 +10,7 @@ from pathlib import Path
 from webex_connector.base.secret import Secret
 from webex_connector.connector.configuration import Certificates
 from webex_connector.gateway.idm.systems import AS_IT_IS, Script, Shape
+from webex_connector.gateway.remote.profiles import Profile
 from webex_connector.gateway.rights import Client
 from webex_connector.gateway.scim.manner import USUAL, Manner
 from webex_connector.icf.configuration import Setting
@@ -63,6 +64,30 @@ class ConnectSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoteSettings:
+    """
+    Where the connector server listens, and who may use it.
+    """
+
+    host: str
+    port: int
+    key: Secret
+    """
+    The digest of the shared key.
+    """
+    client: Client
+    profile: Profile
+    certificate: Path | None
+    """
+    None for plain TCP.
+    """
+    private_key: Path | None
+    private_key_password: Secret | None
+    at_most: int
+    idle: float
+
+
+@dataclass(frozen=True, slots=True)
 class SystemSettings:
     """
     One connected system: which connector, with which values of its properties.
@@ -107,4 +132,8 @@ class Settings:
     journal_days: int = 400
     """
     How long an entry of the journal is kept; 0 for ever.
+    """
+    remote: RemoteSettings | None = None
+    """
+    The connector server; None where there is none.
     """

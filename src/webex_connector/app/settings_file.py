@@ -7,11 +7,13 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from webex_connector.app import declared, named_scripts, toml_places
+from webex_connector.app.connect_settings import connect_of
 from webex_connector.app.declared import Kind
 from webex_connector.app.mistakes import Places, SettingsMistake, SettingsMistakes
 from webex_connector.app.overlay import overlay
@@ -20,7 +22,8 @@ from webex_connector.app.provisioner.file import ProvisionerFile
 from webex_connector.app.provisioner.sealing import Seals
 from webex_connector.app.provisioner.system import connector_of, described
 from webex_connector.app.references import HOW, is_reference, resolved
-from webex_connector.app.settings import ConnectSettings, ServeSettings, Settings, SystemSettings
+from webex_connector.app.remote_settings import remote_of
+from webex_connector.app.settings import RemoteSettings, ServeSettings, Settings, SystemSettings
 from webex_connector.base.secret import Secret
 from webex_connector.connector.configuration import Certificates
 from webex_connector.gateway.idm.systems import Script
@@ -110,10 +113,12 @@ class _Reader:
         }
         systems |= {name: self._system(name, {}, file) for name, file in files.items()}
         clients = tuple(self._client(name, given, systems) for name, given in self._named("clients", tree))
-        connect = self._connect(_table(tree, "connect"))
+        values = self._read(("connect",), declared.CONNECT.properties, _table(tree, "connect"))
+        connect = connect_of(values, partial(self._wrong_of, ("connect",)))
+        remote = self._remote(_table(tree, "remote"), store) if "remote" in tree else None
         if self._mistakes:
             raise SettingsMistakes(self._mistakes)
-        return Settings(serve, per_hour, clients, systems, store, self._certificates, connect, journal_days)
+        return Settings(serve, per_hour, clients, systems, store, self._certificates, connect, journal_days, remote)
 
     def _serve(self, given: Mapping[str, Any]) -> ServeSettings:
         path = ("serve",)
@@ -141,19 +146,11 @@ class _Reader:
             )
         return serve
 
-    def _connect(self, given: Mapping[str, Any]) -> ConnectSettings:
-        path = ("connect",)
-        values = self._read(path, declared.CONNECT.properties, given)
-        connect = ConnectSettings(**cast("dict[str, Any]", values))
-        if not 0 < connect.port <= 65535:  # noqa: PLR2004 - the highest TCP port
-            self._wrong((*path, "port"), f"must be from 1 to 65535, not {connect.port}")
-        address = connect.public_address
-        if address is None:
-            return connect
-        parts = urlsplit(address)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
-            self._wrong((*path, "public_address"), f"must be like https://connector.example.com, not {address}")
-        return replace(connect, public_address=address.rstrip("/"))
+    def _remote(self, given: Mapping[str, Any], store: StorePlace) -> RemoteSettings | None:
+        path = ("remote",)
+        values = self._read(path, declared.REMOTE.properties, given)
+        wrong = partial(self._wrong_of, path)
+        return remote_of(values, self._folder, store.folder, wrong) if values else None
 
     def _store(self, given: Mapping[str, Any]) -> tuple[StorePlace, int]:
         """
@@ -384,6 +381,9 @@ class _Reader:
     def _collect(self, path: toml_places.Path, mistakes: Iterable[Mistake]) -> None:
         for mistake in mistakes:
             self._wrong((*path, mistake.property), mistake.problem)
+
+    def _wrong_of(self, path: toml_places.Path, name: str, problem: str) -> None:
+        self._wrong((*path, name), problem)
 
     def _wrong(self, path: toml_places.Path, problem: str) -> None:
         line, place = self._places.of(path)

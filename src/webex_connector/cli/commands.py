@@ -185,6 +185,14 @@ COMMANDS = (
         "webex-connector seal conf/provisioner.openicf-webex.json",
     ),
     Command(
+        "certificate",
+        "webex_connector.cli.certifying:certificate",
+        "Make a certificate of its own for the connector server.",
+        "Key and certificate are put into the data folder, where [remote] of the settings finds them; platforms are "
+        "told to trust the certificate.",
+        "webex-connector certificate connector.example.com",
+    ),
+    Command(
         "serve",
         "webex_connector.cli.serving:serve",
         "Serve the doors to every configured system.",

@@ -14,9 +14,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fakes.virtual_time import VirtualClock
-from webex_connector.app import serve as module
 from webex_connector.app.serve import serve, serving, stopped
 from webex_connector.app.settings import ServeSettings, Settings
+from webex_connector.app.sockets import socket_on
 from webex_connector.icf.errors import ConfigurationInvalid, SetupError
 
 ANY_PORT = ServeSettings(port=0)
@@ -151,7 +151,7 @@ def test_no_part_of_an_answer_waits_for_an_acknowledgement() -> None:
     Head and body of an answer are sent one after the other; the body must not wait for the client to confirm the head.
     """
     with (
-        module._listening("127.0.0.1", 0) as listener,
+        socket_on("127.0.0.1", 0, "") as listener,
         socket.create_connection(listener.getsockname()),
         listener.accept()[0] as accepted,
     ):

@@ -1,0 +1,151 @@
+"""
+The connector server as the settings have it: which connectors it offers, and with which store, limits and journal.
+"""
+
+import hashlib
+import secrets
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from webex_connector.app.connectors import KINDS, ConnectorKind
+from webex_connector.app.inventory import StoredInventory
+from webex_connector.app.settings import RemoteSettings
+from webex_connector.app.sockets import socket_on
+from webex_connector.app.systems import Systems
+from webex_connector.base.clock import Clock
+from webex_connector.base.log import logger
+from webex_connector.gateway.failed_logins import FailedLogins, FailureLimit
+from webex_connector.gateway.remote.codec.description import ConnectorKey
+from webex_connector.gateway.remote.conversation import House
+from webex_connector.gateway.remote.facades import Facades, Keeping
+from webex_connector.gateway.remote.server import Address, listening
+from webex_connector.icf.configuration import Property, configured
+from webex_connector.icf.errors import ConfigurationInvalid
+from webex_connector.icf.facade import Facade
+
+_log = logger("app")
+
+_KEY_BYTES = 32
+_NAMED_BY = ("serviceUri", "clientId", "login")
+_ADVICE = "choose another by port in [remote] of the settings"
+
+OWN_KEYS: Mapping[str, ConnectorKey] = {
+    "control_hub": ConnectorKey("webex-connector", "1.0", "webex_connector.ControlHub"),
+}
+"""
+The names of our own by which platforms may know each kind of connector. Platforms store them: they do not change.
+"""
+
+
+class ConfiguredKind:
+    """
+    A kind of connector that platforms configure. It shares journal, guard, tokens and budget with the systems here.
+    """
+
+    def __init__(self, name: str, kind: ConnectorKind, systems: Systems, clock: Clock) -> None:
+        ref = kind.ref
+        self.keys = (ConnectorKey(ref.bundle_name, ref.bundle_version, ref.connector_name), OWN_KEYS[name])
+        self.display_name = "Webex Connector"
+        self.properties: tuple[Property, ...] = kind.properties
+        self._kind, self._systems, self._clock = kind, systems, clock
+        self._inventory = StoredInventory(systems.memory.store.database, clock)
+        self._cookie_key = secrets.token_bytes(_KEY_BYTES)
+
+    def opened(self, configuration: Mapping[str, object]) -> Facade:
+        """
+        Open the connector. Raises ConfigurationMistakes with everything that is wrong.
+        """
+        memory = self._systems.memory
+        connector = self._kind.opened(
+            configured(self.properties, configuration),
+            self._clock,
+            memory.vault,
+            memory.budget,
+            self._inventory,
+            certificates=self._systems.settings.certificates,
+        )
+        return Facade(
+            _name_of(configuration),
+            connector,
+            journal=memory.journal,
+            guard=memory.guard,
+            clock=self._clock,
+            cookie_key=self._cookie_key,
+        )
+
+
+def _name_of(configuration: Mapping[str, object]) -> str:
+    """
+    Return what the journal calls a system that a platform configured: the same for the same organisation and client.
+    """
+    told = "\n".join(str(configuration.get(each, "")) for each in _NAMED_BY)
+    return f"remote{hashlib.blake2b(told.encode(), digest_size=4).hexdigest()}"
+
+
+class OpenSystems:
+    """
+    The systems of the settings that are open.
+    """
+
+    def __init__(self, systems: Systems) -> None:
+        self._systems = systems
+
+    def facade(self, name: str) -> Facade:
+        """
+        Return a system. Raises ConfigurationInvalid when there is none of this name, or it is not open or disabled.
+        """
+        system = self._systems.get(name)
+        if system is None or not system.shape.enabled:
+            problem = self._systems.problems.get(name, "none of this name is open")
+            raise ConfigurationInvalid(f"The connector server has no system {name}: {problem}")
+        return system.facade
+
+
+@asynccontextmanager
+async def serving(
+    settings: RemoteSettings, systems: Systems, stop_within: float, clock: Clock
+) -> AsyncIterator[Address]:
+    """
+    Serve the connector protocol while the block runs. At its end, operations in progress are given `stop_within`
+    seconds.
+
+    Raises SetupError when the port cannot be had, and ConfigurationInvalid when the certificate cannot be used.
+    """
+    tls = _tls(settings)
+    kinds = [ConfiguredKind(name, kind, systems, clock) for name, kind in KINDS.items()]
+    keeping = Keeping(settings.at_most, settings.idle)
+    facades = Facades(kinds, OpenSystems(systems), settings.client, clock, keeping)
+    house = House(
+        settings.key,
+        settings.profile,
+        settings.client,
+        facades,
+        clock,
+        clock.now(),
+        FailedLogins(clock, FailureLimit()),
+    )
+    with socket_on(settings.host, settings.port, _ADVICE) as listener:
+        async with listening(house, listener, tls, stop_within) as address:
+            _log.info(
+                "remote.listening",
+                host=address.host,
+                port=address.port,
+                tls=tls is not None,
+                profile=settings.profile.name,
+            )
+            yield address
+
+
+def _tls(settings: RemoteSettings) -> ssl.SSLContext | None:
+    if settings.certificate is None:
+        return None
+    password = settings.private_key_password
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(
+            settings.certificate, settings.private_key, None if password is None else password.reveal()
+        )
+    except (OSError, ssl.SSLError) as problem:
+        raise ConfigurationInvalid(f"Cannot use the certificate {settings.certificate}: {problem}") from problem
+    return context
