@@ -105,7 +105,7 @@ class Door:
         system = self._systems.get(path.system)
         if system is None:
             raise Problem(404, f"There is no system {path.system}")
-        base = f"{str(request.base_url).rstrip('/')}/{path.system}/v2"
+        base = _base(request, path)
         parameters = parameters_of(request)
         endpoint = path.endpoint.lower()
         if endpoint in DISCOVERY:
@@ -151,6 +151,14 @@ async def _body(request: Request, path: Path) -> Any:
     if not content:
         raise refused(Kind.INVALID_SYNTAX, "The body is missing")
     return decoded(content)
+
+
+def _base(request: Request, path: Path) -> str:
+    """
+    Return the address of the door for a system, as the client knows it.
+    """
+    mounted: str = request.scope.get("root_path", "")
+    return f"{request.url.scheme}://{request.url.netloc}{mounted}/{path.system}/v2"
 
 
 def _raw_path(request: Request) -> str:
