@@ -185,3 +185,18 @@ async def test_somebody_who_is_gone_cannot_be_changed(clock: Clock) -> None:
         await door.send("DELETE", f"/Users/{uid}")
         answer = await door.send("PATCH", f"/Users/{uid}", _patch({"op": "replace", "value": {"active": False}}))
         assert answer.status_code == 404
+
+
+async def test_a_role_is_taken_by_its_name(clock: Clock) -> None:
+    """
+    As it can be given by its name; taken for an unknown id it would stay, and nobody would be told.
+    """
+    async with scim_door(clock) as door:
+        uid = door.uid_of(door.people()[3].email)
+        role = (await door.get("/Roles"))["Resources"][0]
+        given = _patch({"op": "add", "path": "roles", "value": [{"value": role["displayName"]}]})
+        taken = _patch({"op": "remove", "path": "roles", "value": [{"value": role["displayName"].upper()}]})
+        held = (await door.send("PATCH", f"/Users/{uid}", given)).json()["roles"]
+        left = (await door.send("PATCH", f"/Users/{uid}", taken)).json()
+        assert role["id"] in {each["value"] for each in held}
+        assert role["id"] not in {each["value"] for each in left.get("roles", [])}

@@ -11,6 +11,7 @@ from typing import Any
 from webex_connector.connector.control_hub.identity import identity
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Value, Values
+from webex_connector.icf.errors import InvalidAttributeValue
 from webex_connector.icf.schema import AttributeInfo, AttributeType
 from webex_connector.webex.ids import decode, encode
 from webex_connector.webex.scim_wire import (
@@ -130,9 +131,12 @@ Every attribute that can be written here.
 
 def role_key(value: Value) -> str:
     """
-    Return the key of a role for its id of `/v1`.
+    Return the key of a role for its id of `/v1`. Raises InvalidAttributeValue for what is no id of Webex.
     """
-    return decode(str(value)).value
+    try:
+        return decode(str(value)).value
+    except ValueError as error:
+        raise InvalidAttributeValue(f"Attribute 'roles': {error}", attribute="roles") from None
 
 
 def operations_of(deltas: Iterable[AttributeDelta]) -> list[Json]:

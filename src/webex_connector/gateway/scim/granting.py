@@ -7,9 +7,10 @@ from webex_connector.gateway.scim.errors import Kind, refused
 from webex_connector.icf.attributes import Value, Values
 
 
-async def with_ids(call: Call, attribute: str, values: Values) -> Values:
+async def with_ids(call: Call, attribute: str, values: Values, *, leaving: bool = False) -> Values:
     """
-    Return the values of an attribute with ids in the place of names.
+    Return the values of an attribute with ids in the place of names. Values that are `leaving` may be of what there is
+    no more, which people can still hold.
 
     Raises Problem (400, invalidValue) for what is neither, as far as the target says what there is: dropped in silence,
     it would be sent again and again.
@@ -26,7 +27,7 @@ async def with_ids(call: Call, attribute: str, values: Values) -> Values:
         named = catalogue.ids_of(str(value))
         if len(named) > 1:
             raise refused(Kind.INVALID_VALUE, f"{len(named)} of the {attribute} are named {value!r}; give the id")
-        if not named and catalogue.whole:
+        if not named and catalogue.whole and not leaving:
             raise refused(Kind.INVALID_VALUE, f"There is nothing among the {attribute} with the id or name {value!r}")
         found.append(named[0] if named else value)
     return tuple(found)

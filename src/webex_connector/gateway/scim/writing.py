@@ -181,7 +181,11 @@ async def _completed(call: Call, made: WriteResult, later: Mapping[str, Any]) ->
 async def _with_ids(call: Call, delta: AttributeDelta) -> AttributeDelta:
     if delta.replace is not None:
         return replace(delta, replace=await with_ids(call, delta.name, delta.replace))
-    return replace(delta, add=await with_ids(call, delta.name, delta.add))
+    return replace(
+        delta,
+        add=await with_ids(call, delta.name, delta.add),
+        remove=await with_ids(call, delta.name, delta.remove, leaving=True),
+    )
 
 
 async def _refuse_taken_name(call: Call, deltas: Sequence[AttributeDelta]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from webex_connector.connector.control_hub.scim_user import CAPABLE, ONLY_HERE, attributes_of, body_of, operations_of
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, added, removed, replaced
+from webex_connector.icf.errors import InvalidAttributeValue
 from webex_connector.webex.ids import encode
 
 UUID = "a6b0d2f4-18c3-4e79-8f25-0c9e7d314b58"
@@ -55,6 +56,17 @@ def test_a_change_becomes_operations(delta: AttributeDelta, operations: list[dic
     What is replaced is set, what is cleared is removed, values of lists are added and removed by themselves.
     """
     assert operations == operations_of([delta])
+
+
+@pytest.mark.parametrize("delta", [added("roles", "x"), removed("roles", "[1"), replaced("roles", ADMIN, "")])
+def test_a_role_that_is_no_id_is_refused(delta: AttributeDelta) -> None:
+    """
+    It is the caller's mistake, and told with the attribute.
+    """
+    with pytest.raises(InvalidAttributeValue, match="is not an id of Webex") as refusal:
+        operations_of([delta])
+
+    assert refusal.value.attribute == "roles"
 
 
 def test_every_attribute_of_scim_alone_that_can_be_written_has_a_place() -> None:
