@@ -281,7 +281,8 @@ class Resource:
 def bound(resource: Resource, info: ObjectClassInfo) -> Resource:
     """
     Return the resource type as an object class can hold it: without the attributes that the class has not, and nothing
-    writable that the class does not write. What costs requests of its own to read is returned on request alone.
+    writable that the class does not write. Case matters where it matters to the class. What costs requests of its own to
+    read is returned on request alone.
     """
     return replace(
         resource,
@@ -314,8 +315,16 @@ def _bound_row(row: Attribute, info: ObjectClassInfo) -> Attribute | None:
         return row
     if not info.has(row.model):
         return None
-    returned = Returned.REQUEST if _is_dear(info, row.model) else row.returned
-    return replace(row, mutability=_tighter(row.mutability, info, row.model), returned=returned)
+    exact = info.attribute(row.model).case_sensitive
+    return replace(
+        row,
+        mutability=_tighter(row.mutability, info, row.model),
+        returned=Returned.REQUEST if _is_dear(info, row.model) else row.returned,
+        case_exact=exact,
+        parts=tuple(replace(part, case_exact=exact) if part.source == "value" else part for part in row.parts)
+        if row.shape is Shape.ENTRIES
+        else row.parts,
+    )
 
 
 def _is_dear(info: ObjectClassInfo, name: str) -> bool:
