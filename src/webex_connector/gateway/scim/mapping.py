@@ -281,8 +281,8 @@ class Resource:
 def bound(resource: Resource, info: ObjectClassInfo) -> Resource:
     """
     Return the resource type as an object class can hold it: without the attributes that the class has not, and nothing
-    writable that the class does not write. Case matters where it matters to the class. What costs requests of its own to
-    read is returned on request alone.
+    writable that the class does not write. Case matters where it matters to the class. What costs requests of its own
+    to read is returned on request alone.
     """
     return replace(
         resource,

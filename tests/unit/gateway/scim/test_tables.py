@@ -167,3 +167,20 @@ def test_what_is_not_there_is_not_found(path: str) -> None:
     Nor is an attribute under the URN of another schema.
     """
     assert named("User").find(path) is None
+
+
+def test_case_matters_where_it_matters_to_webex() -> None:
+    """
+    Whoever looks for something finds what the answer shows: an external id that Webex holds has no case, one that is
+    kept here has.
+    """
+
+    def exact(path: str, road: str = "auto") -> bool:
+        place = named("User", road=road).find(path)
+        assert place is not None
+        return place.attribute.case_exact
+
+    assert not exact("userName")
+    assert exact("roles")
+    assert not exact("externalId")
+    assert exact("externalId", "people")
