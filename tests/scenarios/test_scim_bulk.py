@@ -8,6 +8,7 @@ from fakes.scim_door import scim_door
 from webex_connector.base.clock import Clock
 from webex_connector.gateway.scim.bulk_words import BULK_REQUEST_URN, BULK_RESPONSE_URN
 from webex_connector.gateway.scim.patch import PATCH_URN
+from webex_connector.sandbox.faults import Fail, Fault
 from webex_connector.webex.ids import uuid_of
 
 
@@ -108,3 +109,57 @@ async def test_what_is_wrong_as_a_whole(clock: Clock) -> None:
         many = await door.send("POST", "/Bulk", _bulk(*([{}] * 1001)))
         assert [405, 413] == [each.status_code for each in (read, many)]
         assert read.headers["allow"] == "POST"
+
+
+async def test_half_of_an_operation_does_not_pass_for_a_whole_one(clock: Clock) -> None:
+    """
+    The second five hundred members could not be put in: the operation says so. The others are untouched by it.
+    """
+    async with scim_door(clock, people=620) as door:
+        members = [{"value": door.uid_of(each.email)} for each in door.people()[:600]]
+        made = (await door.send("POST", "/Groups", {"displayName": "Everybody"})).json()
+        door.hub.sandbox.faults.add(Fault(Fail(503), to="PATCH /groups/{id}", attempt=2, times=50, must_fire=1))
+        data = {"schemas": [PATCH_URN], "Operations": [{"op": "add", "path": "members", "value": members}]}
+        body = _bulk({"method": "PATCH", "path": f"/Groups/{made['id']}", "data": data}, _user("anna"))
+        rows = (await door.send("POST", "/Bulk", body)).json()["Operations"]
+        door.hub.sandbox.faults.verify()
+        assert ["400", "201"] == [row["status"] for row in rows]
+        assert rows[0]["response"]["detail"].startswith("Not everything could be done")
+
+
+async def test_an_operation_on_a_version_that_is_gone(clock: Clock) -> None:
+    """
+    It is refused, and so is a PUT of what is only read; a PUT of the present version is carried out.
+    """
+    async with scim_door(clock) as door:
+        made = (await door.send("POST", "/Users", {"userName": "anna@example.com"})).json()
+        path, version = f"/Users/{made['id']}", made["meta"]["version"]
+        body = _bulk(
+            {
+                "method": "PUT",
+                "path": path,
+                "data": {"userName": "anna@example.com", "title": "Boss"},
+                "version": version,
+            },
+            {"method": "DELETE", "path": path, "version": version},
+        )
+        rows = (await door.send("POST", "/Bulk", body)).json()["Operations"]
+        person = door.person(made["id"])
+        assert ["200", "412"] == [row["status"] for row in rows]
+        assert person is not None
+        assert person.title == "Boss"
+
+
+async def test_what_a_creation_cannot_carry_follows_it(clock: Clock) -> None:
+    """
+    The people road makes nobody inactive: a change follows, and the creation stands whatever becomes of that.
+    """
+    async with scim_door(clock) as door:
+        door.requests()
+        door.hub.sandbox.faults.add(Fault(Fail(400), to="PUT /people/{id}", times=50, must_fire=1))
+        rows = (await door.send("POST", "/Bulk", _bulk(_user("anna", active=False)))).json()["Operations"]
+        alone = await door.send("POST", "/Users", {"userName": "ben@example.com", "active": False})
+        door.hub.sandbox.faults.verify()
+        assert ["201"] == [row["status"] for row in rows]
+        assert (201, True) == (alone.status_code, alone.json()["active"])
+        assert {"anna@example.com", "ben@example.com"} <= {each.email for each in door.people()}
