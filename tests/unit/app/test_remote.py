@@ -3,59 +3,22 @@ The connector server put together: a platform, the server, the connector and a s
 """
 
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from fakes.remote_client import Platform, Refused
+from fakes.remote_client import Refused
+from fakes.remote_house import remote_house
 from fakes.virtual_time import VirtualClock
-from webex_connector.app import remote, wiring
-from webex_connector.app.practice import practice_system
-from webex_connector.app.remote import OWN_KEYS
 from webex_connector.app.self_signed import self_signed
-from webex_connector.app.settings import RemoteSettings, ServeSettings, Settings
-from webex_connector.base.secret import Secret
 from webex_connector.gateway.remote.codec.messages import HelloRequest, HelloResponse
 from webex_connector.gateway.remote.codec.objects import Name, ObjectClass, OperationOptions
-from webex_connector.gateway.remote.codec.values import Array, JavaClass, Map, Value
-from webex_connector.gateway.remote.key import digest_of
-from webex_connector.gateway.remote.profiles import CONNID
-from webex_connector.gateway.rights import Client, Role
+from webex_connector.gateway.remote.codec.values import Array, JavaClass, Map
 from webex_connector.icf import names
 from webex_connector.icf.errors import ConfigurationInvalid
-from webex_connector.sandbox.sandbox import Sandbox
 
 ACCOUNT = ObjectClass(names.ACCOUNT)
-
-
-def _settings(certificate: Path | None = None) -> RemoteSettings:
-    key = Secret(digest_of("changeit"))
-    client = Client("remote", role=Role.ADMIN)
-    return RemoteSettings("127.0.0.1", 0, key, client, CONNID, certificate, None, None, 10, 600)
-
-
-@asynccontextmanager
-async def _served(clock: VirtualClock, certificate: Path | None = None) -> AsyncIterator[tuple[Sandbox, Platform]]:
-    sandbox = Sandbox(people=20, clock=clock)
-    async with sandbox.serving() as address:
-        system = practice_system("webex", address, sandbox.credentials)
-        settings = Settings(ServeSettings(), 50, (), {"webex": system})
-        async with (
-            wiring.opened(settings, clock) as systems,
-            remote.serving(_settings(certificate), systems, 5, clock) as at,
-        ):
-            configuration: dict[str, Value] = {
-                "serviceUri": f"{address}/v1",
-                "tokenEndpoint": f"{address}/v1/access_token",
-                "clientId": sandbox.credentials.client_id,
-                "clientSecret": Secret(sandbox.credentials.client_secret),
-                "refreshToken": Secret(sandbox.credentials.refresh_token),
-                "road": "people",
-            }
-            yield sandbox, Platform(at.host, at.port, connector=OWN_KEYS["control_hub"], configuration=configuration)
 
 
 @pytest.mark.parametrize("by_name", [None, "webex"])
@@ -64,7 +27,8 @@ async def test_people_of_webex_are_listed(clock: VirtualClock, by_name: str | No
     A platform that brings the whole configuration and one that names a system see the same people.
     """
     wanted = OperationOptions(Map((("ATTRS_TO_GET", Array(JavaClass("String"), ("displayName",))),)))
-    async with _served(clock) as (sandbox, platform):
+    async with remote_house(clock) as house:
+        sandbox, platform = house.sandbox, house.platform
         if by_name is not None:
             platform.configuration = {"system": by_name}
         assert await platform.call("TestApiOp", "test") is None
@@ -78,8 +42,8 @@ async def test_each_connector_is_listed_under_both_names(clock: VirtualClock) ->
     """
     Under the name that OpenICF's own connector has, so that its configurations fit, and under one of ours.
     """
-    async with _served(clock) as (_, platform), platform.connected() as wire:
-        answer = await platform.ask(wire, HelloRequest(16))
+    async with remote_house(clock) as house, house.platform.connected() as wire:
+        answer = await house.platform.ask(wire, HelloRequest(16))
 
     assert isinstance(answer, HelloResponse)
     assert [
@@ -95,7 +59,8 @@ async def test_tls_is_spoken(clock: VirtualClock, tmp_path: Path) -> None:
     made = self_signed(["localhost", "127.0.0.1"], clock.now() - timedelta(days=300), timedelta(days=20_000))
     file = tmp_path / "remote.pem"
     file.write_bytes(made.key + made.certificate)
-    async with _served(clock, file) as (_, platform):
+    async with remote_house(clock, certificate=file) as house:
+        platform = house.platform
         platform.tls = ssl.create_default_context(cadata=made.certificate.decode())
         assert await platform.call("ValidateApiOp", "validate") is None
         platform.tls = ssl.create_default_context()
@@ -110,7 +75,7 @@ async def test_a_certificate_that_cannot_be_used_is_told(clock: VirtualClock, tm
     file = tmp_path / "remote.pem"
     file.write_text("nothing")
     with pytest.raises(ConfigurationInvalid, match="Cannot use the certificate"):
-        async with _served(clock, file):
+        async with remote_house(clock, certificate=file):
             pass
 
 
@@ -118,7 +83,8 @@ async def test_a_system_that_is_not_there_is_told(clock: VirtualClock) -> None:
     """
     A wrong name is a wrong configuration.
     """
-    async with _served(clock) as (_, platform):
+    async with remote_house(clock) as house:
+        platform = house.platform
         platform.configuration = {"system": "nowhere"}
         with pytest.raises(Refused, match="has no system nowhere"):
             await platform.call("ValidateApiOp", "validate")
