@@ -5,12 +5,13 @@ It asks for a token of its own in the header `X-Sandbox-Token`, is not limited, 
 """
 
 import hmac
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
 from webex_connector.sandbox import rendering
 from webex_connector.sandbox.clock import MovableClock
+from webex_connector.sandbox.device_codes import Decision
 from webex_connector.sandbox.exchange import Reply, Request, Route, Routes, json_reply
 from webex_connector.sandbox.faults import Fault, Faults
 from webex_connector.sandbox.limits import Limiter, Shape
@@ -69,6 +70,11 @@ class _Advance(msgspec.Struct, forbid_unknown_fields=True):
     advance: float
 
 
+class _Decided(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+    user_code: str
+    decision: Literal["allow", "deny"]
+
+
 class _Templates(msgspec.Struct, forbid_unknown_fields=True):
     template: Template
     present: Present = Present.LEAVE
@@ -92,6 +98,8 @@ class Control:
                 ("GET", "/people", self._people),
                 ("GET", "/groups", self._groups),
                 ("GET", "/licenses", self._licenses),
+                ("GET", "/devices", self._list_devices),
+                ("POST", "/devices", self._decide_device),
                 ("GET", "/faults", self._list_faults),
                 ("POST", "/faults", self._add_fault),
                 ("DELETE", "/faults", self._clear_faults),
@@ -180,6 +188,26 @@ class Control:
             for key, entry in world.licenses.items()
         )
         return json_reply(200, {"licenses": list(rows)})
+
+    def _list_devices(self, world: World, _request: Request) -> Reply:
+        rows = (
+            {
+                "userCode": asked.user_code,
+                "clientId": asked.client_id,
+                "scopes": sorted(asked.scopes),
+                "decision": asked.decision.value,
+            }
+            for asked in world.grants.devices.all()
+        )
+        return json_reply(200, {"devices": list(rows)})
+
+    def _decide_device(self, world: World, request: Request) -> Reply:
+        told = request.json(_Decided)
+        asked = world.grants.devices.undecided(told.user_code)
+        if asked is None:
+            raise Problem(404, Detail(f"No device waits with the code {told.user_code}."))
+        asked.decision = Decision(told.decision)
+        return Reply(204)
 
     def _list_faults(self, _world: World, _request: Request) -> Reply:
         return json_reply(200, {"faults": self._of.faults.scheduled})

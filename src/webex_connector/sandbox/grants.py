@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from webex_connector.base.clock import Clock
 from webex_connector.sandbox.assertions import Untrusted, claims_in
 from webex_connector.sandbox.consents import Consents
+from webex_connector.sandbox.device_codes import DeviceCodes, NotYet
 from webex_connector.sandbox.problems import Problem
 
 ACCESS_LIFE = 1_209_600
@@ -154,6 +155,7 @@ class Grants:
         self.admin = admin
         """The UUID of the administrator, who is in front of the consent page."""
         self.consents = Consents(clock)
+        self.devices = DeviceCodes(clock)
         self._minted = 0
         self._access: dict[str, AccessToken] = {}
         self._refresh: dict[str, RefreshToken] = {}
@@ -239,10 +241,16 @@ class Grants:
         consent = self.consents.redeem(code, client_id, redirect_uri, verifier)
         if consent is None:
             raise OAuthRefusal(400, "invalid_grant", "The authorization code is invalid, used or expired.")
-        ends = self._in(REFRESH_LIFE)
-        refresh = RefreshToken(self._mint("refresh"), consent.person, consent.person, consent.scopes, ends)
-        self._refresh[refresh.text] = refresh
-        return self._issue(consent.person, consent.person, consent.scopes, refresh.text), refresh
+        return self._pair(consent.person, consent.scopes)
+
+    def on_device(self, device_code: str, client_id: str) -> tuple[AccessToken, RefreshToken]:
+        """
+        Obtain tokens with the code of a device. Raises why there are none, or none yet.
+        """
+        allowed = self.devices.poll(device_code, client_id)
+        if isinstance(allowed, NotYet):
+            raise OAuthRefusal(*allowed.value)
+        return self._pair(self.admin, allowed.scopes)
 
     def bearer(self, person: str, scopes: frozenset[str]) -> AccessToken:
         """
@@ -313,6 +321,11 @@ class Grants:
         except Untrusted:
             raise Problem(401) from None
         return AccessToken(text, "service-app", None, self._credentials.scopes)
+
+    def _pair(self, person: str, scopes: frozenset[str]) -> tuple[AccessToken, RefreshToken]:
+        refresh = RefreshToken(self._mint("refresh"), person, person, scopes, self._in(REFRESH_LIFE))
+        self._refresh[refresh.text] = refresh
+        return self._issue(person, person, scopes, refresh.text), refresh
 
     def _issue(self, actor: str, person: str | None, scopes: frozenset[str], origin: str) -> AccessToken:
         token = AccessToken(self._mint("access"), actor, person, scopes, self._in(ACCESS_LIFE), origin)

@@ -18,6 +18,7 @@ from webex_connector.sandbox.api import (
     archived_users,
     audit,
     authorize,
+    device,
     domains,
     groups,
     licenses,
@@ -48,6 +49,7 @@ from webex_connector.sandbox.world import World
 ROUTES = (
     *oauth.ROUTES,
     *authorize.ROUTES,
+    *device.ROUTES,
     *people.ROUTES,
     *groups.ROUTES,
     *licenses.ROUTES,

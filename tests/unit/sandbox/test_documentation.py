@@ -57,7 +57,6 @@ def test_every_call_is_documented(template: str) -> None:
     ("path", "named"),
     [
         ("/v1/workspaces", "/workspaces"),
-        ("/v1/device/authorize", "/device/authorize"),
         ("/v1/webhooks", "/webhooks"),
         ("/Schemas/SCIM2/User", "/Schemas/SCIM2/User"),
         (f"{_SCIM}/ServiceProviderConfig", "/ServiceProviderConfig"),

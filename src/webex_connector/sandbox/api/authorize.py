@@ -6,10 +6,10 @@ With `response_type=token` the access token itself comes back in the fragment, a
 (https://help.webex.com/en-us/article/nmm9pzdb).
 """
 
-import html
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from webex_connector.sandbox import pages
 from webex_connector.sandbox.consents import Consent
 from webex_connector.sandbox.exchange import Media, Reply, Request, Route
 from webex_connector.sandbox.world import World
@@ -25,20 +25,16 @@ _KEPT = (
 )
 _METHODS = ("plain", "S256")
 
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<style>body{{font:16px/1.5 sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}}button{{font:inherit;
-padding:.5rem 1.5rem;margin-right:1rem}}</style></head>
-<body><h1>{title}</h1>{content}</body></html>
-"""
-
 
 def page(world: World, request: Request) -> Reply:
     """
     Show what an integration asks for, with Allow and Deny.
     """
     asked = request.query
-    return _refused(world, asked) or _consent_page(world, asked)
+    if refused := _refused(world, asked):
+        return refused
+    kept = {name: asked[name] for name in _KEPT if name in asked}
+    return pages.consent(world, asked["client_id"], asked["scope"].split(), kept)
 
 
 def decision(world: World, request: Request) -> Reply:
@@ -67,9 +63,9 @@ def _refused(world: World, asked: Mapping[str, str]) -> Reply | None:
     since whatever stands there might be anybody's (RFC 6749, section 4.1.2.1).
     """
     if not world.grants.is_client(asked.get("client_id", "")):
-        return _complaint("There is no integration with this client id.")
+        return pages.complaint("There is no integration with this client id.")
     if not world.grants.may_redirect(asked.get("redirect_uri", "")):
-        return _complaint("The redirect URI does not match any of those registered with the integration.")
+        return pages.complaint("The redirect URI does not match any of those registered with the integration.")
     if asked.get("response_type") not in {"code", "token"}:
         return _back(asked, {"error": "unsupported_response_type"})
     scopes = frozenset(asked.get("scope", "").split())
@@ -78,31 +74,6 @@ def _refused(world: World, asked: Mapping[str, str]) -> Reply | None:
     if (asked.get("code_challenge_method") or "plain") not in _METHODS:
         return _back(asked, {"error": "invalid_request", "error_description": "The challenge method is unknown."})
     return None
-
-
-def _consent_page(world: World, asked: Mapping[str, str]) -> Reply:
-    admin = world.person(world.grants.admin)
-    scopes = "".join(f"<li><code>{html.escape(each)}</code></li>" for each in sorted(asked["scope"].split()))
-    fields = "".join(
-        f'<input type="hidden" name="{name}" value="{html.escape(asked[name])}">' for name in _KEPT if name in asked
-    )
-    content = (
-        f"<p>Signed in as {html.escape(admin.email if admin else 'nobody')} of "
-        f"{html.escape(world.organization.name)}, a simulated organisation.</p>"
-        f"<p>The integration <code>{html.escape(asked['client_id'])}</code> asks for:</p><ul>{scopes}</ul>"
-        f'<form method="post">{fields}'
-        '<button name="decision" value="allow">Allow</button><button name="decision" value="deny">Deny</button></form>'
-    )
-    return _html(200, "Grant access", content)
-
-
-def _complaint(sentence: str) -> Reply:
-    return _html(400, "This cannot be allowed", f"<p>{html.escape(sentence)}</p>")
-
-
-def _html(status: int, title: str, content: str) -> Reply:
-    body = _PAGE.format(title=title, content=content).encode()
-    return Reply(status, body, {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"})
 
 
 def _back(asked: Mapping[str, str], told: Mapping[str, str]) -> Reply:

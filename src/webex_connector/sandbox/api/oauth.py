@@ -3,17 +3,13 @@
 apps (https://developer.webex.com/docs/service-apps).
 """
 
-import base64
-import binascii
-from urllib.parse import unquote_plus
-
 import msgspec
 
 from webex_connector.sandbox import ids
 from webex_connector.sandbox.exchange import Media, Reply, Request, Route, json_reply, need
-from webex_connector.sandbox.grants import AccessToken, OAuthRefusal, RefreshToken
-from webex_connector.sandbox.problems import Detail, Problem
-from webex_connector.sandbox.quirks import OAuthErrors
+from webex_connector.sandbox.grants import OAuthRefusal
+from webex_connector.sandbox.oauth_replies import client_of, granted, refused, terms
+from webex_connector.sandbox.problems import Problem
 from webex_connector.sandbox.world import World
 
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -36,9 +32,7 @@ def token(world: World, request: Request) -> Reply:
     try:
         return _token(world, request)
     except OAuthRefusal as refusal:
-        if world.quirks.oauth_errors is OAuthErrors.WEBEX:
-            raise Problem(refusal.status, Detail(refusal.description), message=refusal.description) from None
-        return json_reply(refusal.status, {"error": refusal.error, "error_description": refusal.description})
+        return refused(world, refusal)
 
 
 def expiry(_world: World, request: Request) -> Reply:
@@ -64,7 +58,7 @@ def app_token(world: World, request: Request) -> Reply:
     if ids.value_of(ids.Kind.ORGANIZATION, draft.target_org_id) != world.organization.uuid:
         raise Problem(403)
     access, refresh = world.grants.service_app()
-    return json_reply(200, _terms(world, access, refresh))
+    return json_reply(200, terms(world, access, refresh))
 
 
 def revocation(world: World, request: Request) -> Reply:
@@ -72,7 +66,7 @@ def revocation(world: World, request: Request) -> Reply:
     Revoke a token; an unknown one is no error (RFC 7009, section 2.2).
     """
     try:
-        world.grants.require_client(*_client(request))
+        world.grants.require_client(*client_of(request))
     except OAuthRefusal as refusal:
         return json_reply(refusal.status, {"error": refusal.error, "error_description": refusal.description})
     world.grants.withdraw(request.form.get("token", ""))
@@ -83,17 +77,17 @@ def _token(world: World, request: Request) -> Reply:
     grant = request.form.get("grant_type", "")
     if grant == _JWT_BEARER:
         # The signature says who it is; the client may show its credentials as well (RFC 7523, section 3.1).
-        name, secret = _client(request)
+        name, secret = client_of(request)
         if secret:
             world.grants.require_client(name, secret)
         audience = f"{request.base_url}{request.path}"
-        return _granted(world, world.grants.asserted(request.form.get("assertion", ""), audience), None)
-    world.grants.require_client(*_client(request))
+        return granted(world, world.grants.asserted(request.form.get("assertion", ""), audience), None)
+    world.grants.require_client(*client_of(request))
     if grant == "authorization_code":
         form = request.form
         code, verifier = form.get("code", ""), form.get("code_verifier", "")
-        return _granted(
-            world, *world.grants.exchanged(code, _client(request)[0], form.get("redirect_uri", ""), verifier)
+        return granted(
+            world, *world.grants.exchanged(code, client_of(request)[0], form.get("redirect_uri", ""), verifier)
         )
     if grant == "refresh_token":
         access, refresh = world.grants.refresh(
@@ -101,38 +95,10 @@ def _token(world: World, request: Request) -> Reply:
             rotate=world.quirks.refresh_rotates,
             revoke_access=world.quirks.refresh_revokes_access,
         )
-        return _granted(world, access, refresh)
+        return granted(world, access, refresh)
     if grant == "client_credentials":
-        return _granted(world, world.grants.machine(), None)
+        return granted(world, world.grants.machine(), None)
     raise OAuthRefusal(400, "unsupported_grant_type", f"The grant type {grant!r} is not supported.")
-
-
-def _client(request: Request) -> tuple[str, str]:
-    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return request.form.get("client_id", ""), request.form.get("client_secret", "")
-    try:
-        name, _, secret = base64.b64decode(credentials, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeError):
-        raise OAuthRefusal(401, "invalid_client", "The client could not be authenticated.") from None
-    # RFC 6749 section 2.3.1: both parts are form-encoded before they are joined.
-    return unquote_plus(name), unquote_plus(secret)
-
-
-def _granted(world: World, access: AccessToken, refresh: RefreshToken | None) -> Reply:
-    return json_reply(200, {**_terms(world, access, refresh), "scope": " ".join(sorted(access.scopes))})
-
-
-def _terms(world: World, access: AccessToken, refresh: RefreshToken | None) -> dict[str, object]:
-    terms: dict[str, object] = {
-        "access_token": access.text,
-        "expires_in": world.grants.seconds_left(access.expires),
-        "token_type": "Bearer",
-    }
-    if refresh is not None:
-        terms["refresh_token"] = refresh.text
-        terms["refresh_token_expires_in"] = world.grants.seconds_left(refresh.expires)
-    return terms
 
 
 ROUTES = (
