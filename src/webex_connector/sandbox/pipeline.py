@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
-from webex_connector.sandbox import faults, ids, limits, paging, problems
+from webex_connector.sandbox import faults, ids, limits, paging, places, problems
 from webex_connector.sandbox.clock import MovableClock
 from webex_connector.sandbox.delivery import Delivery, Manner, Part
 from webex_connector.sandbox.exchange import Media, Reply, Request, Route, Routes
@@ -57,7 +57,7 @@ class Pipeline:
         Carry a request out; returns it as routed, with its answer. Refusals are answers too.
         """
         try:
-            route, params = self.routes.find(request.method, request.path)
+            route, params = self.routes.find(request.method, places.assumed(world.quirks, request.path))
         except Problem as problem:
             return request, Delivery(_refusal(problem, tracking_id))
         request = replace(request, template=route.template, params=params)
@@ -118,7 +118,7 @@ class Pipeline:
         """
         Carry out one operation of a bulk request. A fault that breaks the connection ends the request there.
         """
-        route, params = self.routes.find(method, path)
+        route, params = self.routes.find(method, places.assumed(world.quirks, path))
         request = replace(outer, method=method, path=path, body=body, template=route.template, params=params)
         effect = self.faults.strike(facts_of(request))
         try:

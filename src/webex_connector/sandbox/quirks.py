@@ -114,6 +114,12 @@ class Quirks(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=
     oauth_errors: OAuthErrors = OAuthErrors.OAUTH
     """How the token endpoint refuses."""
 
+    identity_elsewhere: bool = False
+    """
+    SCIM and the identity broker are below `/elsewhere`, and at their places beside `/v1` is nothing: where Webex for
+    Government has them is not published.
+    """
+
     no_unit_status: Literal[206, 400, 200] = 206
     """
     How `PATCH /licenses/users` answers when no unit of a licence is left; with 200 more are given than were bought,

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from webex_connector.sandbox import rendering, urns
+from webex_connector.sandbox import places, rendering, urns
 from webex_connector.sandbox.profile import PLAIN, GroupProfile, Profile
 from webex_connector.sandbox.records import Group, Person, Phone
 from webex_connector.sandbox.world import World
@@ -35,7 +35,8 @@ class Scene:
         """
         Return the address of a user (`Users`) or a group (`Groups`).
         """
-        return f"{self.base_url}/identity/scim/{self.world.organization.uuid}/v2/{kind}/{uuid}"
+        root = f"{self.base_url}{places.root_of(self.world.quirks)}"
+        return f"{root}/identity/scim/{self.world.organization.uuid}/v2/{kind}/{uuid}"
 
 
 def version(last_modified: int) -> str:

@@ -4,16 +4,21 @@ Which road is found when nobody sets one.
 
 import pytest
 
-from fakes.hub import OPTIONS, asked, running_hub
+from fakes.hub import OPTIONS, Hub, asked, facade_to, running_hub
 from fakes.hub_people import person_at
 from fakes.hub_subjects import person_id
+from fakes.ports import MemoryJournal
 from fakes.virtual_time import VirtualClock
 from webex_connector.connector.properties import PROPERTIES, Road
 from webex_connector.icf import names
 from webex_connector.icf.attributes import replaced
 from webex_connector.icf.errors import ConnectionBroken
+from webex_connector.icf.objects import Verdict
 from webex_connector.sandbox.faults import Fail, Fault
 from webex_connector.sandbox.grants import PEOPLE_ROAD_SCOPES, Credentials
+from webex_connector.sandbox.places import ELSEWHERE
+from webex_connector.sandbox.quirks import Quirks
+from webex_connector.sandbox.sandbox import Sandbox
 from webex_connector.sandbox.scenarios import SAMPLE
 
 PROBE = "GET /Users"
@@ -53,3 +58,40 @@ async def test_a_refused_question_is_asked_once(clock: VirtualClock) -> None:
             await hub.facade.update(names.ACCOUNT, person_id(hub, SAMPLE), [replaced("title", title)], OPTIONS)
 
         assert ("Chief", 1) == (person_at(hub).title, asked(hub).count(PROBE))
+
+
+async def test_where_scim_is_not_found_people_are_changed_all_the_same(clock: VirtualClock) -> None:
+    """
+    Nobody published where Webex for Government has SCIM; the test says that it is not there, and what names the place.
+    """
+    async with running_hub(clock, road="auto", quirks=Quirks(identity_elsewhere=True)) as hub:
+        await hub.facade.update(names.ACCOUNT, person_id(hub, SAMPLE), [replaced("title", "Lead")], OPTIONS)
+        changes = [each for each in asked(hub) if not each.startswith("GET")]
+        findings = {each.subject: each for each in (await hub.facade.test(OPTIONS)).findings}
+
+    assert ("Lead", ["PUT /people/{id}"]) == (person_at(hub).title, changes)
+    assert (Verdict.NO, True) == (findings["SCIM"].verdict, findings["SCIM"].ok)
+    assert "scimUri" in findings["SCIM"].remedy
+    assert findings["road"].detail.startswith("people: ")
+    assert "could not be found" in findings["road"].detail
+
+
+async def test_scim_that_is_named_is_used_wherever_it_is(clock: VirtualClock) -> None:
+    """
+    With `scimUri` people are changed by SCIM, and the test has nothing to say against it.
+    """
+    sandbox = Sandbox(clock=clock, quirks=Quirks(identity_elsewhere=True))
+    async with sandbox.serving() as address:
+        place = f"{address}{ELSEWHERE}/identity/scim"
+        facade = facade_to(sandbox, address, clock, MemoryJournal(), road="auto", scimUri=place)
+        try:
+            hub = Hub(sandbox, facade, MemoryJournal(), address)
+            await facade.update(names.ACCOUNT, person_id(hub, SAMPLE), [replaced("title", "Lead")], OPTIONS)
+            changes = [each.path for each in sandbox.trace.requests(method="PATCH")]
+            findings = {each.subject: each for each in (await facade.test(OPTIONS)).findings}
+        finally:
+            await facade.aclose()
+
+    assert "Lead" == person_at(hub).title
+    assert [True] == [path.startswith(f"{ELSEWHERE}/identity/scim/") for path in changes]
+    assert (Verdict.YES, "scim: the token may use SCIM") == (findings["SCIM"].verdict, findings["road"].detail)
