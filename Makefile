@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The build backend is a program, and is looked for where programs are.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test postgres browser screenshots transcripts check format lint types walls bench bench-gates wheel ci lock clean
+.PHONY: run test interop postgres browser screenshots transcripts check format lint types walls bench bench-gates wheel ci lock clean
 
 # The main job on a fresh machine: a simulated organisation, the REST door, and a tour through both.
 run: $(VENV)/run.stamp
@@ -28,11 +28,16 @@ screenshots: $(VENV)/dev.stamp
 transcripts: $(VENV)/dev.stamp
 	PYTHONPATH=tests $(BIN)/python docs/pages/transcripts.py docs/connect.md
 
+# Real platforms, written in Java, against our servers. Maven fetches the frameworks that they are built on; without Maven
+# the tests are skipped and say so, except on the build server.
+interop: $(VENV)/dev.stamp
+	INTEROP=1 $(BIN)/pytest -rs tests/interop
+
 # What every change has to pass.
 check: lint types walls test
 
 # What the build server runs on a clean checkout.
-ci: check wheel bench-gates
+ci: check interop wheel bench-gates
 
 # The server that the store is tested on besides SQLite; the tests run it themselves, in a temporary folder.
 postgres:
