@@ -12,7 +12,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.gateway.scim.patch import PATCH_URN
 from webex_connector.gateway.scim.users import ENTERPRISE_URN
 
-ROUNDS = 150
+ROUNDS = 80
 _WORDS = (
     *(
         "userName",
