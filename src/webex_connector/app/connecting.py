@@ -57,8 +57,8 @@ class Connecting:
     The flow, from the question to an open system. Questions are kept in memory: after a restart one asks again.
     """
 
-    def __init__(self, systems: Systems) -> None:
-        self._systems, self._clock = systems, systems.clock
+    def __init__(self, systems: Systems, door: str) -> None:
+        self._systems, self._clock, self._door = systems, systems.clock, door
         self._connections, self._vault = systems.memory.connections, systems.memory.vault
         self._waiting: dict[str, _Asked] = {}
 
@@ -129,7 +129,7 @@ class Connecting:
         asked = self._awaited(state, asker)
         return await self._keep(asked, consent.pasted(asked.question, pasted, self._clock), actor)
 
-    async def forget(self, system: str) -> bool:
+    async def forget(self, system: str, actor: str) -> bool:
         """
         Forget what Connect brought to a system, and return whether there was anything. Raises ConnectionFailed.
         """
@@ -138,7 +138,7 @@ class Connecting:
             # The tokens first: without the connection nobody would know them any more.
             await consent.forget(each.configuration, self._vault)
         with _answering():
-            was_there = await self._connections.remove(system)
+            was_there = await self._connections.remove(system, self._clock.now(), actor, self._door)
         await self._systems.refresh()
         return was_there
 
@@ -206,7 +206,7 @@ class Connecting:
             plain = {**known, **_plain(asked.given), **_plain(brought.properties)}
             properties = Secret(msgspec.json.encode(plain).decode())
             # First what everything can be got with again, should we stop between the two.
-            await self._connections.put(Connection(asked.system, properties, self._clock.now(), actor))
+            await self._connections.put(Connection(asked.system, properties, self._clock.now(), actor), self._door)
         try:
             await brought.keep(self._vault)
         except ConnectionFailed as problem:

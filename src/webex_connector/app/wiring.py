@@ -24,6 +24,7 @@ from webex_connector.app.systems import Systems
 from webex_connector.base.clock import Clock
 from webex_connector.gateway.access import Access
 from webex_connector.gateway.console import door as console
+from webex_connector.gateway.console.pages import NAME as CONSOLE
 from webex_connector.gateway.idm import door as idm
 from webex_connector.gateway.idm.systems import System
 from webex_connector.gateway.scim import door as scim
@@ -93,7 +94,7 @@ def doors(systems: Systems, settings: Settings, clock: Clock) -> Starlette:
         routes=[
             Route("/healthz", _healthy),
             Route("/readyz", ready),
-            *console.routes(systems, Connecting(systems), access, clock, settings.connect.public_address),
+            *console.routes(systems, Connecting(systems, CONSOLE), access, clock, settings.connect.public_address),
             Mount("/scim", scim.application(ScimSystems(systems, settings.systems, clock), access, clock)),
             Mount("/", idm.application(systems, access, clock, offered)),
         ],

@@ -49,9 +49,9 @@ async def connect(
     """
     async with systems_of(config, verbose=verbose) as systems:
         system = known_of(systems, name)
-        connecting = Connecting(systems)
+        connecting = Connecting(systems, "command line")
         if forget:
-            was_there = await connecting.forget(system)
+            was_there = await connecting.forget(system, getpass.getuser())
             output.note(f"Forgot what was stored of {system}." if was_there else f"Nothing was stored of {system}.")
             return Exit.OK
         if bearer:

@@ -1,17 +1,23 @@
 """
-What a person gave a system by Connect: properties that go before those of the settings, sealed.
+What a person gave a system by Connect: properties that go before those of the settings, sealed. Each change and its
+line in the journal are one transaction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection as Link
 from sqlalchemy import delete, insert, select
 
 from webex_connector.base.secret import Secret
 from webex_connector.store.engine import Database
+from webex_connector.store.journal import Opening, write_whole_entry
 from webex_connector.store.sealing import Sealing
 from webex_connector.store.tables import CONNECTIONS
+
+_OBJECT_CLASS = "connection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +65,44 @@ class Connections:
 
         return await self._database.read(found)
 
-    async def put(self, connection: Connection) -> None:
+    async def put(self, connection: Connection, door: str) -> None:
         """
-        Keep a connection in the place of the system's last one; when this returns it survives a crash. Raises
-        StoreFailed.
+        Keep a connection, which came through that door, in the place of the system's last one; when this returns it
+        survives a crash. Raises StoreFailed.
         """
 
         def kept(link: Link) -> None:
             row = {"system": connection.system, "connected": connection.connected, "actor": connection.actor}
-            link.execute(delete(CONNECTIONS).where(CONNECTIONS.c.system == connection.system))
+            is_new = not link.execute(delete(CONNECTIONS).where(CONNECTIONS.c.system == connection.system)).rowcount
             sealed = self._sealing.sealed(CONNECTIONS, row, {"properties": connection.properties})
             link.execute(insert(CONNECTIONS).values(**row, **sealed))
+            change = "create" if is_new else "update"
+            _note(link, connection.connected, connection.system, change, connection.actor, door, _named(connection))
 
         await self._database.write(kept)
 
-    async def remove(self, system: str) -> bool:
+    async def remove(self, system: str, moment: datetime, actor: str, door: str) -> bool:
         """
         Forget a system's connection. Returns whether there was one. Raises StoreFailed.
         """
 
         def removed(link: Link) -> bool:
-            return bool(link.execute(delete(CONNECTIONS).where(CONNECTIONS.c.system == system)).rowcount)
+            if not link.execute(delete(CONNECTIONS).where(CONNECTIONS.c.system == system)).rowcount:
+                return False
+            _note(link, moment, system, "delete", actor, door, ())
+            return True
 
         return await self._database.write(removed)
+
+
+def _named(connection: Connection) -> Sequence[str]:
+    given = msgspec.json.decode(connection.properties.reveal(), type=dict[str, object])
+    return [name for name, value in given.items() if value is not None]
+
+
+def _note(
+    link: Link, moment: datetime, system: str, change: str, actor: str, door: str, properties: Sequence[str]
+) -> None:
+    # Names only: most of the values are secrets.
+    intent = msgspec.json.encode({"deltas": [{"name": name} for name in properties]}).decode()
+    write_whole_entry(link, moment, Opening(system, _OBJECT_CLASS, change, actor, door, system, intent))

@@ -77,7 +77,7 @@ async def house(clock: Clock, place: StorePlace | None = None) -> AsyncIterator[
         system = SystemSettings("webex", CONTROL_HUB, "Webex", configured(KINDS[CONTROL_HUB].properties, given))
         settings = Settings(ServeSettings(), 50, (), {"webex": system}, place or StorePlace())
         async with wiring.opened(settings, clock) as systems:
-            yield House(sandbox, settings, systems, Connecting(systems))
+            yield House(sandbox, settings, systems, Connecting(systems, "here"))
 
 
 async def _nothing_stored(house: House) -> bool:
@@ -141,7 +141,7 @@ async def test_a_connection_survives_a_restart(tmp_path: Path) -> None:
 
         async with wiring.opened(it.settings, SystemClock()) as again:
             assert (await again["webex"].facade.test(OPTIONS)).ok
-            values = await Connecting(again).values("webex")
+            values = await Connecting(again, "here").values("webex")
 
         assert (True, True, "sandbox-client") == (values["clientSecret"], values["refreshToken"], values["clientId"])
     assert b"sandbox-client-secret" not in _written(tmp_path)
@@ -163,7 +163,7 @@ async def test_a_running_server_takes_up_what_another_process_connects(tmp_path:
         await server.refresh()
         assert (await server["webex"].facade.test(OPTIONS)).ok
 
-        assert await it.connecting.forget("webex")
+        assert await it.connecting.forget("webex", "ben")
         await server.refresh()
         assert "webex" not in server
     assert LOOK_AGAIN <= 5
@@ -181,7 +181,7 @@ async def test_a_system_of_the_store_alone(clock: VirtualClock) -> None:
 
         assert ["second"] == list(it.systems)
         assert ["webex", "second"] == [each.name for each in await it.connecting.standings()]
-        await it.connecting.forget("second")
+        await it.connecting.forget("second", "ben")
         assert ["webex"] == [each.name for each in await it.connecting.standings()]
 
 
@@ -433,7 +433,7 @@ async def test_what_another_version_stored_does_no_harm(clock: VirtualClock) -> 
     async with house(clock) as it:
         stored = {"clientSecret": "sandbox-client-secret", "refreshToken": "sandbox-refresh-token", "newer": 1}
         properties = Secret(json.dumps(stored))
-        await it.systems.memory.connections.put(Connection("webex", properties, clock.now(), "anna"))
+        await it.systems.memory.connections.put(Connection("webex", properties, clock.now(), "anna"), "here")
         await it.systems.refresh()
 
         assert (await it.systems["webex"].facade.test(OPTIONS)).ok
@@ -451,7 +451,7 @@ async def test_a_running_server_looks_again(clock: VirtualClock) -> None:
         database.write_now(lambda link: link.exec_driver_sql("ALTER TABLE away RENAME TO connections"))
         stored = {"clientSecret": "sandbox-client-secret", "refreshToken": "sandbox-refresh-token"}
         properties = Secret(json.dumps(stored))
-        await it.systems.memory.connections.put(Connection("webex", properties, clock.now(), "anna"))
+        await it.systems.memory.connections.put(Connection("webex", properties, clock.now(), "anna"), "here")
         assert "webex" not in it.systems
         await clock.sleep(LOOK_AGAIN + 1)
         following.cancel()
@@ -466,7 +466,7 @@ async def test_forgetting_leaves_no_token(clock: VirtualClock) -> None:
     async with house(clock) as it:
         address = await it.asked()
         await it.answer(address, await decided(address))
-        await it.connecting.forget("webex")
+        await it.connecting.forget("webex", "ben")
 
         rows = it.systems.memory.store.database.read_now(
             lambda link: link.exec_driver_sql("SELECT system FROM connections UNION SELECT endpoint FROM tokens").all()

@@ -163,7 +163,7 @@ class Pages:
         """
         Forget what Connect brought.
         """
-        await self._connecting.forget(visit.system)
+        await self._connecting.forget(visit.system, visit.client.name)
         return redirect("/")
 
     async def _form(self, visit: Visit, given: Mapping[str, str], mistakes: Sequence[Mistake]) -> Response:

@@ -139,7 +139,7 @@ class Connecting(Protocol):
         """
         ...
 
-    async def forget(self, system: str) -> bool:
+    async def forget(self, system: str, actor: str) -> bool:
         """
         Forget what Connect brought to a system, and return whether there was anything. Raises ConnectorError.
         """
