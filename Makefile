@@ -12,9 +12,9 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 run: $(VENV)/run.stamp
 	$(BIN)/webex-connector demo $(if $(PORT),--port $(PORT))
 
-# All tests. Those of the store run on PostgreSQL too, where a server is installed (Debian: make postgres).
+# All tests, on every core. Those of the store run on PostgreSQL too, where a server is installed (Debian: make postgres).
 test: $(VENV)/dev.stamp
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=auto --dist=worksteal
 
 # Those of the console in a real browser alone; they are among all tests where Chromium is installed.
 browser: $(VENV)/dev.stamp
