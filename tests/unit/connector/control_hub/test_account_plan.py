@@ -6,12 +6,12 @@ from fractions import Fraction
 
 import pytest
 
-from webex_connector.connector.properties import Road
 from webex_connector.connector.control_hub.account import ATTRIBUTES
 from webex_connector.connector.control_hub.account_plan import carried, cheapest, plan_by
 from webex_connector.connector.control_hub.account_rounds import rounds
 from webex_connector.connector.control_hub.account_ways import ALONE, Way, changed_by, given_after, read_by
 from webex_connector.connector.control_hub.scim_user import ONLY_HERE
+from webex_connector.connector.properties import Road
 from webex_connector.icf import names
 from webex_connector.icf.attributes import replaced
 from webex_connector.icf.operations import Change, ChangeRequest
