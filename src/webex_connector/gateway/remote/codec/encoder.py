@@ -2,6 +2,7 @@
 Values to bytes. One encoder writes one direction of one connection.
 """
 
+import struct
 from collections.abc import Callable, Mapping
 from enum import Enum
 from types import MappingProxyType
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 from webex_connector.base.secret import Secret
 from webex_connector.gateway.remote.codec.fields import Field, Form, Place, Shape
+from webex_connector.gateway.remote.codec.objects import Attribute
 from webex_connector.gateway.remote.codec.primitives import BYTE, DOUBLE, INT, LONG, NULL, blob, text
 from webex_connector.gateway.remote.codec.sealing import sealed, sealed_text
 from webex_connector.gateway.remote.codec.shapes import SHAPES
@@ -23,6 +25,7 @@ TYPE, ARRAY, NO_TYPE = b"\x3d", b"\x3e", b"\x3c"
 BARE, NAMED, END = b"\x46", b"\x47", b"\x48"
 
 _CASE = "caseInsensitive"
+_BARE_TEXT = struct.Struct(">Bii")
 
 
 class Encoder:
@@ -32,6 +35,7 @@ class Encoder:
 
     def __init__(self) -> None:
         self._codes: dict[str, bytes] = {}
+        self._attributes: dict[str, bytes] = {}
         self._added: list[bytes] = []
         self._begun = False
 
@@ -63,6 +67,10 @@ class Encoder:
         if value is None:
             return NULL
         kind = type(value)
+        if isinstance(value, str):
+            return self.text_object(value)
+        if isinstance(value, Attribute):
+            return self._attribute(value)
         shape = SHAPES.get(kind)
         if shape is not None:
             return self._declared(value, shape)
@@ -73,6 +81,24 @@ class Encoder:
             head = TYPE + self._code(kind.__name__)
             return head + self._named("value", text(str(value.value))) + END
         raise TypeError(f"a value of type {kind.__name__} cannot travel")
+
+    def text_object(self, value: str) -> bytes:
+        """
+        Return a text as an object.
+        """
+        raw = value.encode("utf-8", "replace")
+        return TYPE + self._code("String") + _BARE_TEXT.pack(0x46, len(raw) + 4, len(raw)) + raw + END
+
+    def _attribute(self, value: Attribute) -> bytes:
+        """
+        Return an attribute. Streams are made of them, so what is the same for each of one name is kept.
+        """
+        head = self._attributes.get(value.name)
+        if head is None:
+            name, values = SHAPES[Attribute].fields
+            head = TYPE + self._code("Attribute") + self._field(name, value.name) + NAMED + self._code(values.wire.name)
+            self._attributes[value.name] = head
+        return head + blob(self.object(value.values)) + END
 
     def _declared(self, value: Any, shape: Shape) -> bytes:
         name = shape.python.__name__ if shape.family is None else str(value.kind.value)
@@ -188,7 +214,6 @@ _CONTENTS: Final[Mapping[Form, Callable[[Encoder, Any], bytes]]] = MappingProxyT
 
 _WRITERS: Final[Mapping[type, Callable[[Encoder, Any], bytes]]] = MappingProxyType(
     {
-        str: lambda encoder, value: encoder.simple("String", text(value)),
         bool: lambda encoder, value: encoder.simple("Boolean", b"\x01" if value else b"\x00"),
         int: lambda encoder, value: encoder.simple("Integer", _int(value)),
         float: lambda encoder, value: encoder.simple("Double", DOUBLE.pack(value)),
