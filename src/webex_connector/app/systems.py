@@ -89,6 +89,8 @@ class Systems(Mapping[str, System]):
             if name not in self._known or self._known[name] != stamp:
                 self._retire(name)
                 self._known[name] = stamp
+                if stamp is not None:
+                    self._tell_overruled(each)
                 self._try(each)
         for name in self._known.keys() - found.keys():
             self._retire(name)
@@ -118,6 +120,20 @@ class Systems(Mapping[str, System]):
         except ConfigurationMistakes as found:
             self.problems[each.name] = str(found)
             _log.info("app.system_not_open", system=each.name, reason=str(found))
+
+    def _tell_overruled(self, each: SystemSettings) -> None:
+        """
+        Warn of settings that do nothing, since Connect brought others: whoever changes them wonders.
+        """
+        before = self.bare(each.name).configuration
+        idle = [
+            fact.name
+            for fact in KINDS[each.connector].properties
+            if before.get(fact.name) not in (None, fact.default, each.configuration.get(fact.name))
+        ]
+        if idle:
+            advice = f"take them out of the settings; or, to use them: webex-connector connect {each.name} --forget"
+            _log.warning("app.settings_overruled", system=each.name, by="connect", properties=idle, advice=advice)
 
     def _retire(self, name: str) -> None:
         self.problems.pop(name, None)

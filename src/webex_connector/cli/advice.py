@@ -17,7 +17,7 @@ ADVICE: Mapping[type[errors.ConnectorError], str] = {
     errors.ConnectionFailed: "Check serviceUri, tokenEndpoint, httpProxyHost, and whether this computer gets there.",
     errors.Throttled: "Ask again later, or lower readRateLimit and writeRateLimit.",
     errors.Ambiguous: "Look with `webex-connector get` before doing it again.",
-    errors.AccessRefused: "Check clientId, clientSecret and refreshToken; if they are right, get a new refresh token.",
+    errors.AccessRefused: "`webex-connector test` names the properties to look at; `webex-connector connect` renews.",
 }
 """
 What helps after each kind of error. An error of which its own message says enough is not here.

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from fakes.consenting import decided
 from fakes.hub import OPTIONS
@@ -22,7 +23,7 @@ from webex_connector.app.settings import ServeSettings, Settings, SystemSettings
 from webex_connector.app.systems import LOOK_AGAIN, Systems
 from webex_connector.base.clock import Clock, SystemClock
 from webex_connector.base.secret import Secret
-from webex_connector.icf.configuration import ConfigurationMistakes, configured
+from webex_connector.icf.configuration import ConfigurationMistakes, Setting, configured
 from webex_connector.icf.errors import ConnectionFailed, ConnectorError, InvalidInput, NotAllowed, SetupError
 from webex_connector.sandbox.faults import Fail, Fault
 from webex_connector.sandbox.sandbox import Sandbox
@@ -488,3 +489,25 @@ async def test_a_lost_access_token_is_no_lost_consent(clock: VirtualClock) -> No
 
         assert (await it.systems["webex"].facade.test(OPTIONS)).ok
         assert 2 == sum(each.template == "/access_token" for each in it.sandbox.trace.requests())
+
+
+async def test_settings_that_do_nothing_any_more_are_named(tmp_path: Path) -> None:
+    """
+    Whoever changes them would wonder why. Nothing is said where Connect and the settings agree, and no value is told.
+    """
+    async with house(SystemClock(), StorePlace(tmp_path)) as it:
+        address = await it.asked()
+        await it.answer(address, await decided(address))
+        given = it.settings.systems["webex"]
+        told = []
+        idle: dict[str, Setting] = {"refreshToken": Secret("r-hush"), "grantType": "client_credentials"}
+        for more in ({}, idle):
+            system = replace(given, configuration={**given.configuration, **more})
+            with capture_logs() as lines:
+                async with wiring.opened(replace(it.settings, systems={"webex": system}), SystemClock()):
+                    told.append([line for line in lines if line["event"] == "app.settings_overruled"])
+
+    assert [] == told[0]
+    assert [["grantType", "refreshToken"]] == [sorted(line["properties"]) for line in told[1]]
+    assert "connect webex --forget" in told[1][0]["advice"]
+    assert "hush" not in str(told)
