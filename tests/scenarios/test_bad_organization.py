@@ -145,7 +145,8 @@ async def test_an_organisation_that_scim_does_not_know(
             await work(hub.facade, person_id(hub, SAMPLE))
 
         assert (
-            f"SCIM does not know the organisation {FOREIGN} of the token. Webex does not know the object: "
+            f"SCIM does not know the organisation {FOREIGN} of the token, or is elsewhere (scimUri says where). "
+            "Webex does not know the object: "
             f"GET /{FOREIGN}/v2/Users: 404 The requested resource could not be found."
         ) == raised.value.message
         assert (["GET /organizations", "GET /Users"], before) == (asked(hub), _world(hub))

@@ -85,15 +85,10 @@ class Roads:
         try:
             await anext(self._client.scim(organization).users.search(Search(attributes=("id",), count=1), call), None)
         except (Forbidden, NotFound, Refused) as error:
-            if self._wanted is Road.SCIM and isinstance(error, NotFound):
-                text = f"SCIM does not know the organisation {organization} of the token. {said(error)}"
-                raise AccessRefused(text, tracking_id=error.tracking_id) from error
+            problem = _problem(error, organization)
             if self._wanted is Road.SCIM:
-                text = f"The token may not use SCIM; it needs the scope identity:people_rw. {said(error)}"
-                raise AccessRefused(text, tracking_id=error.tracking_id) from error
-            return Taken(
-                Road.PEOPLE, f"the token may not use SCIM, which needs the scope identity:people_rw ({said(error)})"
-            )
+                raise AccessRefused(f"{problem}. {said(error)}", tracking_id=error.tracking_id) from error
+            return Taken(Road.PEOPLE, f"{problem[0].lower()}{problem[1:]} ({said(error)})")
         except WebexError as error:
             raise meaning(error) from error
         why = "the setting says so" if self._wanted is Road.SCIM else "the token may use SCIM"
@@ -113,3 +108,9 @@ class Roads:
                 for person in page.items:
                     return uuid_of(str(person["orgId"]))
         raise AccessRefused("Webex shows neither the organisation nor anybody in it; the token can see nothing")
+
+
+def _problem(error: Forbidden | NotFound | Refused, organization: str) -> str:
+    if isinstance(error, NotFound):
+        return f"SCIM does not know the organisation {organization} of the token, or is elsewhere (scimUri says where)"
+    return "The token may not use SCIM; it needs the scope identity:people_rw"
