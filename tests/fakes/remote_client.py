@@ -209,6 +209,7 @@ async def serving(
     patience: Patience | None = None,
     keeping: Keeping | None = None,
     tls: ssl.SSLContext | None = None,
+    at_most: int = 1_000,
 ) -> AsyncIterator[Served]:
     """
     Serve the in-memory connector on a free port of this computer.
@@ -226,5 +227,5 @@ async def serving(
         patience or Patience(),
     )
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        async with listening(house, listener, tls, 5.0) as address:
+        async with listening(house, listener, tls, 5.0, at_most) as address:
             yield Served(behind, facades, Platform(address.host, address.port))

@@ -103,6 +103,14 @@ class Conversation:
 
     def __init__(self, house: House, wire: Wire, peer: str) -> None:
         self._house, self._wire, self._peer = house, wire, peer
+        self.proven = False
+        """
+        Whether the peer has shown the key.
+        """
+        self.busy = False
+        """
+        Whether the peer waits for an answer.
+        """
 
     async def held(self) -> None:
         """
@@ -116,9 +124,12 @@ class Conversation:
                 return
             key = await self._wire.read(STRANGER, within, {"GuardedString"})
             known = isinstance(key, Secret) and self._admitted(key)
+            self.proven = known
             request = await self._wire.read(TRUSTED if known else STRANGER, within)
+            self.busy = True
             await self._answered(request, known=known)
             await self._wire.flush()
+            self.busy = False
 
     def _admitted(self, key: Secret) -> bool:
         """

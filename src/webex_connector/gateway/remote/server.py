@@ -19,7 +19,7 @@ _log = logger("gateway")
 
 CONNECTIONS: Final = 1_000
 """
-How many connections are served at once; of more, the newest is closed.
+How many connections are served at once. Of more, the oldest is closed that has not shown the key.
 """
 
 _BACKLOG: Final = 300
@@ -37,22 +37,66 @@ class Address:
 
 
 class _Connections:
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self.tasks: set[asyncio.Task[None]] = set()
+    """
+    The connections that are served, oldest first.
+    """
+
+    def __init__(self, house: House, at_most: int) -> None:
+        self._house, self._at_most = house, at_most
+        self._crowded = False
+        self.tasks: dict[asyncio.Task[None], Conversation] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
 
     def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self.tasks) >= CONNECTIONS:
-            _log.warning("remote.too_many_connections", served=len(self.tasks))
+        """
+        Serve a connection, unless everybody who is served has shown the key and there are too many of them.
+        """
+        if not self._has_room():
             writer.transport.abort()
             return
-        task = asyncio.get_running_loop().create_task(self._served(reader, writer))
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        conversation = Conversation(self._house, Wire(reader, writer), _peer(writer))
+        task = asyncio.get_running_loop().create_task(self._served(conversation, writer))
+        self.tasks[task] = conversation
+        task.add_done_callback(self._gone)
 
-    async def _served(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _gone(self, task: asyncio.Task[None]) -> None:
+        self.tasks.pop(task, None)
+        self._leaving.discard(task)
+        self._crowded = self._crowded and len(self.tasks) > self._at_most // 2
+
+    def _has_room(self) -> bool:
+        if len(self.tasks) < self._at_most:
+            return True
+        if not self._crowded:
+            self._crowded = True
+            _log.warning("remote.crowded", served=len(self.tasks))
+        stranger = next((task for task, each in self.tasks.items() if not each.proven), None)
+        if stranger is None:
+            return False
+        self._let_go(stranger)
+        return True
+
+    def _let_go(self, task: asyncio.Task[None]) -> None:
+        del self.tasks[task]
+        self._leaving.add(task)
+        task.cancel()
+
+    async def finish(self, within: float) -> None:
+        """
+        End connections that wait for a request at once, others when they are answered or so many seconds are over.
+        """
+        for task, each in list(self.tasks.items()):
+            if not each.busy:
+                self._let_go(task)
+        if self.tasks:
+            await asyncio.wait(self.tasks, timeout=within)
+        for task in list(self.tasks):
+            self._let_go(task)
+        await asyncio.gather(*self._leaving, return_exceptions=True)
+
+    async def _served(self, conversation: Conversation, writer: asyncio.StreamWriter) -> None:
         try:
-            await Conversation(self._house, Wire(reader, writer), _peer(writer)).held()
+            await conversation.held()
         except Malformed as problem:
             _log.warning("remote.not_understood", peer=_peer(writer), reason=str(problem))
         except (ConnectionError, EOFError, ssl.SSLError):
@@ -79,12 +123,13 @@ async def listening(
     listener: socket.socket,
     tls: ssl.SSLContext | None,
     stop_within: float,
+    at_most: int = CONNECTIONS,
 ) -> AsyncIterator[Address]:
     """
-    Serve connections on a listening socket while the block runs. At its end, those in progress are given so many
-    seconds.
+    Serve connections on a listening socket while the block runs, so many at the same time. At its end, those in
+    progress are given `stop_within` seconds.
     """
-    connections = _Connections(house)
+    connections = _Connections(house, at_most)
     server = await asyncio.start_server(
         connections.accept,
         sock=listener,
@@ -99,9 +144,5 @@ async def listening(
     finally:
         server.close()
         sweeping.cancel()
-        if connections.tasks:
-            _, late = await asyncio.wait(connections.tasks, timeout=stop_within)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await connections.finish(stop_within)
         await house.facades.aclose()
