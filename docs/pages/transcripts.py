@@ -9,6 +9,7 @@ import base64
 import json
 import os
 import re
+import socket
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -56,7 +57,7 @@ SESSIONS: Mapping[str, Session] = {
     "denied": Session({"clientId": "sandbox-client"}, ("webex-connector connect",), "sandbox-client-secret\n", "deny"),
     "wrong secret": Session({"clientId": "sandbox-client"}, ("webex-connector connect",), "mistyped\n"),
     "bearer": Session(
-        {"clientId": "sandbox-client"}, ("webex-connector connect --bearer | head -5",), "sandbox-admin-token\n"
+        {"clientId": "sandbox-client"}, ("webex-connector connect --bearer | sed -n 1,5p",), "sandbox-admin-token\n"
     ),
     "refresh_token": Session(
         {"clientId": "sandbox-client", "clientSecret": "env:WEBEX_SECRET", "refreshToken": "env:WEBEX_REFRESH"},
@@ -126,13 +127,19 @@ async def played(session: Session) -> str:
     """
     Run a session and return what stands on the page: settings, commands, output.
     """
-    credentials = Credentials(trusted_key=base64.urlsafe_b64decode(f"{_KEY}=").decode())
+    # A port of its own, so that sessions can be played side by side; the page shows the usual one.
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    credentials = Credentials(
+        trusted_key=base64.urlsafe_b64decode(f"{_KEY}=").decode(),
+        redirect_uris=(f"http://127.0.0.1:{port}/callback", "http://localhost:3000/auth/code"),
+    )
     async with Sandbox(people=60, clock=SystemClock(), credentials=credentials).serving() as address:
         with tempfile.TemporaryDirectory() as folder:
-            return await _played(session, Path(folder), address)
+            return (await _played(session, Path(folder), address, port)).replace(port, "8765")
 
 
-async def _played(session: Session, folder: Path, address: str) -> str:
+async def _played(session: Session, folder: Path, address: str, port: str) -> str:
     settings = settings_of(session, address)
     (folder / "webex-connector.toml").write_text(settings, "utf-8")
     person = folder / "person"
@@ -145,6 +152,7 @@ async def _played(session: Session, folder: Path, address: str) -> str:
         "XDG_DATA_HOME": str(folder / "data"),
         "BROWSER": f"{person} %s",
         "DECISION": session.decision,
+        "WEBEX_CONNECTOR__CONNECT__PORT": port,
         "USER": "anna",
         "LOGNAME": "anna",
         "NO_COLOR": "1",
