@@ -17,6 +17,7 @@ from webex_connector.expressions.errors import Mistake, ScriptError
 from webex_connector.expressions.interpreter import Host, Interpreter
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Values
+from webex_connector.icf.calling import Operations
 from webex_connector.icf.errors import (
     AlreadyExists,
     ConnectorError,
@@ -29,7 +30,6 @@ from webex_connector.icf.errors import (
 )
 from webex_connector.icf.filters import EVERYTHING, And, Filter, equals
 from webex_connector.icf.objects import ConnectorObject, WriteResult
-from webex_connector.icf.operations import Operations
 from webex_connector.icf.options import OperationOptions
 
 LANGUAGE = "python"

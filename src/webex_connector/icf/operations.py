@@ -5,12 +5,13 @@ A connector is a mapping from object classes to handlers. Each handler implement
 Wrappers (policy, mirror) are connectors too, and so can stand in front of another one.
 """
 
-from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol, runtime_checkable
 
 from webex_connector.icf.attributes import AttributeDelta, Attributes
+from webex_connector.icf.calling import Operations
 from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.filters import Filter
 from webex_connector.icf.objects import Batch, ConnectorObject, TestReport, WriteResult
@@ -241,64 +242,6 @@ class CanAuthenticate(Protocol):
     async def authenticate(self, name: str, password: str, options: OperationOptions) -> str:
         """
         Return the uid. Raises BadCredentials.
-        """
-        ...
-
-
-class Operations(Protocol):
-    """
-    The operations of a system as its callers have them: those of the facade, or of what stands for it.
-    """
-
-    @property
-    def system(self) -> str:
-        """
-        The system's name.
-        """
-        ...
-
-    @property
-    def schema(self) -> Schema:
-        """
-        What the system holds.
-        """
-        ...
-
-    async def get(self, object_class: str, uid: str, options: OperationOptions) -> ConnectorObject:
-        """
-        Read an object.
-        """
-        ...
-
-    def search(
-        self, object_class: str, node: Filter, options: OperationOptions
-    ) -> AsyncIterable[Sequence[ConnectorObject]]:
-        """
-        Look for objects, in batches.
-        """
-        ...
-
-    async def create(self, object_class: str, attributes: Attributes, options: OperationOptions) -> WriteResult:
-        """
-        Make an object.
-        """
-        ...
-
-    async def update(
-        self,
-        object_class: str,
-        uid: str,
-        deltas: Sequence[AttributeDelta],
-        options: OperationOptions,
-    ) -> WriteResult:
-        """
-        Change an object.
-        """
-        ...
-
-    async def delete(self, object_class: str, uid: str, options: OperationOptions) -> WriteResult:
-        """
-        Remove an object.
         """
         ...
 

@@ -10,6 +10,7 @@ from fakes.memory_connector import BareHandler, MemoryConnector, staff
 from fakes.memory_schema import ACCOUNT_INFO
 from fakes.memory_subjects import facade_of
 from webex_connector.icf import names
+from webex_connector.icf.calling import Operations
 from webex_connector.icf.errors import (
     InvalidCredential,
     InvalidFilter,
@@ -23,7 +24,7 @@ from webex_connector.icf.errors import (
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.filters import EVERYTHING, Filter, Present, equals
 from webex_connector.icf.objects import Finding, TestReport, Verdict
-from webex_connector.icf.operations import DeltaType, Handler, Operations, SyncDelta
+from webex_connector.icf.operations import DeltaType, Handler, SyncDelta
 from webex_connector.icf.options import OperationOptions, SortKey
 from webex_connector.icf.schema import Operation
 

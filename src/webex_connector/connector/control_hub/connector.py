@@ -30,9 +30,10 @@ from webex_connector.connector.properties import Grant, Login, Road
 from webex_connector.connector.scripts import Scripts
 from webex_connector.expressions.interpreter import Interpreter
 from webex_connector.icf import names
+from webex_connector.icf.calling import Operations
 from webex_connector.icf.configuration import Setting
 from webex_connector.icf.objects import TestReport
-from webex_connector.icf.operations import Handler, Operations
+from webex_connector.icf.operations import Handler
 from webex_connector.icf.options import OperationOptions
 from webex_connector.webex.client import WebexClient, connect
 from webex_connector.webex.pace import Budget

@@ -5,9 +5,10 @@ A system as this door calls it: its facade, or the facade behind the shapes of a
 from collections.abc import AsyncIterator
 from typing import Protocol
 
+from webex_connector.icf.calling import Operations
 from webex_connector.icf.filters import Filter
 from webex_connector.icf.objects import ConnectorObject, SearchResult, TestReport
-from webex_connector.icf.operations import Operations, SyncDelta
+from webex_connector.icf.operations import SyncDelta
 from webex_connector.icf.options import OperationOptions
 
 

@@ -10,8 +10,8 @@ import pytest
 from fakes.idm_door import REF, Rig
 from fakes.memory_connector import MemoryConnector
 from webex_connector.gateway.idm.systems import Script, Shape, System
+from webex_connector.icf.calling import Operations
 from webex_connector.icf.errors import ScriptFailed
-from webex_connector.icf.operations import Operations
 from webex_connector.icf.options import OperationOptions
 
 ROOT = "/openidm/system/webex"
