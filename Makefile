@@ -12,13 +12,14 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 run: $(VENV)/run.stamp
 	$(BIN)/webex-connector demo $(if $(PORT),--port $(PORT))
 
-# All tests, on every core. Those of the store run on PostgreSQL too, where a server is installed (Debian: make postgres).
+# All tests that need nothing but Python, on every core. Those of the store run on PostgreSQL too, where a server is
+# installed (Debian: make postgres).
 test: $(VENV)/dev.stamp
-	$(BIN)/pytest --numprocesses=auto --dist=worksteal
+	$(BIN)/pytest --numprocesses=auto --dist=worksteal --ignore=tests/browser
 
-# Those of the console in a real browser alone; they are among all tests where Chromium is installed.
+# The tests of the console in a real browser (Debian: chromium).
 browser: $(VENV)/dev.stamp
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest --numprocesses=auto --dist=worksteal tests/browser
 
 # The pictures in docs/images, taken anew.
 screenshots: $(VENV)/dev.stamp
@@ -37,7 +38,7 @@ interop: $(VENV)/dev.stamp
 check: lint types walls test
 
 # What the build server runs on a clean checkout.
-ci: check interop wheel bench-gates
+ci: check browser interop wheel bench-gates
 
 # The server that the store is tested on besides SQLite; the tests run it themselves, in a temporary folder.
 postgres:

@@ -22,7 +22,7 @@ from webex_connector.sandbox.catalogue import CALL_ON_WEBEX
 from webex_connector.sandbox.faults import Fault, LoseAnswer, Reset
 from webex_connector.sandbox.world import World
 
-MANY = 120
+MANY = 104
 """
 More people than one request takes.
 """
@@ -122,14 +122,17 @@ STORIES = {
     "create many whose answer is lost": Story(_many, faults=(Fault(LoseAnswer(), to=BULK),)),
     "create many whose request is lost": Story(_many, faults=(Fault(Reset(), to=BULK),)),
     "create many with licences": Story(_many_licensed),
-    "delete many": Story(_deletions(MANY), people=130),
-    "delete many whose answer is lost": Story(_deletions(MANY), people=130, faults=(Fault(LoseAnswer(), to=BULK),)),
+    "delete many": Story(_deletions(MANY), people=112),
+    "delete many whose answer is lost": Story(_deletions(MANY), people=112, faults=(Fault(LoseAnswer(), to=BULK),)),
     "change two in order": Story(_in_order, people=20),
 }
 
 
-@pytest.mark.parametrize("road", ["scim", "auto"])
-@pytest.mark.parametrize("name", STORIES)
+# Once the road is found, auto goes as scim does: what takes hundreds of deaths is tried on one of them.
+CASES = [(name, road) for name in STORIES for road in ("scim", "auto") if road == "scim" or " many" not in name]
+
+
+@pytest.mark.parametrize(("name", "road"), CASES)
 async def test_killed_writes_by_scim_are_repaired_by_asking_again(name: str, road: str, clock: VirtualClock) -> None:
     """
     Before each request, after its effect, and before the journal knows: the next call does the rest, nobody is made

@@ -41,7 +41,7 @@ def test_a_printed_filter_reads_the_same(node: Node) -> None:
 
 
 @given(filters, people, st.sampled_from(OFFSETS))
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_the_model_and_the_rest_together_mean_what_the_client_sees(
     node: Node, person: ConnectorObject, offset: timedelta
 ) -> None:
@@ -60,7 +60,7 @@ def test_the_model_and_the_rest_together_mean_what_the_client_sees(
 
 
 @given(st.one_of(st.text(), st.text('()[]" .abeioqtrnw\\', max_size=40)))
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_any_text_is_a_filter_or_a_refusal(text: str) -> None:
     """
     Nothing else is ever raised, whatever is sent.
@@ -69,7 +69,7 @@ def test_any_text_is_a_filter_or_a_refusal(text: str) -> None:
 
 
 @given(st.one_of(st.text(), st.text('()[]" .abeioqtrnw\\', max_size=40)))
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_any_text_is_a_path_or_a_refusal(text: str) -> None:
     """
     The same holds for paths of PATCH.

@@ -64,7 +64,7 @@ def _body(operations: Any) -> dict[str, Any]:
 
 
 @given(st.one_of(_JSON, st.lists(_OPERATION, min_size=1, max_size=4).map(_body)), people)
-@settings(max_examples=500)
+@settings(max_examples=200)
 def test_any_body_is_a_change_or_a_refusal(body: Any, person: ConnectorObject) -> None:
     """
     Whatever is sent, nothing else is raised, and what comes out are changes of attributes there are, each once.
@@ -101,7 +101,7 @@ def _by_hand(members: list[str], operation: dict[str, Any]) -> list[str]:
 
 
 @given(st.lists(_IDS, unique=True), st.lists(_MEMBERSHIP, min_size=1, max_size=6))
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_members_end_as_if_each_operation_were_done_by_itself(
     members: list[str], operations: list[dict[str, Any]]
 ) -> None:
