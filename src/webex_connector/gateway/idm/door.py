@@ -14,6 +14,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.gateway.access import Access
 from webex_connector.gateway.admission import Lapsed, NotAdmitted, TooManyFailures
+from webex_connector.gateway.authorization import bearer_of
 from webex_connector.gateway.http import BodyTooLarge, NotUnderstood, body_of, decoded, parameters_of
 from webex_connector.gateway.idm.actions import Actions
 from webex_connector.gateway.idm.asked import Asked
@@ -28,7 +29,6 @@ from webex_connector.gateway.idm.headers import (
     preconditions_of,
     refuse_content_type,
     refuse_preconditions,
-    token_of,
     version_of,
 )
 from webex_connector.gateway.idm.info import PAGES, page_of
@@ -172,7 +172,7 @@ class Door:
         return await dispatched(call, method)
 
     async def _admitted(self, request: Request) -> Client:
-        login, token = login_of(request.headers), token_of(request.headers)
+        login, token = login_of(request.headers), bearer_of(request.headers)
         address = request.client.host if request.client else "unknown"
         try:
             if login is None and token is not None:

@@ -5,14 +5,12 @@ Source: `HttpUtils` and `HttpAdapter` in commons; PingIDM, "REST and IDM".
 """
 
 import re
-from base64 import b64decode
-from binascii import Error as NotBase64
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
 from webex_connector.base.secret import Secret
+from webex_connector.gateway.authorization import Headers, Login, basic_of
 from webex_connector.gateway.idm.errors import Problem
 
 METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
@@ -28,11 +26,6 @@ A precondition that any revision meets.
 _SUPPORTED: Final = {"resource": (1, 0), "protocol": (2, 2)}
 _VERSION: Final = re.compile(r"\s*(resource|protocol)\s*=\s*([0-9]{1,4})(?:\.([0-9]{1,4}))?\s*")
 _EXTENDED: Final = re.compile(r"utf-8'[^']*'", re.IGNORECASE)
-
-Headers = Mapping[str, str]
-"""
-Header values by name in any case.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +43,6 @@ class Version:
         The `Content-API-Version` of the answer.
         """
         return f"protocol={_dotted(self.protocol)},resource={_dotted(self.resource)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """
-    Name and password that came with a request.
-    """
-
-    name: str
-    password: Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +94,7 @@ def login_of(headers: Headers) -> Login | None:
     name, password = headers.get("x-openidm-username"), headers.get("x-openidm-password")
     if name is not None and password is not None:
         return Login(_text(name), Secret(_text(password)))
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        user, colon, word = b64decode(token.strip(), validate=True).decode().partition(":")
-    except (NotBase64, ValueError):
-        return None
-    return Login(user, Secret(word)) if colon else None
-
-
-def token_of(headers: Headers) -> Secret | None:
-    """
-    Return the bearer token of the `Authorization` header (RFC 6750 2.1); None when there is none.
-    """
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    return Secret(token.strip()) if scheme.lower() == "bearer" and token.strip() else None
+    return basic_of(headers)
 
 
 def preconditions_of(headers: Headers) -> Preconditions:

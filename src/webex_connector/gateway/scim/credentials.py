@@ -2,13 +2,12 @@
 How a SCIM client says who it is: a bearer token (RFC 6750), or name and password (RFC 7617).
 """
 
-from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Mapping
 from typing import Final
 
 from webex_connector.gateway.access import Access
-from webex_connector.gateway.admission import Lapsed, NotAdmitted, TooManyFailures
+from webex_connector.gateway.admission import NotAdmitted, TooManyFailures
+from webex_connector.gateway.authorization import basic_of, bearer_of
 from webex_connector.gateway.rights import Client
 from webex_connector.gateway.scim.errors import Problem
 
@@ -19,29 +18,16 @@ async def admitted(access: Access, headers: Mapping[str, str], address: str) -> 
     """
     Return the client that the Authorization header names. Raises Problem (401, or 429 after too many failures).
     """
-    scheme, _, rest = headers.get("authorization", "").partition(" ")
+    token, login = bearer_of(headers), basic_of(headers)
     try:
-        match scheme.lower():
-            case "bearer" if rest.strip():
-                return await access.admit_token(rest.strip(), address)
-            case "basic":
-                name, password = _name_and_password(rest)
-                return await access.admit(name, password, address)
-            case _:
-                raise Problem(401, "The Authorization header with a bearer token is missing", headers=CHALLENGE)
+        if token is not None:
+            return await access.admit_token(token.reveal(), address)
+        if login is not None:
+            return await access.admit(login.name, login.password.reveal(), address)
     except TooManyFailures as error:
         raise Problem(429, str(error), headers={"Retry-After": str(error.retry_after)}) from None
-    except Lapsed as error:
-        raise Problem(401, str(error), headers=CHALLENGE) from None
     except NotAdmitted as error:
         raise Problem(401, str(error), headers=CHALLENGE) from None
-
-
-def _name_and_password(text: str) -> tuple[str, str]:
-    try:
-        name, colon, password = b64decode(text.strip(), validate=True).decode().partition(":")
-    except (NotBase64, ValueError):
-        colon = name = password = ""
-    if not colon:
-        raise Problem(401, "The Authorization header cannot be read", headers=CHALLENGE)
-    return name, password
+    unread = headers.get("authorization", "").partition(" ")[0].lower() == "basic"
+    why = "cannot be read" if unread else "with a bearer token is missing"
+    raise Problem(401, f"The Authorization header {why}", headers=CHALLENGE)

@@ -8,9 +8,9 @@ import pytest
 from starlette.datastructures import Headers
 
 from webex_connector.base.secret import Secret
+from webex_connector.gateway.authorization import Login
 from webex_connector.gateway.idm.errors import Problem
 from webex_connector.gateway.idm.headers import (
-    Login,
     Preconditions,
     Version,
     login_of,
