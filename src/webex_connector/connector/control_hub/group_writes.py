@@ -7,19 +7,18 @@ getting a second group; after a failure we look again, and try again only when t
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.identity import without
+from webex_connector.connector.control_hub.made_by_name import made
 from webex_connector.connector.control_hub.memberships import change_members_there_are
-from webex_connector.connector.control_hub.recency import made_since
 from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import attribute_in, meaning, open_question, reading, undone
 from webex_connector.connector.queries import Listing, group_filter
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Value, Values, after
-from webex_connector.icf.errors import AlreadyExists, Ambiguous
+from webex_connector.icf.errors import AlreadyExists, ConnectorError
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
@@ -28,6 +27,7 @@ from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient
 from webex_connector.webex.errors import Conflict, Refused, WebexError
 from webex_connector.webex.resources.groups import MOST_MEMBERS
+from webex_connector.webex.wire import Json
 
 FIELDS = ("displayName", "description")
 """
@@ -35,7 +35,6 @@ What a change of a group may name beside its members.
 """
 
 _TRIES = 3
-_WAITS = (0.5, 1.0, 2.0, 4.0)
 
 
 def ids_of(members: Values) -> list[str]:
@@ -68,7 +67,7 @@ class GroupCreation:
         if members:
             body["members"] = [{"id": each} for each in members[:MOST_MEMBERS]]
         await self._refuse_known(body)
-        sent = await self._made(body)
+        sent = await made(self, body, self._clock, self.steps)
         rest = members[MOST_MEMBERS:]
         if rest:
             uid = sent["id"] if sent else "new"
@@ -81,53 +80,33 @@ class GroupCreation:
             self.unseen = True
             return sent
 
-    async def _made(self, body: dict[str, Any]) -> dict[str, Any] | None:
-        began = self._clock.now()
-        failures: list[WebexError] = []
-        subject = f"the creation of the group {body['displayName']}"
-        for _ in range(_TRIES):
-            try:
-                return await self.steps.take(self._client.groups.create(body, self.call))
-            except WebexError as error:
-                failures.append(error)
-            if not any(failure.may_have_happened for failure in failures):
-                break
-            known = await self._newest(body, began, failures)
-            if known is not None:
-                self.steps.done = True
-                return known
-            if not failures[-1].may_have_happened or isinstance(failures[-1], Refused):
-                break
-            outcome = undone(failures, subject)
-            if isinstance(outcome, Ambiguous):
-                # Nothing keeps a request that is still on its way from making a second group of this name.
-                raise outcome from failures[-1]
-        if isinstance(failures[-1], Conflict):
-            raise await self._exists(body, failures[-1]) from failures[-1]
-        raise undone(failures, subject, attribute=attribute_in(failures[-1], body)) from failures[-1]
+    @property
+    def subject(self) -> str:
+        """
+        The creation, as errors speak of it.
+        """
+        name: object = self._attributes["displayName"][0]
+        return f"the creation of the group {name}"
 
-    async def _newest(
-        self,
-        body: dict[str, Any],
-        began: datetime,
-        failures: Sequence[WebexError],
-    ) -> dict[str, Any] | None:
+    async def post(self, body: Json) -> Json:
         """
-        Return the group that one of our own tries made; None when there is none, even after some seconds.
+        Send the creation once. Raises the WebexError, Withheld in a dry run.
         """
-        subject = f"the creation of the group {body['displayName']}"
-        for wait in (0.0, *_WAITS):
-            await self._clock.sleep(wait)
-            try:
-                found = await self._named(body["displayName"])
-            except WebexError as error:
-                raise open_question(failures[0], subject) from error
-            ours = [each for each in found if made_since(each, began) and _described(each) == _described(body)]
-            if ours:
-                return max(ours, key=lambda group: str(group["created"]))
-            if isinstance(failures[-1], Refused):
-                break
-        return None
+        return await self._client.groups.create(body, self.call)
+
+    async def namesakes(self, body: Json) -> list[Json]:
+        """
+        Return every group of the name. Raises the WebexError.
+        """
+        return await self._named(body["displayName"])
+
+    async def refusal(self, failures: Sequence[WebexError], body: Json) -> ConnectorError:
+        """
+        Return what the failures mean where no group was made: an organisation may hold names to be unique.
+        """
+        if isinstance(failures[-1], Conflict):
+            return await self._exists(body, failures[-1])
+        return undone(failures, self.subject, attribute=attribute_in(failures[-1], body))
 
     async def _refuse_known(self, body: dict[str, Any]) -> None:
         with reading():
@@ -149,10 +128,6 @@ class GroupCreation:
 def _taken(body: dict[str, Any], found: Sequence[dict[str, Any]], tracking_id: str | None = None) -> AlreadyExists:
     uid = found[0]["id"] if found else None
     return AlreadyExists(f"There is a group named {body['displayName']}", uid=uid, tracking_id=tracking_id)
-
-
-def _described(group: dict[str, Any]) -> str:
-    return str(group.get("description") or "")
 
 
 class GroupUpdate:

@@ -6,12 +6,11 @@ saw learns the uid instead of getting a second team.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.identity import identity
-from webex_connector.connector.control_hub.recency import made_since
+from webex_connector.connector.control_hub.made_by_name import made
 from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.control_hub.team_members import MemberChanges, ordered
 from webex_connector.connector.control_hub.team_roster import (
@@ -26,7 +25,7 @@ from webex_connector.connector.control_hub.team_roster import (
 from webex_connector.connector.faults import attribute_in, meaning, open_question, reading, undone
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, after
-from webex_connector.icf.errors import AlreadyExists, Ambiguous
+from webex_connector.icf.errors import AlreadyExists, ConnectorError
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
@@ -47,7 +46,6 @@ The attributes that cost a request of their own.
 """
 
 _TRIES = 3
-_WAITS = (0.5, 1.0, 2.0, 4.0)
 
 
 class TeamCreation:
@@ -74,7 +72,7 @@ class TeamCreation:
             known = await self._named(body["name"])
         if known:
             raise AlreadyExists(f"There is a team named {body['name']}", uid=known[0]["id"])
-        sent = await self._made(body)
+        sent = await made(self, body, self._clock, self.steps)
         uid = sent["id"] if sent else "new"
         roster = _first_of(sent)
         asked = {name: AttributeDelta(name, add=self._attributes.get(name, ())) for name in (MEMBERS, MODERATORS)}
@@ -84,46 +82,31 @@ class TeamCreation:
             self.roster = await _seen(self._client, uid, self.call)
         return sent
 
-    async def _made(self, body: Json) -> Json | None:
-        began = self._clock.now()
-        failures: list[WebexError] = []
-        subject = f"the creation of the team {body['name']}"
-        for _ in range(_TRIES):
-            try:
-                return await self.steps.take(self._client.teams.create(body, self.call))
-            except WebexError as error:
-                failures.append(error)
-            if not any(failure.may_have_happened for failure in failures):
-                break
-            known = await self._newest(body, began, failures)
-            if known is not None:
-                self.steps.done = True
-                return known
-            if not failures[-1].may_have_happened or isinstance(failures[-1], Refused):
-                break
-            outcome = undone(failures, subject)
-            if isinstance(outcome, Ambiguous):
-                # Nothing keeps a request that is still on its way from making a second team of this name.
-                raise outcome from failures[-1]
-        raise undone(failures, subject, attribute=attribute_in(failures[-1], body)) from failures[-1]
+    @property
+    def subject(self) -> str:
+        """
+        The creation, as errors speak of it.
+        """
+        name: object = self._attributes["name"][0]
+        return f"the creation of the team {name}"
 
-    async def _newest(self, body: Json, began: datetime, failures: Sequence[WebexError]) -> Json | None:
+    async def post(self, body: Json) -> Json:
         """
-        Return the team that one of our own tries made; None when there is none, even after some seconds.
+        Send the creation once. Raises the WebexError, Withheld in a dry run.
         """
-        for wait in (0.0, *_WAITS):
-            await self._clock.sleep(wait)
-            try:
-                found = await self._named(body["name"])
-            except WebexError as error:
-                raise open_question(failures[0], f"the creation of the team {body['name']}") from error
-            wanted = body.get("description") or ""
-            ours = [each for each in found if made_since(each, began) and (each.get("description") or "") == wanted]
-            if ours:
-                return max(ours, key=lambda team: str(team["created"]))
-            if isinstance(failures[-1], Refused):
-                break
-        return None
+        return await self._client.teams.create(body, self.call)
+
+    async def namesakes(self, body: Json) -> list[Json]:
+        """
+        Return every team of the owner that has the name. Raises the WebexError.
+        """
+        return await self._named(body["name"])
+
+    async def refusal(self, failures: Sequence[WebexError], body: Json) -> ConnectorError:
+        """
+        Return what the failures mean where no team was made.
+        """
+        return undone(failures, self.subject, attribute=attribute_in(failures[-1], body))
 
     async def _named(self, name: str) -> list[Json]:
         folded = names.folded_text(name)
