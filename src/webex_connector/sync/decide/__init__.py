@@ -1,0 +1,3 @@
+"""
+What is decided, without reading or writing anything.
+"""

@@ -1,0 +1,108 @@
+"""
+A plan: what would be done to each object and why, as sorted data that can be shown, stored, compared and approved.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+import msgspec
+
+from webex_connector.icf.attributes import Values
+from webex_connector.sync.decide.situation import Action, Situation
+
+
+class Harm(Enum):
+    """
+    Why an item counts against a threshold of its own.
+    """
+
+    CREATE = "create"
+    DISABLE = "disable"
+    DELETE = "delete"
+    LICENSE_REMOVAL = "license_removal"
+    CLEARING = "clearing"
+    """An attribute that had a value has none afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeChange:
+    """
+    One attribute of the target, before and after.
+    """
+
+    attribute: str
+    old: Values
+    new: Values
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """
+    What would be done about one pair of source and target.
+    """
+
+    mapping: str
+    situation: Situation
+    action: Action
+    reason: str
+    link_qualifier: str = "default"
+    source_key: str | None = None
+    target_uid: str | None = None
+    target_name: str | None = None
+    """
+    What people know the object by.
+    """
+    candidates: tuple[str, ...] = ()
+    """
+    The targets among which somebody has to decide.
+    """
+    changes: tuple[AttributeChange, ...] = ()
+    harms: frozenset[Harm] = field(default_factory=frozenset)
+    requests: int = 0
+    """
+    How many Webex requests it will take, as far as that can be told; a share of a bulk request counts none.
+    """
+    rank: int = 0
+    """
+    Items of a lower rank are applied first: a group before its members, a manager before the reports.
+    """
+    problem: str | None = None
+    """
+    What makes this record fail, such as an expression's error.
+    """
+
+    @property
+    def writes(self) -> bool:
+        """
+        Whether applying it changes the target.
+        """
+        return self.action in {Action.CREATE, Action.DELETE, Action.DISABLE} or (
+            self.action is Action.UPDATE and bool(self.changes)
+        )
+
+
+def fingerprint(items: Iterable[PlanItem]) -> str:
+    """
+    Return what approval binds to: the same for two plans that would do the same, whatever the time of their making.
+    Items come in the plan's own order.
+    """
+    whole = hashlib.blake2b(digest_size=16)
+    for item in items:
+        whole.update(msgspec.json.encode(_essence(item)))
+    return whole.hexdigest()
+
+
+def _essence(item: PlanItem) -> tuple[object, ...]:
+    changes = sorted((change.attribute, change.old, change.new) for change in item.changes)
+    return (
+        item.mapping,
+        item.situation,
+        item.action,
+        item.link_qualifier,
+        item.source_key,
+        item.target_uid,
+        changes,
+        item.problem,
+    )

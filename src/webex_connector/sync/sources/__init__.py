@@ -1,0 +1,3 @@
+"""
+Where records come from; one file a kind.
+"""

@@ -1,0 +1,64 @@
+"""
+What every source can do.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Protocol, runtime_checkable
+
+from webex_connector.sync.records import Page, RecordChange
+
+
+@runtime_checkable
+class Source(Protocol):
+    """
+    Something that holds records of people or groups.
+    """
+
+    @property
+    def name(self) -> str:
+        """
+        The name that the settings give it.
+        """
+        ...
+
+    @property
+    def attributes(self) -> frozenset[str] | None:
+        """
+        The attributes that its records can have, where the source says so without being read; else None.
+        """
+        ...
+
+    def read(self) -> AsyncIterator[Page]:
+        """
+        Read every record, in pages. The stream ends by itself only when the source has said that this was all.
+
+        Raises SourceFailed when it cannot be read to its end, SourceRefused when a key is missing or comes twice.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """
+        Let go of what it holds open.
+        """
+        ...
+
+
+@runtime_checkable
+class Incremental(Protocol):
+    """
+    A source that can say what has changed.
+    """
+
+    async def latest(self) -> str:
+        """
+        Return the token of now. Raises SourceFailed.
+        """
+        ...
+
+    def changes(self, token: str) -> AsyncIterator[RecordChange]:
+        """
+        Stream what changed since a token, each record at most once for each of its states, in order.
+
+        Raises SourceFailed, also for a token that cannot be gone on from: then only a full read helps.
+        """
+        ...
