@@ -35,7 +35,8 @@ from webex_connector.gateway.remote.codec.streams import written
 from webex_connector.gateway.remote.codec.values import JavaClass, Locale, Value
 from webex_connector.gateway.remote.conversation import House, Patience
 from webex_connector.gateway.remote.facades import Facades, Keeping
-from webex_connector.gateway.remote.key import digest_of
+from webex_connector.gateway.remote.key import Lock, digest_of
+from webex_connector.gateway.remote.operations import Operations
 from webex_connector.gateway.remote.profiles import CONNID, Profile
 from webex_connector.gateway.remote.server import listening
 from webex_connector.gateway.remote.wire import Wire
@@ -217,13 +218,9 @@ async def serving(
     behind = kind or MemoryKind(clock)
     facades = Facades([behind], behind, client, clock, keeping or Keeping())
     house = House(
-        Secret(digest_of(KEY)),
-        profile,
-        client,
-        facades,
-        clock,
+        Lock(Secret(digest_of(KEY)), FailedLogins(clock, FailureLimit())),
+        Operations(profile, client, facades, clock),
         clock.now(),
-        FailedLogins(clock, FailureLimit()),
         patience or Patience(),
     )
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -19,6 +19,8 @@ from webex_connector.gateway.failed_logins import FailedLogins, FailureLimit
 from webex_connector.gateway.remote.codec.description import ConnectorKey
 from webex_connector.gateway.remote.conversation import House
 from webex_connector.gateway.remote.facades import Facades, Keeping
+from webex_connector.gateway.remote.key import Lock
+from webex_connector.gateway.remote.operations import Operations
 from webex_connector.gateway.remote.server import Address, listening
 from webex_connector.icf.configuration import Property, configured
 from webex_connector.icf.errors import ConfigurationInvalid
@@ -117,13 +119,9 @@ async def serving(
     keeping = Keeping(settings.at_most, settings.idle)
     facades = Facades(kinds, OpenSystems(systems), settings.client, clock, keeping)
     house = House(
-        settings.key,
-        settings.profile,
-        settings.client,
-        facades,
-        clock,
+        Lock(settings.key, FailedLogins(clock, FailureLimit())),
+        Operations(settings.profile, settings.client, facades, clock),
         clock.now(),
-        FailedLogins(clock, FailureLimit()),
     )
     with socket_on(settings.host, settings.port, _ADVICE) as listener:
         async with listening(house, listener, tls, stop_within) as address:

@@ -168,7 +168,7 @@ async def _update_delta(call: Call) -> Value:
 
 
 async def _delete(call: Call) -> Value:
-    call.may(Right.WRITE)
+    call.may(Right.DELETE)
     await call.facade.delete(call.view().info.name, call.argument(1, Uid).uid, call.options)
     return None
 

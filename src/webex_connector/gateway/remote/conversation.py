@@ -7,16 +7,12 @@ Source: `ConnectionProcessor` in ConnId and OpenICF.
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
-from webex_connector.base.clock import Clock
-from webex_connector.base.log import logger
 from webex_connector.base.secret import Secret
-from webex_connector.gateway.failed_logins import FailedLogins
 from webex_connector.gateway.remote import errors
-from webex_connector.gateway.remote.calls import METHODS, Call
 from webex_connector.gateway.remote.codec.exceptions import ExceptionName, PlainException
 from webex_connector.gateway.remote.codec.framing import STRANGER, TRUSTED
 from webex_connector.gateway.remote.codec.messages import (
@@ -33,16 +29,12 @@ from webex_connector.gateway.remote.codec.messages import (
 from webex_connector.gateway.remote.codec.primitives import Malformed
 from webex_connector.gateway.remote.codec.values import Long, Map, Value
 from webex_connector.gateway.remote.description import connectors_of
-from webex_connector.gateway.remote.facades import Facades
-from webex_connector.gateway.remote.key import fits
-from webex_connector.gateway.remote.profiles import Profile
-from webex_connector.gateway.remote.streaming import STREAMS, Flow
+from webex_connector.gateway.remote.key import Lock
+from webex_connector.gateway.remote.operations import Operations, failure
+from webex_connector.gateway.remote.streaming import Flow
 from webex_connector.gateway.remote.wire import Wire
-from webex_connector.gateway.rights import Client, Right
-from webex_connector.icf.errors import InvalidCredential, UnsupportedOperation
-from webex_connector.icf.options import OperationOptions
+from webex_connector.icf.errors import InvalidCredential
 
-_log = logger("gateway")
 _T = TypeVar("_T")
 
 _SERVER, _KEYS, _CONNECTORS = 4, 16, 20
@@ -58,10 +50,6 @@ class Patience:
     greeting: float = 20.0
     """
     For a whole request, and for the next one on the same connection.
-    """
-    reading: float = 50.0
-    """
-    For what a platform waits for in silence: Syncope hangs up after 60 seconds.
     """
     quiet: float = 20.0
     """
@@ -83,16 +71,9 @@ class House:
     What every conversation goes by.
     """
 
-    key: Secret
-    """
-    The digest of the shared key.
-    """
-    profile: Profile
-    client: Client
-    facades: Facades
-    clock: Clock
+    lock: Lock
+    operations: Operations
     started: datetime
-    failures: FailedLogins
     patience: Patience = Patience()
 
 
@@ -123,25 +104,13 @@ class Conversation:
             except EOFError:
                 return
             key = await self._wire.read(STRANGER, within, {"GuardedString"})
-            known = isinstance(key, Secret) and self._admitted(key)
+            known = isinstance(key, Secret) and self._house.lock.opens(key, self._peer)
             self.proven = known
             request = await self._wire.read(TRUSTED if known else STRANGER, within)
             self.busy = True
             await self._answered(request, known=known)
             await self._wire.flush()
             self.busy = False
-
-    def _admitted(self, key: Secret) -> bool:
-        """
-        Whether it is the key; nobody's is while too many wrong ones came from the same address.
-        """
-        if self._house.failures.wait(self._peer):
-            return False
-        known = fits(key, self._house.key)
-        if not known:
-            self._house.failures.add(self._peer)
-            _log.warning("remote.wrong_key", peer=self._peer)
-        return known
 
     async def _answered(self, request: Value, *, known: bool) -> None:
         match request:
@@ -160,42 +129,25 @@ class Conversation:
         server: Map = Map()
         if level & _SERVER == _SERVER:
             server = Map((("SERVER_START_TIME", Long(int(self._house.started.timestamp() * 1000))),))
-        kinds = self._house.facades.kinds
-        connectors = connectors_of(kinds, self._house.profile) if level & _CONNECTORS == _CONNECTORS else []
+        kinds = self._house.operations.facades.kinds
+        connectors = connectors_of(kinds, self._house.operations.profile) if level & _CONNECTORS == _CONNECTORS else []
         keys = [key for kind in kinds for key in kind.keys] if level & _KEYS == _KEYS else []
         return HelloResponse(None, server, tuple(connectors), tuple(keys))
 
     async def _operation(self, request: OperationRequest) -> None:
         try:
-            await self._performed(request)
+            result = await self._house.operations.performed(request, self._streamed)
         except (ConnectionError, TimeoutError, EOFError):
             raise
         except Exception as error:  # noqa: BLE001 - the platform is told of every failure, and the log of our own
-            if not errors.is_ours(error):
-                _log.error("remote.failed", operation=request.operation.name, exc_info=error)
-            await self._wire.write(OperationResponsePart(errors.wrapped(error)))
-
-    async def _performed(self, request: OperationRequest) -> None:
-        house = self._house
-        which = (request.operation.name, request.method.lower())
-        if which not in METHODS and which not in STREAMS:
-            raise UnsupportedOperation(f"There is no operation {request.operation.name}.{request.method}")
-        async with house.facades.using(request.connector, request.facade_key) as facade:
-            options = OperationOptions(actor=house.client.actor("remote"))
-            call = Call(facade, house.profile, house.client, options, request.arguments)
-            call.may(Right.READ)
-            if which in STREAMS:
-                await self._streamed(STREAMS[which](call))
-                return
-            deadline = house.clock.monotonic() + house.patience.reading
-            result = await METHODS[which](replace(call, options=replace(options, deadline=deadline)))
-        await self._wire.write(OperationResponsePart(None, result))
+            await self._wire.write(OperationResponsePart(failure(error, request)))
+        else:
+            await self._wire.write(OperationResponsePart(None, result))
 
     async def _streamed(self, flow: Flow) -> None:
         async with aclosing(self._alive(flow.batches())) as batches:
             await self._sent(batches)
         await self._wire.write(OperationResponseEnd())
-        await self._wire.write(OperationResponsePart(None, flow.returned))
 
     async def _sent(self, batches: AsyncIterator[list[Value]]) -> None:
         """

@@ -37,6 +37,7 @@ CLASSES: Final[Mapping[type[icf.ConnectorError], str]] = MappingProxyType(
         icf.PreconditionFailed: f"{_PACKAGE}PreconditionFailedException",
         icf.PreconditionRequired: f"{_PACKAGE}PreconditionRequiredException",
         icf.PermissionDenied: PERMISSION_DENIED,
+        icf.CallerRefused: PERMISSION_DENIED,
         icf.UnsupportedOperation: UNSUPPORTED,
         icf.GuardRefused: PERMISSION_DENIED,
         icf.InvalidCredential: INVALID_CREDENTIAL,

@@ -13,6 +13,7 @@ from typing import Final
 from webex_connector.base.log import logger
 from webex_connector.gateway.remote.codec.primitives import Malformed
 from webex_connector.gateway.remote.conversation import Conversation, House
+from webex_connector.gateway.remote.crowd import Crowd
 from webex_connector.gateway.remote.wire import Wire
 
 _log = logger("gateway")
@@ -42,8 +43,7 @@ class _Connections:
     """
 
     def __init__(self, house: House, at_most: int) -> None:
-        self._house, self._at_most = house, at_most
-        self._crowded = False
+        self._house, self._crowd = house, Crowd(at_most)
         self.tasks: dict[asyncio.Task[None], Conversation] = {}
         self._leaving: set[asyncio.Task[None]] = set()
 
@@ -51,7 +51,7 @@ class _Connections:
         """
         Serve a connection, unless everybody who is served has shown the key and there are too many of them.
         """
-        if not self._has_room():
+        if not self._crowd.has_room(self.tasks, self._let_go):
             writer.transport.abort()
             return
         conversation = Conversation(self._house, Wire(reader, writer), _peer(writer))
@@ -62,19 +62,7 @@ class _Connections:
     def _gone(self, task: asyncio.Task[None]) -> None:
         self.tasks.pop(task, None)
         self._leaving.discard(task)
-        self._crowded = self._crowded and len(self.tasks) > self._at_most // 2
-
-    def _has_room(self) -> bool:
-        if len(self.tasks) < self._at_most:
-            return True
-        if not self._crowded:
-            self._crowded = True
-            _log.warning("remote.crowded", served=len(self.tasks))
-        stranger = next((task for task, each in self.tasks.items() if not each.proven), None)
-        if stranger is None:
-            return False
-        self._let_go(stranger)
-        return True
+        self._crowd.left(len(self.tasks))
 
     def _let_go(self, task: asyncio.Task[None]) -> None:
         del self.tasks[task]
@@ -137,7 +125,7 @@ async def listening(
         ssl=tls,
         ssl_handshake_timeout=None if tls is None else _HANDSHAKE,
     )
-    sweeping = asyncio.create_task(house.facades.swept())
+    sweeping = asyncio.create_task(house.operations.facades.swept())
     host, port = listener.getsockname()[:2]
     try:
         yield Address(host, port)
@@ -145,4 +133,4 @@ async def listening(
         server.close()
         sweeping.cancel()
         await connections.finish(stop_within)
-        await house.facades.aclose()
+        await house.operations.facades.aclose()
