@@ -12,15 +12,11 @@ from starlette.responses import Response
 from webex_connector.gateway.http import encoded
 from webex_connector.gateway.scim.asked import NOTHING_ASKED, Asked
 from webex_connector.gateway.scim.mapping import Resource
-from webex_connector.gateway.scim.rendering import Names, Setting, View
+from webex_connector.gateway.scim.rendering import Setting, View
+from webex_connector.gateway.scim.shown import Shown
 from webex_connector.gateway.scim.systems import System
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
-
-GRANTED: Final = frozenset({"LICENSES", "ROLES"})
-"""
-The object classes whose objects are granted to people.
-"""
 
 SCIM_JSON: Final = "application/scim+json"
 """
@@ -65,24 +61,25 @@ class Call:
         """
         return f"{self.base}/{self.resource.endpoint}/{quote(uid, safe='')}"
 
-    async def view(self, shown: Resource | None = None, *, with_version: bool = True) -> View:
+    @property
+    def shown(self) -> Shown:
         """
-        Return what turns objects into resources; `shown` is the resource type narrowed to what is to be seen.
+        What the answer is to show. Raises Problem (400).
         """
-        narrowed = shown or self.resource
-        return View(narrowed, await self.setting(narrowed), with_version=with_version)
+        return self.system.narrowing(self.resource).to(self.asked)
 
-    async def setting(self, shown: Resource) -> Setting:
+    async def view(self, shown: Shown) -> View:
+        """
+        Return what turns objects into resources.
+        """
+        return shown.view(await self.setting(shown))
+
+    async def setting(self, shown: Shown) -> Setting:
         """
         Return what is the same for all resources of an answer, with the names of what `shown` refers to.
         """
-        granted: dict[str, Names] = {}
-        for _, row in shown.rows:
-            kind = self.info.attribute(row.model).refers_to if row.model and row.part("display") else None
-            if kind in GRANTED:
-                catalogue = await self.system.display_names.of(kind, self.options)
-                granted[row.model or ""] = catalogue.names
-        return Setting(self.base, self.system.manner.offset, granted, self.system.endpoints)
+        names = {name: (await self.system.display_names.of(kind, self.options)).names for name, kind in shown.granted}
+        return Setting(self.base, self.system.manner.offset, names, self.system.endpoints)
 
 
 def answered(status: int, body: object = None, headers: Mapping[str, str] | None = None) -> Response:

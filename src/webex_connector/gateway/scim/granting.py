@@ -2,8 +2,9 @@
 Licences and roles by their names. Their values are ids; clients also write names, which people can read.
 """
 
-from webex_connector.gateway.scim.call import GRANTED, Call
+from webex_connector.gateway.scim.call import Call
 from webex_connector.gateway.scim.errors import Kind, refused
+from webex_connector.gateway.scim.shown import GRANTED
 from webex_connector.icf.attributes import Value, Values
 
 

@@ -15,8 +15,7 @@ from webex_connector.gateway.scim.filter import Query, mentioned, query_of, siev
 from webex_connector.gateway.scim.filter_text import Node
 from webex_connector.gateway.scim.mapping import Shape
 from webex_connector.gateway.scim.paging import Page, page_of, question_of
-from webex_connector.gateway.scim.projection import projection_of
-from webex_connector.gateway.scim.rendering import sources_of
+from webex_connector.gateway.scim.shown import Shown
 from webex_connector.gateway.scim.values import shown as in_words
 from webex_connector.icf.filters import Filter, Predicate, attributes_of
 from webex_connector.icf.objects import ConnectorObject
@@ -37,14 +36,14 @@ async def listed(call: Call) -> Response:
     Answer with one page. A page that cannot be read in full is an error, never a short list.
     """
     query = query_of(call.asked.filter, call.resource, call.system.manner.offset)
-    shown = projection_of(call.resource, call.asked, attributes_of(query.native))
+    shown = call.system.narrowing(call.resource).to(call.asked, attributes_of(query.native))
     options = replace(
         call.options,
-        attributes_to_get=tuple(sources_of(shown.resource)),
+        attributes_to_get=shown.sources,
         sort_keys=sort_keys_of(call),
     )
     part = await (_by_index if call.asked.cursor is None else _by_cursor)(call, query, options)
-    view = await call.view(shown.resource, with_version=shown.whole)
+    view = await call.view(shown)
     rows = [view.resource(each) for each in part.found]
     return answered(200, _body(rows, part.place))
 
@@ -133,9 +132,9 @@ async def _test_of(call: Call, remainder: Node | None) -> tuple[frozenset[str], 
     """
     if remainder is None:
         return frozenset(), lambda _: True
-    told = mentioned(remainder, call.resource)
-    view, test = await call.view(told, with_version=False), sieve(remainder, call.resource)
-    return sources_of(told), lambda each: test(view.resource(each))
+    told = Shown(mentioned(remainder, call.resource), call.info, whole=False)
+    view, test = await call.view(told), sieve(remainder, call.resource)
+    return frozenset(told.sources), lambda each: test(view.resource(each))
 
 
 def sort_keys_of(call: Call) -> tuple[SortKey, ...]:

@@ -43,7 +43,7 @@ async def deltas_of(call: Call) -> list[AttributeDelta]:
     if found.passed_over:
         log.info("scim.passed_over", system=call.system.facade.system, uid=call.uid, paths=found.passed_over)
     wanted = needed(call.resource, found.steps)
-    setting = await call.setting(call.resource)
+    setting = await call.setting(call.system.narrowing(call.resource).everything)
     if not wanted:
         return changes_of(call.resource, found.steps, setting=setting)
     options = replace(call.options, attributes_to_get=tuple(wanted))

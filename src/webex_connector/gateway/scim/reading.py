@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
+from webex_connector.gateway.scim.asked import Asked
 from webex_connector.gateway.scim.call import Call, answered, found
 from webex_connector.gateway.scim.errors import Problem
-from webex_connector.gateway.scim.mapping import Resource
-from webex_connector.gateway.scim.projection import Projection, projection_of
-from webex_connector.gateway.scim.rendering import sources_of, version_of, versioned
+from webex_connector.gateway.scim.rendering import version_of, versioned
+from webex_connector.gateway.scim.shown import Shown
 from webex_connector.icf.objects import ConnectorObject
 
 
@@ -18,9 +18,9 @@ async def read(call: Call) -> Response:
     """
     Answer with one resource; with 304 when the client has this version.
     """
-    shown = projected(call)
-    view = await call.view(shown.resource, with_version=shown.whole)
-    row = view.resource(await current(call, shown.resource))
+    shown = call.shown
+    view = await call.view(shown)
+    row = view.resource(await current(call, shown))
     known = call.headers.get("if-none-match")
     version = row.get("meta", {}).get("version")
     if known is not None and version is not None and _matches(known, version):
@@ -28,18 +28,11 @@ async def read(call: Call) -> Response:
     return found(view, row)
 
 
-def projected(call: Call) -> Projection:
-    """
-    Return what the answer is to show. Raises Problem (400).
-    """
-    return projection_of(call.resource, call.asked)
-
-
-async def current(call: Call, shown: Resource) -> ConnectorObject:
+async def current(call: Call, shown: Shown) -> ConnectorObject:
     """
     Return the object as it is, with what is to be shown of it. Raises UnknownUid.
     """
-    options = replace(call.options, attributes_to_get=tuple(sources_of(shown)))
+    options = replace(call.options, attributes_to_get=shown.sources)
     return await call.system.facade.get(call.resource.object_class, call.uid, options)
 
 
@@ -51,8 +44,7 @@ async def refuse_other_version(call: Call) -> None:
     wanted = call.headers.get("if-match")
     if wanted is None:
         return
-    shown = projection_of(call.resource, replace(call.asked, attributes=None, excluded_attributes="members"))
-    seen = await current(call, shown.resource)
+    seen = await current(call, call.system.narrowing(call.resource).to(Asked(excluded_attributes="members")))
     have = version_of(seen, versioned(call.resource))
     if not _matches(wanted, have):
         raise Problem(412, f"The resource is in version {have}, not {wanted}")

@@ -12,6 +12,7 @@ from webex_connector.gateway.scim.errors import Problem
 from webex_connector.gateway.scim.manner import USUAL, Manner
 from webex_connector.gateway.scim.mapping import Resource, bound
 from webex_connector.gateway.scim.paging import Cursors
+from webex_connector.gateway.scim.shown import Narrowing
 from webex_connector.icf.facade import Facade
 
 _KEY_BYTES: Final = 32
@@ -36,6 +37,7 @@ class System:
         Its resource types, without those whose object class the connector has not.
         """
         self._by_endpoint = {each.endpoint.lower(): each for each in self.resources}
+        self._narrowing = {each.name: Narrowing(each, there[each.object_class]) for each in self.resources}
         self.endpoints = {each.name: each.endpoint for each in self.resources}
         self.display_names = DisplayNames(facade, clock)
 
@@ -48,3 +50,9 @@ class System:
             there = ", ".join(f"/{each.endpoint}" for each in self.resources)
             raise Problem(404, f"There is no endpoint /{endpoint}; there are {there}")
         return found
+
+    def narrowing(self, resource: Resource) -> Narrowing:
+        """
+        Return what narrows one of the resource types to what answers show.
+        """
+        return self._narrowing[resource.name]

@@ -14,8 +14,7 @@ from webex_connector.gateway.scim.bodies import Given, creation_of, replacement_
 from webex_connector.gateway.scim.call import Call, answered, found
 from webex_connector.gateway.scim.errors import Kind, Problem, refused
 from webex_connector.gateway.scim.granting import with_ids
-from webex_connector.gateway.scim.projection import projection_of
-from webex_connector.gateway.scim.reading import current, projected, refuse_other_version
+from webex_connector.gateway.scim.reading import current, refuse_other_version
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, replaced
 from webex_connector.icf.errors import AlreadyExists, ConnectorError
@@ -80,7 +79,7 @@ async def changed(call: Call, deltas: Sequence[AttributeDelta]) -> WriteResult:
     ConnectorError.
     """
     if not deltas:
-        seen = await current(call, projection_of(call.resource, NOTHING_ASKED).resource)
+        seen = await current(call, call.system.narrowing(call.resource).to(NOTHING_ASKED))
         return WriteResult(seen.uid, seen, seen, changed=False)
     meant = await change(call, deltas)
     return await call.system.facade.update(call.resource.object_class, call.uid, meant, call.options)
@@ -102,11 +101,11 @@ async def told(call: Call, result: WriteResult, status: int = 200) -> Response:
     if call.options.dry_run:
         return dry_run_of(result)
     warn_of(call, result.not_applied)
-    shown = projected(call)
-    view = await call.view(shown.resource, with_version=shown.whole)
+    shown = call.shown
+    view = await call.view(shown)
     seen = result.after if _is_whole(call, result.after) else None
     if seen is None:
-        seen = await current(call, shown.resource)
+        seen = await current(call, shown)
     return found(view, view.resource(seen), status)
 
 
