@@ -13,7 +13,7 @@ from fakes.virtual_time import VirtualClock
 from webex_connector.base.secret import Secret
 from webex_connector.webex.call import Lane
 from webex_connector.webex.client import WebexClient
-from webex_connector.webex.pace import Kind
+from webex_connector.webex.pace import Kind, TurnTooLate
 from webex_connector.webex.settings import ClientSettings
 from webex_connector.webex.tokens import StaticToken, TokenSource
 from webex_connector.webex.transport import Transport
@@ -28,16 +28,26 @@ class PatientPacer:
         self.told: list[tuple[str, Kind]] = []
         self.lanes: list[Lane] = []
         self._closed_until = 0.0
+        self.line = 0.0
+        """
+        How many seconds' worth of others stand in line.
+        """
 
     async def turn(self, kind: Kind, lane: Lane, deadline: float | None = None) -> None:
         """
-        Wait until the gate opens again. Raise TimeoutError when that is after the deadline.
+        Wait until the gate opens again. Raise TurnTooLate when that is after the deadline.
         """
         self.lanes.append(lane)
         now = asyncio.get_running_loop().time()
         if deadline is not None and max(now, self._closed_until) >= deadline:
-            raise TimeoutError
+            raise TurnTooLate(self.wait(kind, lane))
         await asyncio.sleep(max(0.0, self._closed_until - now))
+
+    def wait(self, kind: Kind, lane: Lane) -> float:
+        """
+        Return the seconds until the gate opens and those in line have passed.
+        """
+        return max(self.line, self._closed_until - asyncio.get_running_loop().time())
 
     def answered(self, kind: Kind) -> None:
         """

@@ -13,4 +13,4 @@ def call_of(options: OperationOptions) -> Call:
     """
     Return how the requests of an operation are to be made.
     """
-    return Call(_LANES[options.lane], dry_run=options.dry_run, deadline=options.deadline)
+    return Call(_LANES[options.lane], dry_run=options.dry_run, deadline=options.deadline, course=options.course)

@@ -23,6 +23,7 @@ FAULTS: dict[type[webex.WebexError], type[model.ConnectorError]] = {
     webex.NotFound: model.UnknownUid,
     webex.Conflict: model.AlreadyExists,
     webex.Refused: model.InvalidAttributeValue,
+    webex.NoTurn: model.Throttled,
     webex.DeadlinePassed: model.OperationTimeout,
     webex.TooStrange: model.ConnectionBroken,
 }

@@ -226,7 +226,7 @@ class ConnectionBroken(TryLater):
 
 class Throttled(TryLater):
     """
-    The target asked us to wait longer than the operation may last.
+    The target asked us to wait longer than the operation may last, or those who wait already take longer than that.
     """
 
 

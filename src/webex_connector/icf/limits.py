@@ -31,7 +31,7 @@ class Limits:
     seconds: Mapping[Operation, float] = field(default_factory=dict)
     """
     Time limits by operation; none for those not named. A write is not cut off in the middle: its limit becomes its
-    deadline, after which it begins no further step.
+    deadline, after which it does not begin.
     """
 
 

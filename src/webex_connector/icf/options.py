@@ -69,6 +69,18 @@ The actor of operations that nobody signed; a guard may refuse it.
 """
 
 
+@dataclass(slots=True)
+class Course:
+    """
+    How far a write of several steps has come. The facade makes one for each write, and its steps share it.
+    """
+
+    has_begun: bool = False
+    """
+    Whether a step may have changed the target: from then on the deadline stops none of the others.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class OperationOptions:
     """
@@ -109,6 +121,8 @@ class OperationOptions:
     """
     In seconds of the clock's monotonic time; no write begins after it.
     """
+
+    course: Course | None = None
 
     dry_run: bool = False
     """

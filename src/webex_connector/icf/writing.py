@@ -24,7 +24,7 @@ from webex_connector.icf.operations import (
     Fate,
     Handler,
 )
-from webex_connector.icf.options import OperationOptions
+from webex_connector.icf.options import Course, OperationOptions
 from webex_connector.icf.ports import Destruction, Done, Failed, Guard, Harm, Intent, Journal
 from webex_connector.icf.schema import ObjectClassInfo, Operation
 
@@ -89,7 +89,7 @@ class Writer:
         call = _operation(handler, request.change)
         self._denials.refuse(Operation[request.change.name], handler.info.name)
         valid = canonical(handler.info, request)
-        bounded = self._limiter.bounded(options, Operation[request.change.name])
+        bounded = replace(self._limiter.bounded(options, Operation[request.change.name]), course=Course())
         if options.dry_run:
             return await self._limiter.write(lambda: call(valid, bounded))
         await self._permitted(handler.info, valid, options)

@@ -21,6 +21,15 @@ class Lane(Enum):
     """A run works through many; it may wait, but never for ever."""
 
 
+class Course(Protocol):
+    """
+    How far an operation of several requests has come; all of them share it.
+    """
+
+    has_begun: bool
+    """Whether a request that changes something has left, and may have had its effect."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """
@@ -33,6 +42,16 @@ class Call:
 
     deadline: float | None = None
     """The moment, in the clock's monotonic seconds, at which we stop. `None` is no limit."""
+
+    course: Course | None = None
+    """With it, the deadline is about beginning: what has begun to change Webex is brought to its end."""
+
+    @property
+    def limit(self) -> float | None:
+        """
+        The deadline as long as it counts.
+        """
+        return None if self.course is not None and self.course.has_begun else self.deadline
 
 
 class Sender(Protocol):

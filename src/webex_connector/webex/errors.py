@@ -13,6 +13,7 @@ What can go wrong between us and Webex, grouped by what is known about the outco
     ├── NotFound         404 and 410: nothing changed
     ├── Conflict         409: nothing changed
     ├── Refused          400 and each other status that is no success: it may have happened in part
+    ├── NoTurn           the organisation's requests line up beyond our own deadline: nothing changed
     ├── DeadlinePassed   our own deadline came before the request left: nothing changed
     ├── TooStrange       an answer of an impossible shape: it may have happened
     └── Withheld         dry run, the request was not sent: nothing changed
@@ -193,6 +194,16 @@ class Refused(WebexError):
     """
 
     summary = "Webex refused the request"
+
+
+class NoTurn(WebexError):
+    """
+    So many requests of the organisation line up that this one would leave after the caller's deadline; `wait` says when
+    one that comes now could leave.
+    """
+
+    summary = "Requests to Webex are waiting in line"
+    may_have_happened = False
 
 
 class DeadlinePassed(WebexError):

@@ -66,6 +66,16 @@ class Rate:
         return f"{self.per_second:g}/sec"
 
 
+class TurnTooLate(TimeoutError):
+    """
+    A turn would come after the deadline. `wait` is the seconds after which one that is asked for now would come.
+    """
+
+    def __init__(self, wait: float) -> None:
+        super().__init__("the turn would come after the deadline")
+        self.wait = wait
+
+
 class Pacer(Protocol):
     """
     Decides when the next request may leave, and learns from what became of the earlier ones.
@@ -78,8 +88,14 @@ class Pacer(Protocol):
         """
         Wait until one request may leave.
 
-        `deadline` is a moment in the clock's monotonic seconds. Raises TimeoutError at once, without waiting, when it
+        `deadline` is a moment in the clock's monotonic seconds. Raises TurnTooLate at once, without waiting, when it
         is plain that the turn would come after it. A waiter that is cancelled gives its place back.
+        """
+        ...
+
+    def wait(self, kind: Kind, lane: Lane) -> float:
+        """
+        Return the seconds after which a turn that is asked for now would come, as far as can be told from here.
         """
         ...
 

@@ -18,7 +18,7 @@ from webex_connector.webex.budget import MemoryBudget
 from webex_connector.webex.call import Lane
 from webex_connector.webex.lanes import Lanes, Turn, Waiter
 from webex_connector.webex.learner import Learner
-from webex_connector.webex.pace import Budget, Kind, Rate
+from webex_connector.webex.pace import Budget, Kind, Rate, TurnTooLate
 
 UNSAID_PAUSE = 5.0
 """Seconds to wait after a 429 without `Retry-After`."""
@@ -74,7 +74,13 @@ class AdaptivePacer:
         """
         Wait until one request may leave; see `Pacer.turn`. Raises what the budget raises when that fails.
         """
-        await self._streams[kind].turn(lane, deadline)
+        await self._streams[kind].turn(kind, lane, deadline)
+
+    def wait(self, kind: Kind, lane: Lane) -> float:
+        """
+        Return the seconds after which a turn that is asked for now would come.
+        """
+        return self._streams[kind].wait(kind, lane)
 
     def answered(self, kind: Kind) -> None:
         """
@@ -109,10 +115,16 @@ class _Stream:
         self._fruitless_pause = 0.0
         self._sat_out = False
 
-    async def turn(self, lane: Lane, deadline: float | None) -> None:
-        if deadline is not None and deadline < self._earliest(lane):
-            raise TimeoutError("the turn would come after the deadline")
-        waiter = Waiter(lane, deadline)
+    def wait(self, kind: Kind, lane: Lane) -> float:
+        now = self._clock.monotonic()
+        first = max(now, self._paused_until, self._places[0] if self._places else -math.inf)
+        return first - now + self._lanes.ahead(lane, kind) * self.learner.interval
+
+    async def turn(self, kind: Kind, lane: Lane, deadline: float | None) -> None:
+        wait = self.wait(kind, lane)
+        if deadline is not None and deadline < self._clock.monotonic() + wait:
+            raise TurnTooLate(wait)
+        waiter = Waiter(lane, deadline, kind)
         self._lanes.join(waiter)
         self._ensure_service()
         try:
@@ -139,10 +151,6 @@ class _Stream:
             pause = max(pause, min(2 * self._fruitless_pause, LONGEST_DOUBLED_PAUSE))
             self._asked = self._fruitless_pause = pause
         self._paused_until = max(self._paused_until, now + pause)
-
-    def _earliest(self, lane: Lane) -> float:
-        first = max(self._clock.monotonic(), self._paused_until, self._places[0] if self._places else -math.inf)
-        return first + self._lanes.waiting(lane) * self.learner.interval
 
     def _ensure_service(self) -> None:
         if self._server is None:
@@ -180,7 +188,7 @@ class _Stream:
         left = self._paused_until - self._clock.monotonic()
         if left > 0:
             await self._budget.hold(left)
-            self._lanes.expire(self._paused_until)
+            self._lanes.expire(self._paused_until, left)
             if len(self._lanes):
                 await self._clock.sleep(left)
                 self._sat_out = True
@@ -202,7 +210,7 @@ class _Stream:
         if due < now - _STALE:
             self._places.popleft()
             return
-        self._lanes.expire(max(due, now))
+        self._lanes.expire(max(due, now), max(due - now, 0.0))
         if due > now and len(self._lanes):
             await self._clock.sleep(due - now)
         if not len(self._lanes) or self._asked is not None or self._clock.monotonic() < self._paused_until:

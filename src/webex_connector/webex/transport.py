@@ -29,6 +29,7 @@ from webex_connector.webex.errors import (
     AnswerLost,
     DeadlinePassed,
     NotReached,
+    NoTurn,
     Throttled,
     TokenRefused,
     TooStrange,
@@ -39,7 +40,7 @@ from webex_connector.webex.errors import (
 from webex_connector.webex.expiry_watch import ExpiryWatch
 from webex_connector.webex.headers import lead_of, shown_in, skew_of
 from webex_connector.webex.journey import WANTS_LOG_IN, Journey, refused_by_proxy
-from webex_connector.webex.pace import Kind, Pacer
+from webex_connector.webex.pace import Kind, Pacer, TurnTooLate
 from webex_connector.webex.settings import ClientSettings
 from webex_connector.webex.tls import trust
 from webex_connector.webex.tokens import TokenFacts, TokenSource
@@ -86,8 +87,8 @@ class Transport:
         """
         Return the answer of a success; raise the WebexError that fits anything else. What `retry` allows is repeated.
 
-        Raise Withheld, in a dry run, for a request that could change something, and DeadlinePassed when the request
-        could not leave in time.
+        Raise Withheld, in a dry run, for a request that could change something, and NoTurn or DeadlinePassed when the
+        request could not leave in time.
         """
         if call.dry_run and not request.is_safe:
             raise Withheld(request.method, request.path, request.body)
@@ -100,6 +101,9 @@ class Transport:
                 remaining = _remaining(call, self._clock)
                 pause = retry.pause(request, error, tries, luck=self._luck(), remaining=remaining)
                 if pause is None:
+                    if isinstance(error, Throttled):
+                        # Others may line up behind the pause that Webex asked for.
+                        error.wait = max(error.wait or 0.0, self._pacer.wait(_kind(request), call.lane))
                     raise
                 name, tracking_id = type(error).__name__, error.tracking_id
             _LOG.info("webex.repeat", request=request.title, error=name, tries=tries, pause=pause, after=tracking_id)
@@ -141,9 +145,12 @@ class Transport:
 
     async def _turn(self, request: Request, call: Call) -> None:
         try:
-            await self._pacer.turn(_kind(request), call.lane, call.deadline)
-        except TimeoutError as error:
-            raise DeadlinePassed("its turn would come too late", request=request.title) from error
+            await self._pacer.turn(_kind(request), call.lane, call.limit)
+        except TurnTooLate as error:
+            if call.limit is not None and call.limit <= self._clock.monotonic():
+                raise DeadlinePassed(request=request.title) from error
+            detail = f"its turn would come in {error.wait:.0f} seconds, which is too late"
+            raise NoTurn(detail, request=request.title, wait=error.wait) from error
 
     async def _in_time(self, token: Awaitable[_T], request: Request, call: Call) -> _T:
         try:
@@ -158,6 +165,12 @@ class Transport:
             # Told here, because the library's own error would show the token.
             raise TokenRefused("the access token is empty or holds what no header can carry", request=request.title)
         request = replace(request, headers={**request.headers, "Authorization": Secret(" ".join(words))})
+        course, begins = call.course, not request.is_safe
+        if course is not None and begins:
+            if call.limit is not None and call.limit <= self._clock.monotonic():
+                raise DeadlinePassed(request=request.title)
+            # Cutting it off from now on would leave a question open that its answer settles.
+            call = replace(call, deadline=None)
         try:
             answer = await self._line.carry(request, address, call, [token])
         except Throttled as error:
@@ -166,8 +179,12 @@ class Transport:
         except WebexError as error:
             if error.status is not None:
                 self._pacer.answered(_kind(request))
+            if course is not None and begins and error.may_have_happened:
+                course.has_begun = True
             raise
         self._pacer.answered(_kind(request))
+        if course is not None and begins:
+            course.has_begun = True
         return answer
 
     async def _ask_for_token(self, request: Request) -> Answer:
@@ -310,7 +327,7 @@ def _http_client(settings: ClientSettings) -> httpx2.AsyncClient:
 
 
 def _remaining(call: Call, clock: Clock) -> float | None:
-    return None if call.deadline is None else call.deadline - clock.monotonic()
+    return None if call.limit is None else call.limit - clock.monotonic()
 
 
 def _kind(request: Request) -> Kind:

@@ -67,6 +67,7 @@ def test_only_failures_that_pass_are_worth_another_try() -> None:
         webex.ServerFailed,
         webex.Throttled,
         webex.Locked,
+        webex.NoTurn,
         webex.DeadlinePassed,
         webex.TooStrange,
     } == kinds

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from webex_connector.webex.call import Lane
 from webex_connector.webex.lanes import INTERACTIVE_IN_A_ROW, Lanes, Turn, Waiter
+from webex_connector.webex.pace import Kind
 
 TURN = Turn(at=0.0, waited=True)
 
@@ -110,6 +111,61 @@ async def test_who_has_left_gets_nothing_and_takes_nothing() -> None:
     assert 0 == len(lanes)
 
 
+def _kinds(lanes: Lanes, waiters: list[Waiter], count: int) -> str:
+    return "".join(_next(lanes, waiters).kind.value[0] for _ in range(count))
+
+
+async def test_writes_go_before_reads_and_reads_go_on() -> None:
+    """
+    Of five places that both kinds want, in either lane, the fifth is a read's; who is alone gets them all.
+    """
+    for lane in Lane:
+        lanes = Lanes()
+        waiters = [Waiter(lane, None, kind) for kind in [Kind.READ] * 3 + [Kind.WRITE] * 9]
+        for each in waiters:
+            lanes.join(each)
+
+        assert "wwwwrwwwwrwr" == _kinds(lanes, waiters, 12)
+
+
+async def test_a_write_in_bulk_does_not_go_before_a_read_that_somebody_waits_for() -> None:
+    """
+    Interactive before bulk counts for more than writes before reads.
+    """
+    lanes = Lanes()
+    waiters = [Waiter(Lane.BULK, None, Kind.WRITE), Waiter(Lane.INTERACTIVE, None, Kind.READ)]
+    for each in waiters:
+        lanes.join(each)
+
+    assert "rw" == _kinds(lanes, waiters, 2)
+
+
+KINDS = st.tuples(st.sampled_from(Lane), st.sampled_from(Kind))
+
+
+@given(st.lists(st.one_of(KINDS, st.none()), max_size=100), KINDS)
+async def test_the_number_ahead_is_how_many_go_before(
+    arrivals: list[tuple[Lane, Kind] | None], last: tuple[Lane, Kind]
+) -> None:
+    """
+    Over all histories: if nobody else comes, as many go before the last one as was told.
+    """
+    lanes = Lanes()
+    waiters: list[Waiter] = []
+    for arrival in arrivals:
+        if arrival is not None:
+            waiters.append(Waiter(arrival[0], None, arrival[1]))
+            lanes.join(waiters[-1])
+        elif waiters:
+            _next(lanes, waiters)
+    told, mine = lanes.ahead(*last), Waiter(last[0], None, last[1])
+    lanes.join(mine)
+    waiters.append(mine)
+
+    order = [_next(lanes, waiters) for _ in range(len(waiters))]
+    assert told == order.index(mine)
+
+
 async def test_only_those_whose_deadline_is_too_early_are_sent_away() -> None:
     """
     A deadline before the next place is an error; the very moment of it is not.
@@ -118,7 +174,7 @@ async def test_only_those_whose_deadline_is_too_early_are_sent_away() -> None:
     early, just, whenever = Waiter(Lane.BULK, 1.0), Waiter(Lane.BULK, 2.0), Waiter(Lane.INTERACTIVE, None)
     for waiter in (early, just, whenever):
         lanes.join(waiter)
-    lanes.expire(2.0)
+    lanes.expire(2.0, 1.5)
 
     assert isinstance(early.turn.exception(), TimeoutError)
     assert not just.turn.done()

@@ -12,7 +12,7 @@ import pytest
 from fakes.virtual_time import VirtualClock
 from webex_connector.webex.budget import MemoryBudget
 from webex_connector.webex.call import Lane
-from webex_connector.webex.pace import Budget, Kind, Rate
+from webex_connector.webex.pace import Budget, Kind, Rate, TurnTooLate
 from webex_connector.webex.pacer import UNSAID_PAUSE, AdaptivePacer
 
 
@@ -443,7 +443,7 @@ async def test_a_deadline_is_kept_when_others_push_in(clock: VirtualClock) -> No
     people = [asyncio.create_task(pacer.turn(Kind.READ, Lane.INTERACTIVE)) for _ in range(4)]
     outcomes = await asyncio.gather(*bulk, return_exceptions=True)
 
-    assert [type(None), TimeoutError, TimeoutError] == [type(outcome) for outcome in outcomes]
+    assert [type(None), TurnTooLate, TurnTooLate] == [type(outcome) for outcome in outcomes]
     assert clock.monotonic() <= 3.5
     await asyncio.gather(*people)
 

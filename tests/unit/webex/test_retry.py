@@ -14,6 +14,7 @@ from webex_connector.webex.errors import (
     Locked,
     NotFound,
     NotReached,
+    NoTurn,
     Refused,
     ServerFailed,
     Throttled,
@@ -40,6 +41,7 @@ EXPECTED = {
     Conflict: NEVER,
     Refused: NEVER,
     DeadlinePassed: NEVER,
+    NoTurn: NEVER,
     TooStrange: NEVER,
     Withheld: NEVER,
 }

@@ -8,7 +8,8 @@ import gzip
 import logging
 import traceback
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -27,6 +28,7 @@ from webex_connector.webex.errors import (
     Forbidden,
     Locked,
     NotReached,
+    NoTurn,
     Refused,
     ServerFailed,
     Throttled,
@@ -45,6 +47,11 @@ from webex_connector.webex.wire import Request, Root
 
 READ = Request("GET", "/people", {"email": "ana@acme.example"})
 WRITE = Request("POST", "/people", body={"emails": ["ana@acme.example"]})
+
+
+@dataclass
+class _Course:
+    has_begun: bool = False
 
 
 def in_turn(*replies: Reply) -> Callable[[Seen], Reply]:
@@ -351,9 +358,44 @@ class TestDeadline:
         """
         server = await stage.server(in_turn(Reply(body={})))
         stage.pacer.throttled(Kind.READ, 60)
-        with pytest.raises(DeadlinePassed):
+        with pytest.raises(NoTurn) as caught:
             await stage.transport().send(READ, Call(deadline=5.0))
-        assert [] == server.seen
+        assert ([], 60) == (server.seen, caught.value.wait)
+
+    async def test_the_wait_told_is_the_longer_one(self, stage: Stage) -> None:
+        """
+        Webex says five seconds to this request, and the line before it needs sixty.
+        """
+        await stage.server(in_turn(Reply(429, headers={"Retry-After": "5"})))
+        transport = stage.transport()
+        stage.pacer.line = 60.0
+        with pytest.raises(Throttled) as caught:
+            await transport.send(READ, Call(deadline=5.0))
+        assert 60 == caught.value.wait
+
+    @pytest.mark.parametrize("status", [200, 500])
+    async def test_what_has_begun_is_brought_to_its_end(self, stage: Stage, clock: VirtualClock, status: int) -> None:
+        """
+        Once a write may have had its effect, neither its own answer nor the steps after it are cut off.
+        """
+        server = await stage.server(in_turn(Reply(status, body={}, delay=8), Reply(body={}, delay=8)))
+        transport, call = stage.transport(), Call(deadline=5.0, course=_Course())
+        with suppress(ServerFailed):
+            await transport.send(WRITE, call)
+        await transport.send(READ, call)
+        assert (16, ["POST", "GET"]) == (clock.monotonic(), [seen.method for seen in server.seen])
+
+    async def test_what_webex_turned_away_has_not_begun(self, stage: Stage, clock: VirtualClock) -> None:
+        """
+        A write that got a 429 changed nothing, so the deadline holds on.
+        """
+        server = await stage.server(in_turn(Reply(429, headers={"Retry-After": "60"})))
+        call = Call(deadline=5.0, course=_Course())
+        with pytest.raises(Throttled):
+            await stage.transport().send(WRITE, call)
+        with pytest.raises(NoTurn):
+            await stage.transport().send(WRITE, call)
+        assert (0, 1) == (clock.monotonic(), len(server.seen))
 
     async def test_a_turn_that_came_too_late_is_not_used(self, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
         """
@@ -367,8 +409,9 @@ class TestDeadline:
             await asyncio.sleep(10)
 
         monkeypatch.setattr(stage.pacer, "turn", late)
-        with pytest.raises(DeadlinePassed):
-            await transport.send(WRITE, Call(deadline=5.0))
+        for call in (Call(deadline=5.0), Call(deadline=15.0, course=_Course())):
+            with pytest.raises(DeadlinePassed):
+                await transport.send(WRITE, call)
         assert ["GET"] == [seen.method for seen in server.seen]
 
     async def test_a_token_that_comes_too_late_is_not_waited_for(self, stage: Stage, clock: VirtualClock) -> None:

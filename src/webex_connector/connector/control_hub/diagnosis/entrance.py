@@ -14,6 +14,7 @@ from webex_connector.webex.errors import (
     Forbidden,
     NotFound,
     NotReached,
+    NoTurn,
     Obstacle,
     TokenRefused,
     TooStrange,
@@ -38,7 +39,7 @@ def is_open(first: Tried[list[Json]]) -> bool:
     """
     Say whether further requests can tell anything.
     """
-    closed = (NotReached, Unauthorized, TokenRefused, DeadlinePassed)
+    closed = (NotReached, Unauthorized, TokenRefused, NoTurn, DeadlinePassed)
     return not isinstance(first.error, closed)
 
 
@@ -49,8 +50,10 @@ def entered(first: Tried[list[Json]], login: Login) -> list[Finding]:
     error = first.error
     if error is not None and (isinstance(error, NotReached) or error.obstacle is Obstacle.CLIENT_CERTIFICATE):
         return [_unreached(error)]
-    if isinstance(error, AnswerLost | TooStrange | DeadlinePassed):
-        text, remedy = said(error), remedies.NOT_NOW if isinstance(error, DeadlinePassed) else remedies.NOT_WEBEX
+    if isinstance(error, NoTurn | DeadlinePassed):
+        return [Finding(Subject.REACH.value, Verdict.NO, said(error), error.tracking_id, remedies.NOT_NOW)]
+    if isinstance(error, AnswerLost | TooStrange):
+        text, remedy = said(error), remedies.NOT_WEBEX
         return [Finding(Subject.REACH.value, Verdict.NO, text, error.tracking_id, remedy)]
     reached = Finding(Subject.REACH.value, detail="Webex answers")
     if isinstance(error, Unauthorized | TokenRefused):
