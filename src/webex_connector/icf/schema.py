@@ -12,6 +12,9 @@ from webex_connector.icf import names
 from webex_connector.icf.errors import UnknownAttribute, UnknownObjectClass
 
 
+_LISTS_KEPT = 1000
+
+
 class AttributeType(Enum):
     """
     Of which kind an attribute's values are.
@@ -129,6 +132,7 @@ class ObjectClassInfo:
     The attribute whose first value is `__NAME__`; None when the name is no attribute of its own.
     """
     _index: dict[str, AttributeInfo] = field(init=False, repr=False, compare=False)
+    _readable: dict[tuple[str, ...], frozenset[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         uid = AttributeInfo(names.UID, "The identifier.", creatable=False, updateable=False, case_sensitive=True)
@@ -144,6 +148,7 @@ class ObjectClassInfo:
         if len(index) != len(self.attributes) + len(reserved):
             raise ValueError(f"{self.name} declares an attribute twice")
         object.__setattr__(self, "_index", index)
+        object.__setattr__(self, "_readable", {})
 
     def attribute(self, name: str) -> AttributeInfo:
         """
@@ -163,6 +168,21 @@ class ObjectClassInfo:
         Whether there is such an attribute, in any case.
         """
         return names.folded(name) in self._index
+
+    def readable(self, asked: tuple[str, ...]) -> frozenset[str]:
+        """
+        Return those of these attributes, named in any case, that can be read. Raises UnknownAttribute.
+
+        It is remembered: callers ask for the same few lists again and again.
+        """
+        found = self._readable.get(asked)
+        if found is None:
+            facts = [self.attribute(name) for name in asked]
+            found = frozenset(fact.name for fact in facts if fact.readable)
+            if len(self._readable) >= _LISTS_KEPT:
+                self._readable.clear()
+            self._readable[asked] = found
+        return found
 
     @property
     def defaults(self) -> frozenset[str]:

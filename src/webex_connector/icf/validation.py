@@ -88,12 +88,11 @@ def wanted(info: ObjectClassInfo, options: OperationOptions, *, single: bool = F
     Raises UnknownAttribute. Asking for one that cannot be read is no error and brings nothing, as everywhere in the
     framework.
     """
-    defaults = info.defaults_when_read if single else info.defaults
-    if options.attributes_to_get is None:
-        return defaults
-    facts = [info.attribute(name) for name in options.attributes_to_get]
-    asked = frozenset(fact.name for fact in facts if fact.readable)
-    return asked | defaults if options.return_default_attributes else asked
+    named = options.attributes_to_get
+    asked = frozenset[str]() if named is None else info.readable(named)
+    if named is not None and not options.return_default_attributes:
+        return asked
+    return asked | (info.defaults_when_read if single else info.defaults)
 
 
 def _target(info: ObjectClassInfo, name: str) -> AttributeInfo:
