@@ -11,7 +11,6 @@ from enum import Enum
 from webex_connector.icf import names
 from webex_connector.icf.errors import UnknownAttribute, UnknownObjectClass
 
-
 _LISTS_KEPT = 1000
 
 
@@ -129,7 +128,8 @@ class ObjectClassInfo:
     attributes: tuple[AttributeInfo, ...]
     name_attribute: str | None = None
     """
-    The attribute whose first value is `__NAME__`; None when the name is no attribute of its own.
+    The attribute whose first value is `__NAME__`; None when the name is no other attribute. Then `__NAME__` cannot be
+    written, unless it is declared among the attributes.
     """
     _index: dict[str, AttributeInfo] = field(init=False, repr=False, compare=False)
     _readable: dict[tuple[str, ...], frozenset[str]] = field(init=False, repr=False, compare=False)
@@ -143,7 +143,8 @@ class ObjectClassInfo:
             creatable=source is not None and source.creatable,
             updateable=source is not None and source.updateable,
         )
-        reserved = (uid, name)
+        own = any(names.folded(info.name) == names.folded(names.NAME) for info in self.attributes)
+        reserved = (uid,) if own else (uid, name)
         index = {names.folded(info.name): info for info in (*reserved, *self.attributes)}
         if len(index) != len(self.attributes) + len(reserved):
             raise ValueError(f"{self.name} declares an attribute twice")
