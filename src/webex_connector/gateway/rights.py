@@ -2,13 +2,15 @@
 Who may do what: clients, their roles, and the right that each operation takes.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
 from webex_connector.base.secret import Secret
+from webex_connector.icf.denials import Denials
+from webex_connector.icf.errors import CallerRefused
 from webex_connector.icf.options import Actor
 from webex_connector.icf.schema import Operation
 
@@ -24,7 +26,15 @@ class Right(Enum):
     """
     WRITE = "write"
     """
-    Make, change and delete objects, and try it out by a dry run.
+    Make and change objects, and try it out by a dry run.
+    """
+    DELETE = "delete"
+    """
+    Delete objects.
+    """
+    DISABLE = "disable"
+    """
+    Disable people; who stays so for 30 days is deleted by Webex.
     """
     RUN_SCRIPTS = "run scripts"
     """
@@ -50,7 +60,7 @@ class Role(Enum):
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
     {
         Role.READER: frozenset({Right.READ}),
-        Role.PROVISIONER: frozenset({Right.READ, Right.WRITE, Right.RUN_SCRIPTS}),
+        Role.PROVISIONER: frozenset(Right) - {Right.CONFIGURE},
         Role.ADMIN: frozenset(Right),
     },
 )
@@ -62,7 +72,7 @@ NEEDED: Final[Mapping[Operation, Right]] = MappingProxyType(
     {
         Operation.CREATE: Right.WRITE,
         Operation.UPDATE: Right.WRITE,
-        Operation.DELETE: Right.WRITE,
+        Operation.DELETE: Right.DELETE,
         Operation.BULK: Right.WRITE,
         Operation.GET: Right.READ,
         Operation.SEARCH: Right.READ,
@@ -87,6 +97,22 @@ class NotPermitted(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Trusted:
+    """
+    Whose signed assertions speak for a client (RFC 7523).
+    """
+
+    issuer: str
+    """
+    The name of an issuer in the settings.
+    """
+    subject: str
+    """
+    What the issuer calls the client, the claim `sub`.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
     """
     Somebody who may call.
@@ -106,6 +132,31 @@ class Client:
     What the client may show instead of name and password, as a bearer token (RFC 6750).
     """
     role: Role = Role.PROVISIONER
+    without: frozenset[Right] = frozenset()
+    """
+    What the role allows and this client may not do all the same.
+    """
+    objects: frozenset[str] | None = None
+    """
+    The object classes it may touch, by their canonical names; None for all of them.
+    """
+    trusted: Trusted | None = None
+    """
+    Whose signed assertions speak for it.
+    """
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """
+        What the client may do at the systems it may use.
+        """
+        return RIGHTS[self.role] - self.without
+
+    def narrowed(self, to: Collection[Right]) -> "Client":
+        """
+        Return the client with no more than these of its rights.
+        """
+        return replace(self, without=self.without | (frozenset(Right) - frozenset(to)))
 
     def may_use(self, system: str) -> bool:
         """
@@ -118,7 +169,7 @@ class Client:
         Whether the client may do this at a system; None is for what concerns no single system, which takes the right
         to all of them.
         """
-        return right in RIGHTS[self.role] and (self.systems is None if system is None else self.may_use(system))
+        return right in self.rights and (self.systems is None if system is None else self.may_use(system))
 
     def require(self, right: Right, system: str | None) -> None:
         """
@@ -128,11 +179,20 @@ class Client:
             raise NotPermitted(f"{self.name} may not use {system}")
         if right not in RIGHTS[self.role]:
             raise NotPermitted(f"{self.name} may not {right.value}: the role {self.role.value} does not allow it")
+        if right not in self.rights:
+            raise NotPermitted(f"{self.name} may not {right.value}: it was not given this right")
         if not self.may(right, system):
             raise NotPermitted(f"{self.name} may not {right.value} here: it takes the right to all systems")
 
     def actor(self, door: str) -> Actor:
         """
-        Return the client as the one on whose behalf a door acts.
+        Return the client as the one on whose behalf a door acts, with what it may not do in whatever way it asks.
         """
-        return Actor(self.name, door)
+        denied = frozenset(operation for operation, right in NEEDED.items() if right not in self.rights)
+        disabling = Right.DISABLE not in self.rights
+        if not denied and not disabling and self.objects is None:
+            return Actor(self.name, door)
+        why = f"{self.name} does not have the right"
+        return Actor(
+            self.name, door, Denials(denied, why=why, only=self.objects, disabling=disabling, error=CallerRefused)
+        )

@@ -15,6 +15,7 @@ What can go wrong, grouped by what the caller should do.
     │   └── PreconditionRequired
     ├── NotAllowed              somebody said no
     │   ├── PermissionDenied
+    │   ├── CallerRefused
     │   ├── UnsupportedOperation
     │   └── GuardRefused
     ├── BadCredentials          a person's own credentials, not ours
@@ -169,6 +170,12 @@ class NotAllowed(ConnectorError):
 class PermissionDenied(NotAllowed):
     """
     The target forbids it to the credentials in use.
+    """
+
+
+class CallerRefused(NotAllowed):
+    """
+    The one who calls lacks a right here; nothing was asked of the target.
     """
 
 

@@ -114,7 +114,7 @@ class Facade:
         if not isinstance(handler, CanGet):
             raise _unsupported(handler, Operation.GET)
         info = handler.info
-        self.denials.refuse(Operation.GET, info.name)
+        self._refuse_denied(Operation.GET, info.name, options)
         wanted = validation.wanted(info, options, single=True)
         found = await self._reads.read(
             (info.name, uid, wanted),
@@ -130,7 +130,7 @@ class Facade:
         if not isinstance(handler, CanSearch):
             raise _unsupported(handler, Operation.SEARCH)
         info = handler.info
-        self.denials.refuse(Operation.SEARCH, info.name)
+        self._refuse_denied(Operation.SEARCH, info.name, options)
         if options.page_size < 0 or options.offset < 0:
             raise InvalidOption("Page size and offset are zero or more")
         if options.cookie is not None and options.offset:
@@ -147,7 +147,8 @@ class Facade:
         connector = self._connector
         if not isinstance(connector, CanTest):
             raise self._incapable(Operation.TEST)
-        self.denials.refuse(Operation.TEST, self.system)
+        self.denials.refuse_at_all(Operation.TEST, self.system)
+        options.actor.denials.refuse_at_all(Operation.TEST, self.system)
         return await self._limiter.read(Operation.TEST, lambda: connector.test(options))
 
     def sync(self, object_class: str, token: str | None, options: OperationOptions) -> AsyncIterator[SyncDelta]:
@@ -156,14 +157,14 @@ class Facade:
 
         Raises InvalidOption for a token that cannot be gone on from.
         """
-        deltas = self._syncing(object_class).sync(token, options)
+        deltas = self._syncing(object_class, options).sync(token, options)
         return self._limiter.stream(Operation.SYNC, deltas)
 
     async def latest_token(self, object_class: str, options: OperationOptions) -> str | None:
         """
         Return the sync token of now.
         """
-        handler = self._syncing(object_class)
+        handler = self._syncing(object_class, options)
         return await self._limiter.read(Operation.SYNC, lambda: handler.latest_token(options))
 
     async def authenticate(self, object_class: str, name: str, password: str, options: OperationOptions) -> str:
@@ -173,7 +174,7 @@ class Facade:
         handler = self._handler(object_class)
         if not isinstance(handler, CanAuthenticate):
             raise _unsupported(handler, Operation.AUTHENTICATE)
-        self.denials.refuse(Operation.AUTHENTICATE, handler.info.name)
+        self._refuse_denied(Operation.AUTHENTICATE, handler.info.name, options)
         return await self._limiter.read(
             Operation.AUTHENTICATE,
             lambda: handler.authenticate(name, password, options),
@@ -190,7 +191,8 @@ class Facade:
         connector = self._connector
         if not isinstance(connector, CanRunScript):
             raise self._incapable(Operation.SCRIPT_ON_CONNECTOR)
-        self.denials.refuse(Operation.SCRIPT_ON_CONNECTOR, self.system)
+        self.denials.refuse_at_all(Operation.SCRIPT_ON_CONNECTOR, self.system)
+        options.actor.denials.refuse_at_all(Operation.SCRIPT_ON_CONNECTOR, self.system)
         return await connector.run_script(language, text, arguments, self, options)
 
     async def discover(self) -> Mapping[str, Sequence[object]]:
@@ -200,7 +202,7 @@ class Facade:
         connector = self._connector
         if not isinstance(connector, CanDiscover):
             raise self._incapable(Operation.DISCOVER)
-        self.denials.refuse(Operation.DISCOVER, self.system)
+        self.denials.refuse_at_all(Operation.DISCOVER, self.system)
         return await self._limiter.read(Operation.DISCOVER, connector.discover)
 
     async def aclose(self) -> None:
@@ -215,11 +217,15 @@ class Facade:
             raise UnknownObjectClass(f"Not found: {object_class}")
         return found
 
-    def _syncing(self, object_class: str) -> CanSync:
+    def _refuse_denied(self, operation: Operation, object_class: str, options: OperationOptions) -> None:
+        self.denials.refuse(operation, object_class)
+        options.actor.denials.refuse(operation, object_class)
+
+    def _syncing(self, object_class: str, options: OperationOptions) -> CanSync:
         handler = self._handler(object_class)
         if not isinstance(handler, CanSync):
             raise _unsupported(handler, Operation.SYNC)
-        self.denials.refuse(Operation.SYNC, handler.info.name)
+        self._refuse_denied(Operation.SYNC, handler.info.name, options)
         return handler
 
     def _incapable(self, operation: Operation) -> UnsupportedOperation:

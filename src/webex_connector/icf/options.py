@@ -5,6 +5,8 @@ The options that may accompany any operation.
 from dataclasses import dataclass, field
 from enum import Enum
 
+from webex_connector.icf.denials import NOTHING_DENIED, Denials
+
 
 class Lane(Enum):
     """
@@ -61,6 +63,10 @@ class Actor:
 
     name: str
     door: str
+    denials: Denials = NOTHING_DENIED
+    """
+    What this client was not given; it holds besides what the system denies to everybody.
+    """
 
 
 NOBODY = Actor("unknown", "none")

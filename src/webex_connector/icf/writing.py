@@ -87,8 +87,7 @@ class Writer:
         Make one change. Raises any ConnectorError; then nothing was changed, unless it is Ambiguous.
         """
         call = _operation(handler, request.change)
-        self._denials.refuse(Operation[request.change.name], handler.info.name)
-        valid = canonical(handler.info, request)
+        valid = self._allowed(handler.info, request, options)
         bounded = replace(self._limiter.bounded(options, Operation[request.change.name]), course=Course())
         if options.dry_run:
             return await self._limiter.write(lambda: call(valid, bounded))
@@ -165,8 +164,7 @@ class Writer:
         valid: dict[int, ChangeRequest] = {}
         for place, request in enumerate(requests):
             try:
-                self._denials.refuse(Operation[request.change.name], info.name)
-                valid[place] = canonical(info, request)
+                valid[place] = self._allowed(info, request, options)
                 if not options.dry_run:
                     await self._permitted(info, valid[place], options)
             except ConnectorError as error:
@@ -191,6 +189,20 @@ class Writer:
             if place in keys:
                 await self._journal.end(keys[place], _end(outcome))
         return [outcomes[place] for place in range(len(requests))]
+
+    def _allowed(self, info: ObjectClassInfo, request: ChangeRequest, options: OperationOptions) -> ChangeRequest:
+        """
+        Return the request in canonical form, when neither the system nor the client's rights deny it.
+        """
+        operation, denials = Operation[request.change.name], options.actor.denials
+        self._denials.refuse(operation, info.name)
+        denials.refuse(operation, info.name)
+        valid = canonical(info, request)
+        given = [name for name, values in (valid.attributes or {}).items() if values]
+        denials.refuse_granting(info, [*given, *(delta.name for delta in valid.deltas)])
+        if harm_of(valid) is Harm.DISABLE:
+            denials.refuse_disabling(info.name)
+        return valid
 
     async def _permitted(self, info: ObjectClassInfo, request: ChangeRequest, options: OperationOptions) -> None:
         harm = harm_of(request)

@@ -39,6 +39,12 @@ class KeptClient:
     systems: frozenset[str] | None
     made: datetime
     revoked: datetime | None = None
+    without: frozenset[str] = frozenset()
+    objects: frozenset[str] | None = None
+    trusted: tuple[str, str] | None = None
+    """
+    An issuer, and what it calls the client: its assertions speak for this one.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +83,10 @@ class ClientTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def enrol(self, client: KeptClient, credential: KeptCredential, by: By) -> bool:
+    async def enrol(self, client: KeptClient, credential: KeptCredential | None, by: By) -> bool:
         """
-        Keep a new client with its first credential. A revoked one of the same name gives way. False, and nothing is
-        changed, when the name is in use. Raises StoreFailed.
+        Keep a new client with its first credential, if it has one. A revoked one of the same name gives way. False, and
+        nothing is changed, when the name is in use. Raises StoreFailed.
         """
 
         def enrolled(link: Connection) -> bool:
@@ -89,17 +95,11 @@ class ClientTable:
                 return False
             link.execute(delete(CLIENT_CREDENTIALS).where(CLIENT_CREDENTIALS.c.client == client.name))
             link.execute(delete(CLIENTS).where(CLIENTS.c.name == client.name))
-            systems = None if client.systems is None else sorted(client.systems)
-            link.execute(
-                insert(CLIENTS).values(
-                    name=client.name,
-                    role=client.role,
-                    systems=None if systems is None else msgspec.json.encode(systems).decode(),
-                    made=client.made,
-                )
-            )
-            _add(link, client.name, credential)
-            attributes = {"role": client.role, "systems": systems, credential.kind.value: credential.hint}
+            row, attributes = _row_of(client)
+            link.execute(insert(CLIENTS).values(row))
+            if credential is not None:
+                _add(link, client.name, credential)
+                attributes[credential.kind.value] = credential.hint
             _note(link, client.made, by, "create", client.name, {"attributes": attributes})
             return True
 
@@ -164,6 +164,23 @@ class ClientTable:
         )
         return await self._database.read(lambda link: _with_client(link, *wanted))
 
+    async def trusting(self, issuer: str, subject: str) -> KeptClient | None:
+        """
+        Return the client that an issuer's assertions about a subject speak for, revoked as it may be; of several the
+        one enrolled last. Raises StoreFailed.
+        """
+        wanted = (
+            select(CLIENTS)
+            .where(CLIENTS.c.issuer == issuer, CLIENTS.c.subject == subject)
+            .order_by(CLIENTS.c.revoked.is_(None).desc(), CLIENTS.c.made.desc())
+        )
+
+        def found(link: Connection) -> KeptClient | None:
+            row = link.execute(wanted).mappings().first()
+            return None if row is None else client_of(row)
+
+        return await self._database.read(found)
+
     async def all(self) -> list[tuple[KeptClient, Sequence[KeptCredential]]]:
         """
         Return every client by name, with what it may show, oldest first. Raises StoreFailed.
@@ -174,7 +191,7 @@ class ClientTable:
             for row in link.execute(select(CLIENT_CREDENTIALS).order_by(CLIENT_CREDENTIALS.c.id)).mappings():
                 credentials.setdefault(row["client"], []).append(_credential_of(row))
             rows = link.execute(select(CLIENTS).order_by(CLIENTS.c.name)).mappings()
-            return [(_client_of(row), credentials.get(row["name"], [])) for row in rows]
+            return [(client_of(row), credentials.get(row["name"], [])) for row in rows]
 
         return await self._database.read(found)
 
@@ -188,7 +205,7 @@ class ClientTable:
 
 def _client(link: Connection, name: str) -> KeptClient | None:
     row = link.execute(select(CLIENTS).where(CLIENTS.c.name == name)).mappings().first()
-    return None if row is None else _client_of(row)
+    return None if row is None else client_of(row)
 
 
 def _with_client(link: Connection, *wanted: Any) -> tuple[KeptClient, KeptCredential] | None:
@@ -216,9 +233,53 @@ def _note(link: Connection, moment: datetime, by: By, change: str, name: str, in
     write_whole_entry(link, moment, opening)
 
 
-def _client_of(row: RowMapping) -> KeptClient:
-    systems = None if row["systems"] is None else frozenset(msgspec.json.decode(row["systems"], type=list[str]))
-    return KeptClient(row["name"], row["role"], systems, row["made"], row["revoked"])
+def _row_of(client: KeptClient) -> tuple[dict[str, Any], dict[str, Any]]:
+    """
+    Return a client as a row, and as the journal tells of it.
+    """
+    systems = None if client.systems is None else sorted(client.systems)
+    objects = None if client.objects is None else sorted(client.objects)
+    issuer, subject = client.trusted or (None, None)
+    row = {
+        "name": client.name,
+        "role": client.role,
+        "systems": _text(systems),
+        "made": client.made,
+        "without": _text(sorted(client.without)),
+        "objects": _text(objects),
+        "issuer": issuer,
+        "subject": subject,
+    }
+    told: dict[str, Any] = {"role": client.role, "systems": systems}
+    told |= {"without": sorted(client.without)} if client.without else {}
+    told |= {"objects": objects} if objects is not None else {}
+    told |= {"issuer": issuer, "subject": subject} if client.trusted else {}
+    return row, told
+
+
+def client_of(row: RowMapping) -> KeptClient:
+    """
+    Return the client of a row of its table.
+    """
+    trusted = None if row["issuer"] is None else (row["issuer"], row["subject"])
+    return KeptClient(
+        row["name"],
+        row["role"],
+        _names(row["systems"]),
+        row["made"],
+        row["revoked"],
+        _names(row["without"]) or frozenset(),
+        _names(row["objects"]),
+        trusted,
+    )
+
+
+def _text(words: list[str] | None) -> str | None:
+    return None if words is None else msgspec.json.encode(words).decode()
+
+
+def _names(text: str | None) -> frozenset[str] | None:
+    return None if text is None else frozenset(msgspec.json.decode(text, type=list[str]))
 
 
 def _credential_of(row: RowMapping) -> KeptCredential:

@@ -168,9 +168,15 @@ CLIENTS = Table(
     Column("systems", Text),
     Column("made", Moment, nullable=False),
     Column("revoked", Moment),
+    Column("without", Text),
+    Column("objects", Text),
+    Column("issuer", String),
+    Column("subject", String),
+    Index(None, "issuer", "subject"),
 )
 """
-Who may call the doors, besides those of the settings. `systems` are names in JSON, nothing for all of them.
+Who may call the doors, besides those of the settings. `systems` and `objects` are names in JSON, nothing for all of
+them; `without` the rights that the role has and the client has not. Assertions of `issuer` about `subject` speak for it.
 """
 
 CLIENT_CREDENTIALS = Table(
@@ -190,6 +196,34 @@ CLIENT_CREDENTIALS = Table(
 )
 """
 What clients show to be let in, as digests only. `hint` is how a token begins, to tell one from the other.
+"""
+
+ACCESS_TOKENS = Table(
+    "access_tokens",
+    METADATA,
+    Column("digest", String, primary_key=True),
+    Column("client", String, nullable=False),
+    Column("credential", BigInteger),
+    Column("scope", Text, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("ends", Moment, nullable=False),
+    Index(None, "ends"),
+)
+"""
+What the token endpoint gave, as digests. `credential` is what the client showed for it, if that is in the store;
+`scope` is apart by spaces.
+"""
+
+ASSERTIONS = Table(
+    "assertions",
+    METADATA,
+    Column("issuer", String, primary_key=True),
+    Column("identifier", String, primary_key=True),
+    Column("ends", Moment, nullable=False),
+    Index(None, "ends"),
+)
+"""
+Signed assertions that were used, by the claim `jti`, until they end.
 """
 
 STREAMS = Table(

@@ -20,6 +20,7 @@ VERDICTS = {
     errors.AlreadyExists: Verdict.REFUSE,
     errors.PreconditionFailed: Verdict.REFUSE,
     errors.PreconditionRequired: Verdict.REFUSE,
+    errors.CallerRefused: Verdict.REFUSE,
     errors.PermissionDenied: Verdict.REFUSE,
     errors.UnsupportedOperation: Verdict.REFUSE,
     errors.GuardRefused: Verdict.STOP_RUN,

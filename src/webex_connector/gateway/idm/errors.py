@@ -45,6 +45,7 @@ CODES: Final[Mapping[type[icf.ConnectorError], int]] = MappingProxyType(
         icf.PreconditionFailed: 412,
         icf.PreconditionRequired: 428,
         icf.PermissionDenied: 403,
+        icf.CallerRefused: 403,
         icf.UnsupportedOperation: 501,
         # A limit says no to this client, as a policy does; 503 would invite it to try again.
         icf.GuardRefused: 403,

@@ -13,7 +13,7 @@ from webex_connector.icf import names
 from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.filters import EVERYTHING
-from webex_connector.icf.options import OperationOptions
+from webex_connector.icf.options import Actor, OperationOptions
 
 log = logger("gateway")
 
@@ -78,7 +78,10 @@ class DisplayNames:
         return known
 
     async def _read(self, object_class: str, options: OperationOptions, known: Catalogue | None) -> Catalogue:
-        asked = OperationOptions(attributes_to_get=(), actor=options.actor, lane=options.lane)
+        # The names are kept for everybody, so they are read whatever this client may see by itself.
+        asked = OperationOptions(
+            attributes_to_get=(), actor=Actor(options.actor.name, options.actor.door), lane=options.lane
+        )
         try:
             search = self._facade.search(object_class, EVERYTHING, asked)
             found = {each.uid: each.name or each.uid async for batch in search for each in batch}

@@ -87,6 +87,7 @@ ANSWERS: Final[Mapping[type[icf.ConnectorError], tuple[int, Kind | None]]] = Map
         # 503 and not 403 or 401: it is our access to Webex that lacks something, and some clients take 401 and 403 for
         # "there is no such user", others put their whole job into quarantine.
         icf.PermissionDenied: (503, None),
+        icf.CallerRefused: (403, None),
         icf.AccessRefused: (503, None),
         icf.ConfigurationInvalid: (503, None),
         icf.UnsupportedOperation: (501, None),
