@@ -94,8 +94,9 @@ def doors(systems: Systems, settings: Settings, clock: Clock) -> Starlette:
         routes=[
             Route("/healthz", _healthy),
             Route("/readyz", ready),
-            *console.routes(systems, Connecting(systems, CONSOLE), access, clock, settings.connect.public_address),
+            # Before the console, whose many addresses would all be compared with each request of a platform.
             Mount("/scim", scim.application(ScimSystems(systems, settings.systems, clock), access, clock)),
+            *console.routes(systems, Connecting(systems, CONSOLE), access, clock, settings.connect.public_address),
             Mount("/", idm.application(systems, access, clock, offered)),
         ],
     )

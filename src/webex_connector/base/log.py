@@ -27,7 +27,13 @@ _HIDDEN_KEYS = frozenset(
 )
 
 
+# What most facts are; they hide nothing.
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
 def _redacted(value: object) -> object:
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Secret):
         return MASK
     if isinstance(value, dict):

@@ -4,12 +4,15 @@ streams that are cut, never closed politely, when they fail half-way.
 """
 
 from collections.abc import AsyncIterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import msgspec
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Scope
 
 from webex_connector.base.log import logger
 from webex_connector.base.secret import MASK, Secret
@@ -104,6 +107,22 @@ def encoded_rows(rows: list[dict[str, Any]], *, pretty: bool = False) -> bytes:
         return _ENCODER.encode(rows)[1:-1]
     # A line break inside a JSON text is always escaped, so each one here is layout.
     return encoded(rows, pretty=True)[1:-1].rstrip().replace(b"\n", b"\n  ")
+
+
+def site_of(scope: Scope) -> str:
+    """
+    Return the scheme and authority by which a client knows this server, as https://scim.example.com.
+    """
+    host = next((value for name, value in scope["headers"] if name == b"host"), None)
+    server = scope.get("server")
+    return _site(scope["scheme"], None if server is None else tuple(server), host)
+
+
+@lru_cache(maxsize=100)
+def _site(scheme: str, server: tuple[Any, ...] | None, host: bytes | None) -> str:
+    headers = [] if host is None else [(b"host", host)]
+    url = URL(scope={"scheme": scheme, "server": server, "path": "/", "query_string": b"", "headers": headers})
+    return f"{url.scheme}://{url.netloc}"
 
 
 def parameters_of(request: Request) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from webex_connector.gateway.http import (
     encoded,
     encoded_rows,
     parameters_of,
+    site_of,
     streamed,
 )
 
@@ -142,3 +143,20 @@ async def test_a_stream_that_fails_is_never_completed() -> None:
     with pytest.raises(StreamCut, match="gone"):
         await answer({"type": "http", "asgi": {"spec_version": "2.4"}}, _request().receive, send)
     assert [message.get("more_body") for message in sent] == [None, True]
+
+
+@pytest.mark.parametrize(
+    ("server", "host", "site"),
+    [
+        (("10.0.0.1", 8080), b"scim.example.com", "https://scim.example.com"),
+        (["10.0.0.1", 8080], None, "https://10.0.0.1:8080"),
+        (("::1", 443), None, "https://[::1]"),
+        (("10.0.0.1", 8080), b"no/host at all", "https://10.0.0.1:8080"),
+    ],
+)
+def test_a_server_is_known_by_the_name_its_client_used(server: object, host: bytes | None, site: str) -> None:
+    """
+    Without a name, or with one that is none, by its own address.
+    """
+    headers = [] if host is None else [(b"host", host)]
+    assert site_of({"type": "http", "scheme": "https", "server": server, "headers": headers}) == site

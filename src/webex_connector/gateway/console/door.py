@@ -22,7 +22,7 @@ from webex_connector.gateway.console.pages import NAME, Pages, Visit
 from webex_connector.gateway.console.ports import Connecting, Open
 from webex_connector.gateway.console.rendering import page, redirect
 from webex_connector.gateway.console.sessions import LIFE, Session, Sessions
-from webex_connector.gateway.http import BodyTooLarge, NotUnderstood
+from webex_connector.gateway.http import BodyTooLarge, NotUnderstood, site_of
 from webex_connector.gateway.rights import Client, NotPermitted, Right
 from webex_connector.icf.errors import ConnectorError, TryLater
 
@@ -162,7 +162,7 @@ class _Door:
         return self._origin(request).startswith("https:")
 
     def _origin(self, request: Request) -> str:
-        return self._public_address or f"{request.url.scheme}://{request.url.netloc}"
+        return self._public_address or site_of(request.scope)
 
 
 def _refuse_other_sites(request: Request) -> None:

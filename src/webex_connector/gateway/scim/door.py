@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.gateway.access import Access
-from webex_connector.gateway.http import BodyTooLarge, NotUnderstood, body_of, decoded, parameters_of
+from webex_connector.gateway.http import BodyTooLarge, NotUnderstood, body_of, decoded, parameters_of, site_of
 from webex_connector.gateway.rights import Client, NotPermitted
 from webex_connector.gateway.scim.asked import asked_in_address
 from webex_connector.gateway.scim.bulk import Bulk
@@ -158,7 +158,7 @@ def _base(request: Request, path: Path) -> str:
     Return the address of the door for a system, as the client knows it.
     """
     mounted: str = request.scope.get("root_path", "")
-    return f"{request.url.scheme}://{request.url.netloc}{mounted}/{path.system}/v2"
+    return f"{site_of(request.scope)}{mounted}/{path.system}/v2"
 
 
 def _raw_path(request: Request) -> str:
