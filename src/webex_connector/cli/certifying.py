@@ -9,7 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from webex_connector.app.remote_settings import OWN_CERTIFICATE
+from webex_connector.app.sections.remote import OWN_CERTIFICATE
 from webex_connector.app.self_signed import self_signed
 from webex_connector.base.clock import SystemClock
 from webex_connector.cli import output

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from webex_connector.app.connectors import KINDS
-from webex_connector.app.declared import sections
+from webex_connector.app.settings_file import sections
 from webex_connector.cli.commands import COMMANDS, Command
 from webex_connector.cli.exits import Exit
 from webex_connector.cli.main import app, called

@@ -1,0 +1,77 @@
+"""
+Where state is kept: `[store]`.
+"""
+
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+from webex_connector.app.declared import Section
+from webex_connector.app.references import HOW, is_reference, resolved
+from webex_connector.app.table import Table
+from webex_connector.base.secret import Secret
+from webex_connector.icf.configuration import Property, PropertyType
+from webex_connector.store.folder import usual_folder
+from webex_connector.store.opening import StorePlace
+
+SECTION = Section(
+    ("store",),
+    "Where state is kept: renewed tokens, the journal, what counts against limits.",
+    (
+        Property(
+            "data_folder",
+            "The folder of the database and its key. When not given: the state folder that systemd hands over, else "
+            "`webex-connector` in the user's data folder (`$XDG_DATA_HOME`, `~/.local/share`).",
+        ),
+        Property(
+            "database",
+            "A PostgreSQL database in place of a file, for servers that share one: `postgresql://user@host/name`. "
+            "With a password in it, a reference as for secrets.",
+        ),
+        Property(
+            "key",
+            "The keys that seal the secrets in the database, 32 bytes in base64 each, apart by white space, the one "
+            "that seals first. When not given, `store.key` in the data folder, which is made on first use.",
+            secret=True,
+        ),
+        Property(
+            "journal_days",
+            "How many days an entry of the journal is kept, by a running server; 0 keeps them for ever.",
+            PropertyType.INTEGER,
+            400,
+        ),
+    ),
+)
+
+
+def read(top: Table) -> tuple[StorePlace, int]:
+    """
+    Return where the store is, and how many days the journal goes back.
+    """
+    table = top.table("store")
+    values = table.values(SECTION.properties)
+    named = values.get("data_folder")
+    folder = table.folder / str(named) if named else usual_folder(table.environment, Path.home())
+    database = values.get("database")
+    days = cast("int", values.get("journal_days", 0))
+    if days < 0:
+        table.wrong("journal_days", "must be zero or more")
+    place = StorePlace(
+        folder,
+        None if database is None else _database(table, str(database)),
+        cast("Secret | None", values.get("key")),
+    )
+    return place, days
+
+
+def _database(table: Table, text: str) -> Secret | None:
+    try:
+        if is_reference(text):
+            return resolved(text, table.environment, table.folder)
+        if urlsplit(text).password is None:
+            return Secret(text)
+    except ValueError as problem:
+        table.wrong("database", str(problem))
+    else:
+        table.wrong("database", f"holds a password, which must not stand here: {HOW}")
+    return None
