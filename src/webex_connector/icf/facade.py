@@ -16,6 +16,7 @@ from webex_connector.icf.filters import Filter, checked
 from webex_connector.icf.limits import Limiter, Limits, Streaming
 from webex_connector.icf.objects import ConnectorObject, TestReport, WriteResult
 from webex_connector.icf.operations import (
+    CanAnswer,
     CanAuthenticate,
     CanDiscover,
     CanGet,
@@ -116,6 +117,10 @@ class Facade:
         info = handler.info
         self._refuse_denied(Operation.GET, info.name, options)
         wanted = validation.wanted(info, options, single=True)
+        if isinstance(handler, CanAnswer):
+            known = await handler.held(uid, wanted, options)
+            if known is not None:
+                return known.only(wanted)
         found = await self._reads.read(
             (info.name, uid, wanted),
             lambda: self._limiter.read(Operation.GET, lambda: handler.get(uid, wanted, options)),

@@ -261,11 +261,11 @@ def matcher(node: Filter, info: ObjectClassInfo) -> Predicate:
         case Compare(attribute, operator, value):
             return _comparing(attribute, operator, value, info.attribute(attribute))
         case EqualsList(attribute, values):
-            fold = _folding(info.attribute(attribute))
+            fold = folding(info.attribute(attribute))
             asked = [fold(value) for value in values]
             return lambda each: [fold(value) for value in each.values(attribute)] == asked
         case ContainsAll(attribute, values):
-            fold = _folding(info.attribute(attribute))
+            fold = folding(info.attribute(attribute))
             needed = [fold(value) for value in values]
             return lambda each: _all_among(needed, [fold(value) for value in each.values(attribute)])
 
@@ -285,7 +285,10 @@ def moment(text: str) -> str:
         return names.folded_text(text)
 
 
-def _folding(fact: AttributeInfo, operator: Operator = Operator.EQUALS) -> Callable[[Value], Value]:
+def folding(fact: AttributeInfo, operator: Operator = Operator.EQUALS) -> Callable[[Value], Value]:
+    """
+    Return what gives a value the form in which this operator compares it with others of the attribute.
+    """
     if fact.type is AttributeType.TIMESTAMP and operator not in TEXT_OPERATORS:
         return lambda value: moment(value) if isinstance(value, str) else value
     return functools.partial(_folded, case_sensitive=fact.case_sensitive)
@@ -311,7 +314,7 @@ _TESTS: dict[Operator, Callable[[str, str], bool]] = {
 
 
 def _comparing(attribute: str, operator: Operator, value: Value, fact: AttributeInfo) -> Predicate:
-    fold = _folding(fact, operator)
+    fold = folding(fact, operator)
     asked = fold(value)
     if operator is Operator.EQUALS:
         return lambda each: any(fold(have) == asked for have in each.values(attribute))

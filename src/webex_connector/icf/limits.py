@@ -11,7 +11,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.icf.errors import OperationTimeout
 from webex_connector.icf.filters import Filter
 from webex_connector.icf.objects import Batch
-from webex_connector.icf.operations import CanSearch, Translation
+from webex_connector.icf.operations import CanAnswer, CanSearch, Translation
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import Operation
 
@@ -115,8 +115,15 @@ class Streaming:
         options: OperationOptions,
     ) -> AsyncIterator[Batch]:
         """
-        Stream the handler's batches. Raises OperationTimeout when one takes too long.
+        Stream the handler's batches, those of a copy outside the limits: they cost the target nothing. Raises
+        OperationTimeout when one takes too long.
         """
+        if isinstance(self._handler, CanAnswer):
+            own = await self._handler.answered(native, wanted, resume, options)
+            if own is not None:
+                async for batch in own:
+                    yield batch
+                return
         batches = self._handler.search(native, wanted, resume, options)
         async for batch in self._limiter.stream(Operation.SEARCH, batches):
             yield batch

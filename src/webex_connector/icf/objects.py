@@ -106,6 +106,10 @@ class Batch:
     """
     How many objects the whole native query has, when the target counted them.
     """
+    arranged: bool = False
+    """
+    Whether the objects come in the order of the sort keys, and those that the offset skips are left out already.
+    """
 
 
 @dataclass(frozen=True, slots=True)

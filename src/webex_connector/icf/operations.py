@@ -33,6 +33,10 @@ class Translation:
     """
     What the facade still has to test on each object; EVERYTHING when the native query is exact.
     """
+    arranges: bool = False
+    """
+    Whether the search, when nothing remains to be tested, may sort and skip by itself. Its batches say whether it has.
+    """
 
 
 @runtime_checkable
@@ -127,6 +131,36 @@ class CanSearch(Protocol):
         Stream what matches the native query, with at least the wanted attributes, from the mark `resume` on.
 
         Any failed page raises: an incomplete stream never ends politely.
+        """
+        ...
+
+
+@runtime_checkable
+class CanAnswer(Protocol):
+    """
+    A copy of the target's objects is at hand. What it answers costs the target nothing, so no limit of the target holds
+    it up; what it does not answer, the same handler's `get` and `search` ask the target.
+    """
+
+    async def held(self, uid: str, wanted: frozenset[str], options: OperationOptions) -> ConnectorObject | None:
+        """
+        Return an object as the copy has it, with at least the wanted attributes; None when the target has to be asked.
+
+        Raises UnknownUid when the target said a moment ago that there is no such object.
+        """
+        ...
+
+    async def answered(
+        self,
+        native: object,
+        wanted: frozenset[str],
+        resume: str | None,
+        options: OperationOptions,
+    ) -> AsyncIterator[Batch] | None:
+        """
+        Return what the copy brings to a search; None when the target has to be asked.
+
+        Raises InvalidOption when the copy that a mark belongs to is there no more.
         """
         ...
 

@@ -130,6 +130,11 @@ class OperationOptions:
 
     course: Course | None = None
 
+    live: bool = False
+    """
+    A read goes to the target, also where a copy of its objects is at hand.
+    """
+
     dry_run: bool = False
     """
     Read and decide as usual, but send nothing that changes anything.

@@ -108,6 +108,15 @@ class AttributeInfo:
     """
     Kept beside the object by us, since the target cannot hold it.
     """
+    looked_up: bool = False
+    """
+    Clients look for objects by it, so that a copy of them keeps an index of it. Required attributes, references, times
+    and local attributes need not say so.
+    """
+    inverse: str | None = None
+    """
+    The attribute of the object class it refers to that says the same from the other side.
+    """
 
     @property
     def writable(self) -> bool:

@@ -92,6 +92,7 @@ class Search:
         translation = handler.translate(question.node)
         self._native = translation.native
         self._exact = translation.remainder == EVERYTHING
+        self._arranges = self._exact and translation.arranges
         self._test: Predicate | None = None if self._exact else matcher(translation.remainder, question.info)
         sorting = frozenset(key.attribute for key in question.options.sort_keys)
         self._fetched = (question.wanted | attributes_of(translation.remainder) | sorting) - {names.UID, names.NAME}
@@ -112,11 +113,23 @@ class Search:
         return self._result
 
     async def __aiter__(self) -> AsyncIterator[list[ConnectorObject]]:
-        in_order = self._sorted if self._question.options.sort_keys else self._in_native_order
-        pages = in_order(self._start)
-        async for objects in pages:
+        async for objects in self._pages():
             if objects:
                 yield [each.only(self._question.wanted) for each in objects]
+
+    async def _pages(self) -> AsyncIterator[list[ConnectorObject]]:
+        start, is_sorted = self._start, bool(self._question.options.sort_keys)
+        # Pages of an order that was made here are counted from its beginning.
+        batches = self._batches(None if is_sorted and not self._arranges else start.resume)
+        first = await anext(batches, None)
+        arranged = first is not None and first.arranged
+        following = _with_first(first, batches)
+        if is_sorted and not arranged:
+            pages = self._sorted(start, following)
+        else:
+            pages = self._in_native_order(start, following, arranged=arranged)
+        async for objects in pages:
+            yield objects
 
     def _matching(self, objects: list[ConnectorObject]) -> list[ConnectorObject]:
         return objects if self._test is None else [each for each in objects if self._test(each)]
@@ -125,17 +138,19 @@ class Search:
         options = self._question.options
         # A page of the target is cut to the caller's page only if every object in it will be handed out.
         small = self._exact and options.total_policy is not TotalPolicy.EXACT and not options.sort_keys
-        asked = options if small else replace(options, page_size=0)
+        asked = options if small or self._arranges else replace(options, page_size=0)
         return self._handler.search(self._native, self._fetched, resume, asked)
 
-    async def _in_native_order(self, start: Place) -> AsyncIterator[list[ConnectorObject]]:
+    async def _in_native_order(
+        self, start: Place, batches: AsyncIterator[Batch], *, arranged: bool
+    ) -> AsyncIterator[list[ConnectorObject]]:
         options = self._question.options
         counting = options.total_policy is TotalPolicy.EXACT and start.total < 0
         seen, total = start.delivered, start.total
-        mark, skip, to_pass = start.resume, start.skip, options.offset
+        mark, skip, to_pass = start.resume, start.skip, 0 if arranged else options.offset
         room = options.page_size or None
         following: Place | None = None
-        async for batch in self._batches(start.resume):
+        async for batch in batches:
             if self._exact and batch.total is not None:
                 total, counting = batch.total, False
             matched = self._matching(batch.objects[skip:])
@@ -154,7 +169,8 @@ class Search:
             # A batch may be smaller than the one that the cookie was cut from, as when the page size changed.
             mark, skip = batch.resume, max(0, skip - len(batch.objects))
         else:
-            total = seen
+            # Whoever arranged the objects has counted them as well; what was skipped was not seen here.
+            total = total if arranged else seen
         self._finish(start, following, total)
 
     def _after(
@@ -181,7 +197,7 @@ class Search:
         place = msgspec.structs.replace(following, delivered=delivered, total=total)
         self._result = SearchResult(self._cookies.made(place), claimed, total - delivered if claimed >= 0 else -1)
 
-    async def _sorted(self, start: Place) -> AsyncIterator[list[ConnectorObject]]:
+    async def _sorted(self, start: Place, batches: AsyncIterator[Batch]) -> AsyncIterator[list[ConnectorObject]]:
         """
         Sort what the target cannot sort. A page holds only the objects up to its own end in memory, never all of them.
         """
@@ -191,7 +207,7 @@ class Search:
         info = self._question.info
         best: list[ConnectorObject] = []
         count = 0
-        async for batch in self._batches(None):
+        async for batch in batches:
             matched = self._matching(batch.objects)
             count += len(matched)
             best.extend(matched)
@@ -205,6 +221,13 @@ class Search:
         else:
             cookie = self._cookies.made(Place(self._question.fingerprint, None, last, last, total))
             self._result = SearchResult(cookie, total, -1 if total < 0 else count - last)
+
+
+async def _with_first(first: Batch | None, rest: AsyncIterator[Batch]) -> AsyncIterator[Batch]:
+    if first is not None:
+        yield first
+        async for batch in rest:
+            yield batch
 
 
 def ordered(
