@@ -51,7 +51,9 @@ def right_of(method: str, path: Path) -> Right:
     """
     Return the right that a request takes.
     """
-    return Right.READ if method == "GET" or SEARCH in {path.endpoint, path.uid} else Right.WRITE
+    if method == "GET" or SEARCH in {path.endpoint, path.uid}:
+        return Right.READ
+    return Right.DELETE if method == "DELETE" else Right.WRITE
 
 
 def answer_of(call: Call, method: str) -> Answer:
@@ -62,12 +64,13 @@ def answer_of(call: Call, method: str) -> Answer:
         table: Mapping[str, tuple[Answer, Operation]] = {"POST": (searched, Operation.SEARCH)}
     else:
         table = RESOURCE if call.uid else COLLECTION
-    can = call.system.facade.schema.operations[call.resource.object_class] | _READS
-    there = {each: answer for each, (answer, operation) in table.items() if operation in can}
-    if method not in there:
+    answer, needed = table.get(method, (None, None))
+    can = call.system.facade.schema.operations[call.resource.object_class]
+    if answer is None or not (needed in _READS or needed in can):
+        there = [each for each, (_, operation) in table.items() if operation in can | _READS]
         what = f"{call.resource.name} does not have {method} here"
         raise Problem(405, what, headers={"Allow": ", ".join(there)})
-    return there[method]
+    return answer
 
 
 def described(system: System, path: Path, method: str, base: str, *, filtered: bool) -> Response:
