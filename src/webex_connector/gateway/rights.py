@@ -188,8 +188,9 @@ class Client:
         """
         Return the client as the one on whose behalf a door acts, with what it may not do in whatever way it asks.
         """
-        denied = frozenset(operation for operation, right in NEEDED.items() if right not in self.rights)
-        disabling = Right.DISABLE not in self.rights
+        rights = self.rights
+        denied = frozenset(operation for operation, right in NEEDED.items() if right not in rights)
+        disabling = Right.DISABLE not in rights
         if not denied and not disabling and self.objects is None:
             return Actor(self.name, door)
         why = f"{self.name} does not have the right"
