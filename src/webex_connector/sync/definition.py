@@ -44,6 +44,10 @@ class PropertyMapping:
     """
     Set when the target is made and left alone afterwards.
     """
+    reference: bool = False
+    """
+    The values are keys of records of the same source; the target gets the uids of what these are linked to.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,132 @@
+"""
+Whether an object of the target is as it should be, attribute by attribute.
+
+Values are compared as the target holds them: those of a list in any order, addresses without regard to case, moments as
+moments, and a complex value by the parts that the mapping gives. Equal digests mean equal objects; other digests prove
+nothing, and the values decide.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+
+import msgspec
+
+from webex_connector.icf import names
+from webex_connector.icf.attributes import Attributes, Value, Values
+from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClassInfo
+from webex_connector.sync.decide.plan import AttributeChange, Harm
+from webex_connector.sync.records import DIGEST_BYTES
+
+_ENCODE = msgspec.msgpack.Encoder(order="deterministic").encode
+_LICENSES = "LICENSES"
+_Form = Callable[[Values], object]
+
+
+class Comparison:
+    """
+    How objects of one class are compared by the attributes that a mapping speaks of.
+    """
+
+    def __init__(self, info: ObjectClassInfo, attributes: Iterable[str]) -> None:
+        self.info = info
+        facts = (info.attribute(each) for each in attributes)
+        self._facts: Mapping[str, AttributeInfo] = {each.name: each for each in facts if _is_comparable(each)}
+        self._forms = tuple((name, _form(fact, info)) for name, fact in sorted(self._facts.items()))
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """
+        The attributes that can be compared. Secrets and what cannot be read are only ever written.
+        """
+        return frozenset(self._facts)
+
+    def digest(self, attributes: Attributes) -> bytes:
+        """
+        Return the digest of an object with these attributes.
+        """
+        whole = _ENCODE([form(attributes.get(name, ())) for name, form in self._forms])
+        return hashlib.blake2b(whole, digest_size=DIGEST_BYTES).digest()
+
+    def changes(self, wanted: Attributes, current: Attributes) -> tuple[AttributeChange, ...]:
+        """
+        Return what has to change so that an object is as wanted; attributes that are not named stay as they are.
+        """
+        found = []
+        for name in sorted(wanted.keys() & self._facts.keys()):
+            old, new = current.get(name, ()), wanted[name]
+            if not self._is_same(self._facts[name], new, old):
+                found.append(AttributeChange(name, old, new))
+        return tuple(found)
+
+    def harms(self, changes: Iterable[AttributeChange]) -> frozenset[Harm]:
+        """
+        Say why these changes count against a threshold.
+        """
+        found = set()
+        for change in changes:
+            fact = self._facts.get(change.attribute)
+            if change.attribute == names.ENABLE:
+                if change.new == (False,) and change.old != (False,):
+                    found.add(Harm.DISABLE)
+            elif fact is not None and fact.refers_to == _LICENSES:
+                if set(map(str, change.old)) - set(map(str, change.new)):
+                    found.add(Harm.LICENSE_REMOVAL)
+            elif change.old and not change.new:
+                found.add(Harm.CLEARING)
+        return frozenset(found)
+
+    def _is_same(self, fact: AttributeInfo, new: Values, old: Values) -> bool:
+        if fact.type is AttributeType.MAP:
+            return len(new) == len(old) and all(any(_within(each, other) for other in old) for each in new)
+        form = _form(fact, self.info)
+        return form(new) == form(old)
+
+
+def _is_comparable(fact: AttributeInfo) -> bool:
+    return fact.readable and fact.type is not AttributeType.SECRET
+
+
+def _form(fact: AttributeInfo, info: ObjectClassInfo) -> _Form:
+    one = _one(fact, info)
+    if not fact.many:
+        return lambda values: one(values[0]) if values else None
+    # Values of several kinds have no order of their own.
+    return lambda values: sorted({one(each) for each in values}, key=_order) if values else None
+
+
+def _order(value: object) -> str:
+    return value if isinstance(value, str) else repr(value)
+
+
+def _one(fact: AttributeInfo, info: ObjectClassInfo) -> Callable[[Value], object]:
+    if fact.type is AttributeType.MAP:
+        return _ENCODE
+    if fact.type is AttributeType.TIMESTAMP:
+        return _moment
+    if not fact.case_sensitive and (fact.many or fact.name in {info.name_attribute, names.NAME}):
+        return lambda value: _composed(value).casefold() if isinstance(value, str) else value
+    return lambda value: _composed(value) if isinstance(value, str) else value
+
+
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _moment(value: Value) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC).isoformat()
+
+
+def _within(wanted: Value, there: Value) -> bool:
+    if isinstance(wanted, Mapping) and isinstance(there, Mapping):
+        return all(_within(value, there.get(name)) for name, value in wanted.items())
+    if isinstance(wanted, str) and isinstance(there, str):
+        return _composed(wanted) == _composed(there)
+    return wanted == there

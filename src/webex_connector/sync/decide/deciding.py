@@ -1,0 +1,170 @@
+"""
+From a situation to what is done about it: one pair, one item of the plan.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from webex_connector.icf import names
+from webex_connector.icf.attributes import Attributes, Value
+from webex_connector.sync.decide.comparing import Comparison
+from webex_connector.sync.decide.mapped import Mapped, Target
+from webex_connector.sync.decide.plan import AttributeChange, Harm, PlanItem
+from webex_connector.sync.decide.situation import Action, Situation
+from webex_connector.sync.definition import DEFAULT_QUALIFIER, SituationPolicy, SyncMapping
+
+REFERENCE = "source"
+"""
+The one member of a value that stands for the uid of an object that is still to be made: the key of its record.
+"""
+
+_ON_OBJECTS = frozenset({Action.DELETE, Action.DISABLE, Action.LINK, Action.UNLINK})
+
+WORDS: Mapping[Situation, str] = {
+    Situation.CONFIRMED: "linked to this object",
+    Situation.FOUND: "the one object that corresponds",
+    Situation.FOUND_ALREADY_LINKED: "the object that corresponds belongs to another record",
+    Situation.ABSENT: "no object corresponds",
+    Situation.AMBIGUOUS: "several objects correspond; somebody has to decide",
+    Situation.MISSING: "the linked object is gone",
+    Situation.UNQUALIFIED: "the record does not qualify any more",
+    Situation.SOURCE_IGNORED: "the record does not qualify",
+    Situation.TARGET_IGNORED: "the object is none of those that count",
+    Situation.UNASSIGNED: "no record corresponds to this object",
+    Situation.SOURCE_MISSING: "the record of this object is gone",
+    Situation.LINK_ONLY: "record and object are both gone",
+    Situation.ALL_GONE: "the record is gone and had no object",
+}
+"""
+Each situation as a reason, in a plan's words.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """
+    What is decided about: a record, an object, or both.
+    """
+
+    situation: Situation
+    source: Mapped | None = None
+    target: Target | None = None
+    key: str | None = None
+    """
+    Of a record that is gone.
+    """
+    uid: str | None = None
+    """
+    Of a linked object that is gone.
+    """
+    qualifier: str = DEFAULT_QUALIFIER
+    candidates: tuple[str, ...] = ()
+    note: str | None = None
+    """
+    More about why, for people.
+    """
+    conflict: str | None = None
+    """
+    Why nothing may be done, whatever the mapping says.
+    """
+    rank: int = 0
+
+
+def policies_of(mapping: SyncMapping, situation: Situation) -> list[SituationPolicy]:
+    """
+    Return the policies of a situation, in order; the first whose condition holds decides.
+    """
+    return [each for each in mapping.policies if each.situation is situation]
+
+
+def chosen(mapping: SyncMapping, situation: Situation, holds: Sequence[bool]) -> tuple[Action, int | None]:
+    """
+    Return what is done in a situation, and with DELETE after how many days, given which of its policies hold.
+    """
+    for policy, does in zip(policies_of(mapping, situation), holds, strict=True):
+        if does:
+            return policy.action, policy.after_days
+    return mapping.default_action(situation), None
+
+
+def item_of(
+    mapping: SyncMapping,
+    comparison: Comparison,
+    pair: Pair,
+    decided: tuple[Action, int | None],
+    linked: Mapping[str, str],
+) -> PlanItem:
+    """
+    Return what would be done about a pair. `linked` has the uids of records that others refer to, by their keys.
+    """
+    action, days = decided
+    source, target = pair.source, pair.target
+    changes: tuple[AttributeChange, ...] = ()
+    problem = pair.conflict if source is None else source.problem or pair.conflict
+    if problem is not None:
+        action = Action.EXCEPTION
+    elif action in _ON_OBJECTS and target is None and pair.uid is None:
+        action, problem = Action.EXCEPTION, f"{action.value} needs one object"
+    elif action is Action.CREATE and source is not None:
+        changes = tuple(
+            AttributeChange(name, (), values) for name, values in sorted(_whole(source, linked).items()) if values
+        )
+    elif action is Action.UPDATE and source is not None and target is not None:
+        changes = comparison.changes(_resolved(source, linked), target.attributes)
+    elif action in {Action.CREATE, Action.UPDATE}:
+        action, problem = Action.EXCEPTION, f"{action.value} needs a record and, for an update, an object"
+    if action is Action.DELETE and days:
+        action = Action.DISABLE
+    if action is Action.DISABLE:
+        changes = _disabling(target)
+    return PlanItem(
+        mapping=mapping.name,
+        situation=pair.situation,
+        action=action,
+        reason=_reason(pair, days),
+        link_qualifier=pair.qualifier,
+        source_key=pair.key if source is None else source.key,
+        target_uid=pair.uid if target is None else target.uid,
+        target_name=None if target is None else target.name,
+        candidates=pair.candidates,
+        changes=changes,
+        harms=_harms(action, comparison, changes),
+        rank=pair.rank,
+        problem=problem,
+    )
+
+
+def _reason(pair: Pair, days: int | None) -> str:
+    words = WORDS[pair.situation] if pair.note is None else f"{WORDS[pair.situation]}: {pair.note}"
+    return words if not days else f"{words}; disabled now, to be deleted after {days} days"
+
+
+def _harms(action: Action, comparison: Comparison, changes: Sequence[AttributeChange]) -> frozenset[Harm]:
+    match action:
+        case Action.CREATE:
+            return frozenset({Harm.CREATE})
+        case Action.DELETE:
+            return frozenset({Harm.DELETE})
+        case Action.DISABLE:
+            return frozenset({Harm.DISABLE}) if changes else frozenset()
+        case _:
+            return comparison.harms(changes)
+
+
+def _disabling(target: Target | None) -> tuple[AttributeChange, ...]:
+    old = () if target is None else target.attributes.get(names.ENABLE, ())
+    return () if target is None or old == (False,) else (AttributeChange(names.ENABLE, old, (False,)),)
+
+
+def _whole(source: Mapped, linked: Mapping[str, str]) -> dict[str, tuple[Value, ...]]:
+    return {**_resolved(source, linked), **source.on_create}
+
+
+def _resolved(source: Mapped, linked: Mapping[str, str]) -> Attributes:
+    if not source.references:
+        return source.attributes
+    found = {
+        name: tuple(linked.get(str(key)) or {REFERENCE: str(key)} for key in keys)
+        for name, keys in source.references.items()
+    }
+    return {**source.attributes, **found}

@@ -1,0 +1,163 @@
+"""
+Planning: both sides are read to their ends, compared, and what differs becomes the items of a plan. Nothing is written.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from webex_connector.icf.objects import ConnectorObject
+from webex_connector.icf.schema import ObjectClassInfo
+from webex_connector.sync.decide.comparing import Comparison
+from webex_connector.sync.decide.deciding import Pair, chosen, item_of, policies_of
+from webex_connector.sync.decide.mapped import Link, Mapped, Target
+from webex_connector.sync.decide.plan import Harm, PlanItem
+from webex_connector.sync.decide.situation import Action, Situation
+from webex_connector.sync.definition import SyncMapping, Text
+from webex_connector.sync.errors import SourceRefused
+from webex_connector.sync.pairing import Pairing
+from webex_connector.sync.records import Page
+from webex_connector.sync.staging import Staging, staging
+
+
+class Rules(Protocol):
+    """
+    A mapping's expressions, ready to be asked.
+    """
+
+    async def mapped(self, page: Page) -> Sequence[Mapped]:
+        """
+        Return records as the target should have them, one for each link qualifier.
+        """
+        ...
+
+    async def targets(self, objects: Sequence[ConnectorObject]) -> Sequence[Target]:
+        """
+        Return objects with what they correlate by, and whether they count.
+        """
+        ...
+
+    async def hold(self, condition: Text, pairs: Sequence[Pair]) -> Sequence[bool]:
+        """
+        Say of each pair whether a policy's condition holds. One that cannot be told does not.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """
+    What is compared.
+    """
+
+    source: AsyncIterable[Page]
+    target: AsyncIterable[Sequence[ConnectorObject]]
+    links: AsyncIterable[Sequence[Link]]
+
+
+@dataclass(slots=True)
+class Counts:
+    """
+    What a plan has counted; it grows while the items stream.
+    """
+
+    sources: int = 0
+    targets: int = 0
+    unchanged: int = 0
+    situations: Counter[Situation] = field(default_factory=Counter)
+    actions: Counter[Action] = field(default_factory=Counter)
+    harms: Counter[Harm] = field(default_factory=Counter)
+    problems: int = 0
+
+    def add(self, item: PlanItem) -> None:
+        """
+        Count an item.
+        """
+        self.situations[item.situation] += 1
+        self.actions[item.action] += 1
+        self.harms.update(item.harms)
+        self.problems += item.problem is not None
+
+
+class Planner:
+    """
+    Plans one mapping.
+    """
+
+    def __init__(self, mapping: SyncMapping, info: ObjectClassInfo, rules: Rules) -> None:
+        self.mapping, self.rules = mapping, rules
+        self.comparison = Comparison(info, (each.target for each in mapping.properties if not each.on_create_only))
+        self.counts = Counts()
+
+    async def items(self, sides: Sides, file: Path) -> AsyncIterator[Sequence[PlanItem]]:
+        """
+        Compare both sides in a staging file and stream the items: records first, those that others need before them,
+        then objects without a record, then links without either. Records that are as they should be have no item.
+
+        Raises SourceFailed or what the target raised when one side could not be read to its end, and SourceRefused
+        when the source is empty and may not be, or a key comes twice.
+        """
+        async with staging(file, self.comparison) as staged:
+            await self._load(staged, sides)
+            pairing = Pairing(staged, len(self.mapping.correlation))
+            self.counts.unchanged = await pairing.find()
+            self.counts.situations[Situation.CONFIRMED] += self.counts.unchanged
+            streams = [pairing.of_sources()]
+            if self.mapping.target_phase:
+                streams += [pairing.of_targets(), pairing.of_links()]
+            for stream in streams:
+                async for pairs in stream:
+                    yield await self._decided(pairs, pairing)
+
+    async def _load(self, staged: Staging, sides: Sides) -> None:
+        async for page in sides.source:
+            self.counts.sources += len(page.records)
+            await staged.add_sources(await self.rules.mapped(page))
+        if not self.counts.sources and not self.mapping.allow_empty_source:
+            raise SourceRefused(self.mapping.source, "is empty; set allow_empty_source if that can be right")
+        async for objects in sides.target:
+            self.counts.targets += len(objects)
+            await staged.add_targets(await self.rules.targets(objects))
+        async for links in sides.links:
+            await staged.add_links(links)
+        await staged.ready()
+        if repeated := await staged.repeated():
+            raise SourceRefused(self.mapping.source, f"the key {repeated.what} comes {repeated.count} times")
+
+    async def _decided(self, pairs: Sequence[Pair], pairing: Pairing) -> list[PlanItem]:
+        linked = await pairing.uids(sorted(_referred(pairs)))
+        holding = await self._holding(pairs)
+        found = []
+        for pair in pairs:
+            holds = holding.get(id(pair), ())
+            decided = chosen(self.mapping, pair.situation, holds)
+            item = item_of(self.mapping, self.comparison, pair, decided, linked)
+            self.counts.add(item)
+            found.append(item)
+        return found
+
+    async def _holding(self, pairs: Sequence[Pair]) -> dict[int, list[bool]]:
+        found: dict[int, list[bool]] = {}
+        for situation in {pair.situation for pair in pairs}:
+            concerned = [pair for pair in pairs if pair.situation is situation]
+            for policy in policies_of(self.mapping, situation):
+                answers = (
+                    [True] * len(concerned)
+                    if policy.condition is None
+                    else await self.rules.hold(policy.condition, concerned)
+                )
+                for pair, answer in zip(concerned, answers, strict=True):
+                    found.setdefault(id(pair), []).append(answer)
+        return found
+
+
+def _referred(pairs: Iterable[Pair]) -> set[str]:
+    return {
+        str(key)
+        for pair in pairs
+        if pair.source is not None
+        for keys in pair.source.references.values()
+        for key in keys
+    }

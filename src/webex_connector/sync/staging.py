@@ -1,0 +1,237 @@
+"""
+Both sides of a comparison in a database of their own: a SQLite file that one run makes and throws away. A million pairs
+are compared where they lie; only those that differ become objects.
+
+It holds nothing that cannot be read again, so it is written without waiting for the disk; a run that dies starts anew.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+import msgspec
+
+from webex_connector.icf.attributes import Attributes, Value
+from webex_connector.sync.decide.comparing import Comparison
+from webex_connector.sync.decide.mapped import Link, Mapped, Target
+
+T = TypeVar("T")
+Row: TypeAlias = tuple[Any, ...]
+
+_CHUNK = 1000
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder().decode
+
+_TABLES = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA temp_store = FILE;
+PRAGMA cache_size = -65536;
+CREATE TABLE sources (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, qualifier TEXT NOT NULL, qualifies INTEGER NOT NULL, digest BLOB,
+    content BLOB NOT NULL
+);
+CREATE TABLE targets (
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL, valid INTEGER NOT NULL, digest BLOB, content BLOB NOT NULL
+);
+CREATE TABLE links (id INTEGER PRIMARY KEY, key TEXT NOT NULL, qualifier TEXT NOT NULL, uid TEXT NOT NULL);
+CREATE TABLE source_matches (rule INTEGER NOT NULL, value TEXT NOT NULL, source INTEGER NOT NULL);
+CREATE TABLE parents (source INTEGER NOT NULL, key TEXT NOT NULL);
+CREATE TABLE target_matches (rule INTEGER NOT NULL, value TEXT NOT NULL, target INTEGER NOT NULL);
+CREATE TABLE pairs (
+    source INTEGER PRIMARY KEY, link INTEGER, targets INTEGER NOT NULL, target INTEGER, taken INTEGER NOT NULL,
+    depth INTEGER NOT NULL DEFAULT 0
+);
+"""
+
+_INDEXES = """
+CREATE INDEX sources_key ON sources (key, qualifier);
+CREATE INDEX targets_uid ON targets (uid);
+CREATE INDEX links_key ON links (key, qualifier);
+CREATE INDEX links_uid ON links (uid);
+CREATE INDEX source_matches_source ON source_matches (source, rule);
+CREATE INDEX parents_source ON parents (source);
+CREATE INDEX target_matches_value ON target_matches (rule, value, target);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """
+    Something that must be one and is there several times.
+    """
+
+    what: str
+    count: int
+
+
+class Staging:
+    """
+    One comparison. Everything is loaded first; then `ready` makes it fit to be asked.
+    """
+
+    def __init__(self, link: sqlite3.Connection, thread: ThreadPoolExecutor, comparison: Comparison) -> None:
+        self._link, self._thread, self._comparison = link, thread, comparison
+        self._sources = self._targets = 0
+
+    async def add_sources(self, records: Sequence[Mapped]) -> None:
+        """
+        Take records as the target should have them.
+        """
+        rows, matches, parents = [], [], []
+        for each in records:
+            self._sources += 1
+            whole = each.problem is None and not each.references
+            missing = self._comparison.attributes - each.attributes.keys()
+            digest = self._comparison.digest(each.attributes) if whole and not missing else None
+            rows.append((self._sources, each.key, each.qualifier, each.qualifies, digest, packed_source(each)))
+            matches += [(rule, value, self._sources) for rule, value in each.matches]
+            parents += [(self._sources, str(key)) for keys in each.references.values() for key in keys]
+        await self.run(lambda link: _insert(link, sources=rows, source_matches=matches, parents=parents))
+
+    async def add_targets(self, objects: Sequence[Target]) -> None:
+        """
+        Take objects as they are.
+        """
+        rows, matches = [], []
+        for each in objects:
+            self._targets += 1
+            digest = self._comparison.digest(each.attributes)
+            rows.append((self._targets, each.uid, each.valid, digest, packed_target(each)))
+            matches += [(rule, value, self._targets) for rule, value in each.matches]
+        await self.run(lambda link: _insert(link, targets=rows, target_matches=matches))
+
+    async def add_links(self, links: Iterable[Link]) -> None:
+        """
+        Take what is known to belong together.
+        """
+        rows = [(None, each.key, each.qualifier, each.uid) for each in links]
+        await self.run(lambda link: _insert(link, links=rows))
+
+    async def ready(self) -> None:
+        """
+        Make it fit to be asked, once everything is there.
+        """
+
+        def indexed(link: sqlite3.Connection) -> None:
+            link.executescript(_INDEXES)
+
+        await self.run(indexed)
+
+    async def repeated(self) -> Repeated | None:
+        """
+        Return a key of the source that comes twice, if there is one.
+        """
+        text = "SELECT key, COUNT(*) FROM sources GROUP BY key, qualifier HAVING COUNT(*) > 1 LIMIT 1"
+        row = await self.run(lambda link: link.execute(text).fetchone())
+        return None if row is None else Repeated(*row)
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """
+        Do work on the database, in the one thread that has it.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._link)
+
+    async def rows(self, text: str, values: Sequence[object] = ()) -> AsyncIterator[list[Row]]:
+        """
+        Stream what a query finds, in lists.
+        """
+        cursor = await self.run(lambda link: link.execute(text, values))
+        while some := await self.run(lambda _: cursor.fetchmany(_CHUNK)):
+            yield some
+
+
+@asynccontextmanager
+async def staging(file: Path, comparison: Comparison) -> AsyncIterator[Staging]:
+    """
+    Make a staging database in a file that is not there yet, and remove it in the end.
+    """
+    loop = asyncio.get_running_loop()
+    thread = ThreadPoolExecutor(1, "staging")
+    try:
+        link = await loop.run_in_executor(thread, _opened, file)
+        try:
+            yield Staging(link, thread, comparison)
+        finally:
+            await loop.run_in_executor(thread, link.close)
+            await loop.run_in_executor(thread, _removed, file)
+    finally:
+        thread.shutdown()
+
+
+def packed_source(record: Mapped) -> bytes:
+    """
+    Return a record as it is staged.
+    """
+    return _pack(
+        (
+            record.key,
+            record.qualifier,
+            record.qualifies,
+            record.attributes,
+            record.on_create,
+            record.references,
+            record.problem,
+            record.place,
+        )
+    )
+
+
+def packed_target(target: Target) -> bytes:
+    """
+    Return an object as it is staged.
+    """
+    return _pack((target.uid, target.name, target.valid, target.attributes))
+
+
+def source_of(content: bytes) -> Mapped:
+    """
+    Return a staged record, without what it correlates by.
+    """
+    key, qualifier, qualifies, attributes, on_create, references, problem, place = _unpack(content)
+    return Mapped(
+        key,
+        _values(attributes),
+        _values(on_create),
+        _values(references),
+        (),
+        qualifies,
+        qualifier,
+        problem,
+        place,
+    )
+
+
+def target_of(content: bytes) -> Target:
+    """
+    Return a staged object, without what it correlates by.
+    """
+    uid, name, valid, attributes = _unpack(content)
+    return Target(uid, name, _values(attributes), (), valid)
+
+
+def _values(given: dict[str, list[Value]]) -> Attributes:
+    return {name: tuple(values) for name, values in given.items()}
+
+
+def _removed(file: Path) -> None:
+    file.unlink(missing_ok=True)
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    file.unlink(missing_ok=True)
+    link = sqlite3.connect(file, isolation_level=None)
+    link.executescript(_TABLES)
+    return link
+
+
+def _insert(link: sqlite3.Connection, **tables: Sequence[Row]) -> None:
+    for name, rows in tables.items():
+        if rows:
+            places = ", ".join("?" * len(rows[0]))
+            link.executemany(f"INSERT INTO {name} VALUES ({places})", rows)  # noqa: S608 - names of our own
