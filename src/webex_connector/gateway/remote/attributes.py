@@ -44,16 +44,19 @@ def plain(value: WireValue) -> Value:
     if isinstance(value, _BOXES):
         return value.value
     if isinstance(value, Map):
-        return {_text(key): _inner(each) for key, each in value.pairs}
+        return {_text(key): plain_inner(each) for key, each in value.pairs}
     if isinstance(value, BigInteger | BigDecimal):
         return _number(value)
     raise Malformed(f"a {type(value).__name__} is no value of an attribute")
 
 
-def _inner(value: WireValue) -> object:
+def plain_inner(value: WireValue) -> object:
+    """
+    Return a JSON-like value that came. Raises Malformed.
+    """
     if isinstance(value, tuple | Set):
-        return [_inner(each) for each in value]
-    return [_inner(each) for each in value.items] if isinstance(value, Array) else plain(value)
+        return [plain_inner(each) for each in value]
+    return [plain_inner(each) for each in value.items] if isinstance(value, Array) else plain(value)
 
 
 def _text(value: WireValue) -> str:

@@ -77,6 +77,12 @@ class Call:
         """
         return Asked.of(self.arguments[place] if place < len(self.arguments) else None)
 
+    def writing(self, place: int) -> OperationOptions:
+        """
+        Return the options of a write, given those that came at a place. Raises Malformed.
+        """
+        return replace(self.options, dry_run=self.asked(place).dry_run)
+
     def may(self, right: Right) -> None:
         """
         Raise NotPermitted when the one who calls may not do this.
@@ -108,9 +114,10 @@ async def _create(call: Call) -> Value:
     given = attributes_in(call.argument(1, Set))
     whole = changes(view, [model.replaced(name, *values) for name, values in given.items()]).on({})
     attributes = {delta.name: delta.replace or () for delta in whole}
-    result = await call.facade.create(view.info.name, attributes, call.options)
+    result = await call.facade.create(view.info.name, attributes, call.writing(2))
     _tell(result)
-    return Uid(result.uid or "")
+    # What a dry run did not make has no uid, and Java refuses a blank one.
+    return None if result.uid is None else Uid(result.uid)
 
 
 async def _get(call: Call) -> Value:
@@ -130,7 +137,7 @@ async def _changed(call: Call, deltas: list[model.AttributeDelta]) -> WriteResul
     if change.to_read:
         options = replace(call.options, attributes_to_get=change.to_read)
         current = (await call.facade.get(view.info.name, uid, options)).attributes
-    result = await call.facade.update(view.info.name, uid, change.on(current), call.options)
+    result = await call.facade.update(view.info.name, uid, change.on(current), call.writing(3))
     _tell(result)
     return result
 
@@ -169,7 +176,8 @@ async def _update_delta(call: Call) -> Value:
 
 async def _delete(call: Call) -> Value:
     call.may(Right.DELETE)
-    await call.facade.delete(call.view().info.name, call.argument(1, Uid).uid, call.options)
+    result = await call.facade.delete(call.view().info.name, call.argument(1, Uid).uid, call.writing(2))
+    _tell(result)
     return None
 
 
@@ -196,13 +204,16 @@ async def _script(call: Call) -> Value:
     call.may(Right.RUN_SCRIPTS)
     context = call.argument(0, ScriptContext)
     arguments: Any = plain(context.arguments)
-    return boxed_inner(await call.facade.run_script(context.language, context.text, arguments, call.options))
+    return boxed_inner(await call.facade.run_script(context.language, context.text, arguments, call.writing(1)))
 
 
 def _tell(result: WriteResult) -> None:
     """
-    Put what was not taken into the log: an exception would make the platform write again what is already there.
+    Put what was not taken into the log: an exception would make the platform write again what is already there. What a
+    dry run withheld goes there, too.
     """
+    for request in result.withheld:
+        _log.info("remote.withheld", request=request)
     for each in result.not_applied:
         _log.warning("remote.not_applied", attribute=each.attribute, reason=each.reason, tracking_id=each.tracking_id)
 

@@ -15,6 +15,10 @@ from webex_connector.icf.options import OperationOptions, SortKey, TotalPolicy
 ATTRIBUTES, DEFAULTS = "ATTRS_TO_GET", "RETURN_DEFAULT_ATTRIBUTES"
 PAGE_SIZE, COOKIE, OFFSET = "PAGE_SIZE", "PAGED_RESULTS_COOKIE", "PAGED_RESULTS_OFFSET"
 SORT, TOTAL = "SORT_KEYS", "TOTAL_PAGED_RESULTS_POLICY"
+DRY_RUN: Final = "DRY_RUN"
+"""
+An option of our own: whether a write is only tried. The log says what it would have sent.
+"""
 
 _T = TypeVar("_T")
 
@@ -25,6 +29,7 @@ KNOWN: Final = {
     COOKIE: JavaClass("String"),
     OFFSET: JavaClass("Integer"),
     SORT: JavaClass("SortKey", 1),
+    DRY_RUN: JavaClass("Boolean"),
 }
 """
 The options that act, with their types.
@@ -75,6 +80,13 @@ class Asked:
             sort_keys=self._sort_keys(),
             total_policy=self._total(offset),
         )
+
+    @property
+    def dry_run(self) -> bool:
+        """
+        Whether nothing may be changed. Raises Malformed for what is no truth value: it would be changed then.
+        """
+        return self._typed(DRY_RUN, bool) or False
 
     def _total(self, offset: int) -> TotalPolicy:
         policy = self._typed(TOTAL, CountPolicy)

@@ -52,6 +52,13 @@ What an object class has to be able to do for an operation; None for those that 
 """
 
 _READING: Final = (profiles.GET, profiles.SYNC)
+_WRITING: Final = (profiles.CREATE, profiles.UPDATE, profiles.UPDATE_DELTA, profiles.DELETE)
+
+CASE_IGNORED: Final = "__STRING_CASE_IGNORE__"
+"""
+The subtype of texts that differ in nothing when they differ in case. Source: ConnId's `AttributeInfo.Subtypes`; OpenICF
+passes over it.
+"""
 
 
 def schema_of(schema: Schema, profile: Profile) -> WireSchema:
@@ -77,7 +84,9 @@ def schema_of(schema: Schema, profile: Profile) -> WireSchema:
 
 def _options_of(operation: str) -> tuple[str, ...]:
     if operation == profiles.SEARCH:
-        return tuple(options.KNOWN)
+        return tuple(name for name in options.KNOWN if name != options.DRY_RUN)
+    if operation in _WRITING:
+        return (options.DRY_RUN,)
     return (options.ATTRIBUTES, options.DEFAULTS) if operation in _READING else ()
 
 
@@ -92,7 +101,11 @@ def class_of(info: ObjectClassInfo, profile: Profile) -> WireClass:
     name = info.attribute(names.NAME)
     source = next((each for each in info.attributes if each.name == info.name_attribute), None)
     own = WireAttribute(
-        names.NAME, JavaClass("String"), _flags(replace(name, required=bool(source and source.required)))
+        names.NAME,
+        JavaClass("String"),
+        _flags(replace(name, required=bool(source and source.required))),
+        native_name=info.name_attribute,
+        subtype=_subtype(source or name),
     )
     others = (
         told
@@ -104,7 +117,7 @@ def class_of(info: ObjectClassInfo, profile: Profile) -> WireClass:
 
 def _told(fact: AttributeInfo, profile: Profile) -> Iterator[WireAttribute]:
     if fact.type is not AttributeType.MAP or profile.maps:
-        yield WireAttribute(fact.name, JavaClass(_TYPES[fact.type]), _flags(fact))
+        yield WireAttribute(fact.name, JavaClass(_TYPES[fact.type]), _flags(fact), subtype=_subtype(fact))
         return
     flat = flattening.flat_names(fact)
     if not flat:
@@ -113,6 +126,10 @@ def _told(fact: AttributeInfo, profile: Profile) -> Iterator[WireAttribute]:
     for each in flat:
         shown = replace(fact, required=False, many=fact.many and each.part == "value")
         yield WireAttribute(each.name, JavaClass(_TYPES[parts[each.part].type]), _flags(shown))
+
+
+def _subtype(fact: AttributeInfo) -> str | None:
+    return None if fact.type is not AttributeType.STRING or fact.case_sensitive else CASE_IGNORED
 
 
 def _flags(fact: AttributeInfo) -> tuple[AttributeInfoFlag, ...]:

@@ -1,8 +1,8 @@
 """
 What a connector server says that went wrong, as the model has it.
 
-It is told by the name of a Java class. The way there is in `gateway/remote/errors.py`; it loses something, since several
-errors of the model share a class.
+It is told by the name of a Java class. The way there is in `gateway/remote/errors.py`; it loses something, since
+several errors of the model share a class.
 """
 
 from collections.abc import Mapping

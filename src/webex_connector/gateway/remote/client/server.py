@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -77,12 +77,13 @@ class Server:
 
     async def hello(self) -> HelloResponse:
         """
-        Return what the server offers. Raises AccessRefused for a wrong key, and what `_asked` raises.
+        Return what the server offers. Raises AccessRefused for a wrong key, ConfigurationInvalid for a certificate
+        that is not trusted, ConnectionFailed, ConnectionBroken and OperationTimeout.
         """
         async with self._asked(HelloRequest(CONNECTORS), writing=False) as wire:
             answer = await wire.read(TRUSTED, self.within)
-        if not isinstance(answer, HelloResponse):
-            raise ConnectionBroken(_misfit(answer))
+            if not isinstance(answer, HelloResponse):
+                raise Malformed(_misfit(answer))
         if answer.exception is not None:
             raise _refusal(error_of(answer.exception, writing=False))
         return answer
@@ -91,8 +92,9 @@ class Server:
         """
         Return what an operation without a stream answers.
 
-        Raises AccessRefused for a wrong key, ConnectionFailed when nothing was asked yet, the error that the server
-        tells, and when the answer does not come ConnectionBroken or OperationTimeout, or of a write Ambiguous.
+        Raises ConnectionFailed when nothing was asked yet, the error that the server tells (for a wrong key
+        InvalidCredential), and when the answer does not come ConnectionBroken or OperationTimeout, or of a write
+        Ambiguous.
         """
         async with self._asked(request, writing=writing) as wire:
             return _result(await wire.read(TRUSTED, self.within), writing=writing)
@@ -179,9 +181,9 @@ class Stream:
         What the operation returned; None until it has ended.
         """
 
-    async def __aiter__(self) -> AsyncIterator[Value]:
+    async def __aiter__(self) -> AsyncGenerator[Value, None]:
         """
-        Raises what `Server.call` raises. Leaving early hangs up, which ends the operation.
+        Ask, and yield the objects. Leaving early hangs up, which ends the operation. Raises what `Server.call` raises.
         """
         server = self._server
         async with server._asked(self._request, writing=False) as wire:  # noqa: SLF001 - the two are one matter
