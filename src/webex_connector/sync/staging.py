@@ -119,6 +119,7 @@ class Staging:
         """
 
         def indexed(link: sqlite3.Connection) -> None:
+            link.execute("COMMIT")
             link.executescript(_INDEXES)
 
         await self.run(indexed)
@@ -227,6 +228,7 @@ def _opened(file: Path) -> sqlite3.Connection:
     file.unlink(missing_ok=True)
     link = sqlite3.connect(file, isolation_level=None)
     link.executescript(_TABLES)
+    link.execute("BEGIN")
     return link
 
 

@@ -19,7 +19,7 @@ from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClass
 from webex_connector.sync.decide.plan import AttributeChange, Harm
 from webex_connector.sync.records import DIGEST_BYTES
 
-_ENCODE = msgspec.msgpack.Encoder(order="deterministic").encode
+_ENCODE = msgspec.json.Encoder(order="deterministic").encode
 _LICENSES = "LICENSES"
 _Form = Callable[[Values], object]
 
@@ -30,10 +30,11 @@ class Comparison:
     """
 
     def __init__(self, info: ObjectClassInfo, attributes: Iterable[str]) -> None:
-        self.info = info
         facts = (info.attribute(each) for each in attributes)
         self._facts: Mapping[str, AttributeInfo] = {each.name: each for each in facts if _is_comparable(each)}
-        self._forms = tuple((name, _form(fact, info)) for name, fact in sorted(self._facts.items()))
+        self._forms = {name: _special(fact, info) for name, fact in sorted(self._facts.items())}
+        self._plain = tuple(name for name, form in self._forms.items() if form is None)
+        self._special = tuple((name, form) for name, form in self._forms.items() if form is not None)
 
     @property
     def attributes(self) -> frozenset[str]:
@@ -46,8 +47,12 @@ class Comparison:
         """
         Return the digest of an object with these attributes.
         """
-        whole = _ENCODE([form(attributes.get(name, ())) for name, form in self._forms])
-        return hashlib.blake2b(whole, digest_size=DIGEST_BYTES).digest()
+        whole: list[object] = [attributes.get(name) or None for name in self._plain]
+        whole += [form(attributes.get(name, ())) for name, form in self._special]
+        content = _ENCODE(whole)
+        if not content.isascii():
+            content = unicodedata.normalize("NFC", content.decode()).encode()
+        return hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
 
     def changes(self, wanted: Attributes, current: Attributes) -> tuple[AttributeChange, ...]:
         """
@@ -78,9 +83,11 @@ class Comparison:
         return frozenset(found)
 
     def _is_same(self, fact: AttributeInfo, new: Values, old: Values) -> bool:
+        if new == old:
+            return True
         if fact.type is AttributeType.MAP:
             return len(new) == len(old) and all(any(_within(each, other) for other in old) for each in new)
-        form = _form(fact, self.info)
+        form = self._forms[fact.name] or _as_it_is
         return form(new) == form(old)
 
 
@@ -88,30 +95,36 @@ def _is_comparable(fact: AttributeInfo) -> bool:
     return fact.readable and fact.type is not AttributeType.SECRET
 
 
-def _form(fact: AttributeInfo, info: ObjectClassInfo) -> _Form:
-    one = _one(fact, info)
+def _special(fact: AttributeInfo, info: ObjectClassInfo) -> _Form | None:
+    """
+    Return how the values of an attribute are brought into the form in which they compare; None: they are in it.
+    """
+    if fact.type is AttributeType.MAP:
+        one: Callable[[Value], object] = _ENCODE
+    elif fact.type is AttributeType.TIMESTAMP:
+        one = _moment
+    elif not fact.case_sensitive and (fact.many or fact.name in {info.name_attribute, names.NAME}):
+        one = _caseless
+    elif fact.many:
+        one = _composed
+    else:
+        return None
     if not fact.many:
         return lambda values: one(values[0]) if values else None
     # Values of several kinds have no order of their own.
-    return lambda values: sorted({one(each) for each in values}, key=_order) if values else None
+    return lambda values: sorted({one(each) for each in values}, key=str) if values else None
 
 
-def _order(value: object) -> str:
-    return value if isinstance(value, str) else repr(value)
+def _as_it_is(values: Values) -> object:
+    return tuple(_composed(each) for each in values)
 
 
-def _one(fact: AttributeInfo, info: ObjectClassInfo) -> Callable[[Value], object]:
-    if fact.type is AttributeType.MAP:
-        return _ENCODE
-    if fact.type is AttributeType.TIMESTAMP:
-        return _moment
-    if not fact.case_sensitive and (fact.many or fact.name in {info.name_attribute, names.NAME}):
-        return lambda value: _composed(value).casefold() if isinstance(value, str) else value
-    return lambda value: _composed(value) if isinstance(value, str) else value
+def _caseless(value: Value) -> object:
+    return unicodedata.normalize("NFC", value).casefold() if isinstance(value, str) else value
 
 
-def _composed(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+def _composed(value: Value) -> object:
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 
 
 def _moment(value: Value) -> object:
