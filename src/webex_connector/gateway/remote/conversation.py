@@ -140,7 +140,7 @@ class Conversation:
         except (ConnectionError, TimeoutError, EOFError):
             raise
         except Exception as error:  # noqa: BLE001 - the platform is told of every failure, and the log of our own
-            await self._wire.write(OperationResponsePart(failure(error, request)))
+            await self._wire.write(OperationResponsePart(failure(error, request.operation.name)))
         else:
             await self._wire.write(OperationResponsePart(None, result))
 

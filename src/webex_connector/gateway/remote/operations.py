@@ -58,10 +58,10 @@ class Operations:
             return await METHODS[which](replace(call, options=replace(options, deadline=deadline)))
 
 
-def failure(error: Exception, request: OperationRequest) -> RemoteWrappedException:
+def failure(error: Exception, operation: str) -> RemoteWrappedException:
     """
     Return what a platform is told of an error. Our own are told to the log, too.
     """
     if not errors.is_ours(error):
-        _log.error("remote.failed", operation=request.operation.name, exc_info=error)
+        _log.error("remote.failed", operation=operation, exc_info=error)
     return errors.wrapped(error)

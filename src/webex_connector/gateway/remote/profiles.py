@@ -14,7 +14,7 @@ CREATE, GET, SEARCH, DELETE = "CreateApiOp", "GetApiOp", "SearchApiOp", "DeleteA
 UPDATE, UPDATE_DELTA = "UpdateApiOp", "UpdateDeltaApiOp"
 SYNC = "SyncApiOp"
 RESOLVE, AUTHENTICATE = "ResolveUsernameApiOp", "AuthenticationApiOp"
-SCRIPT = "ScriptOnConnectorApiOp"
+SCRIPT, RESOURCE_SCRIPT = "ScriptOnConnectorApiOp", "ScriptOnResourceApiOp"
 DISCOVER = "DiscoverConfigurationApiOp"
 
 
