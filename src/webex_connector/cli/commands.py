@@ -155,6 +155,22 @@ COMMANDS = (
         "webex-connector access revoke okta",
     ),
     Command(
+        "guard list",
+        "webex_connector.cli.guarding:list_",
+        "Show who deleted or disabled how much, and who was stopped.",
+        "Whoever wants to delete or disable more objects an hour than [safety] of the settings allows is stopped from "
+        "both until an administrator says yes. Reading and all other writes go on.",
+        "webex-connector guard list",
+    ),
+    Command(
+        "guard allow",
+        "webex_connector.cli.guarding:allow",
+        "Say yes to a client that was stopped from deleting and disabling.",
+        "It has a whole new quota then; with --count it has that many beyond its quota instead, also before it was "
+        "stopped. A running server knows at once, and the journal has who said so.",
+        "webex-connector guard allow okta --count 200 --for 1h",
+    ),
+    Command(
         "store backup",
         "webex_connector.cli.keeping:backup",
         "Copy the database and its keys to a file, also while a server runs.",
@@ -193,6 +209,16 @@ COMMANDS = (
         "webex-connector certificate connector.example.com",
     ),
     Command(
+        "remote probe",
+        "webex_connector.cli.probing:probe",
+        "Ask a connector server what it offers, and test a connector on it.",
+        "It speaks with any server of this protocol, ours or one in Java, as a platform does: with the shared key, "
+        "over TLS unless --plain is said. --test has the server check a configuration and test the connector; nothing "
+        "is changed.",
+        "webex-connector remote probe connector.example.com --key env:CONNECTOR_KEY --test webex_connector.ControlHub "
+        "-p system=webex",
+    ),
+    Command(
         "serve",
         "webex_connector.cli.serving:serve",
         "Serve the doors to every configured system.",
@@ -220,7 +246,9 @@ Every command, in the order in which somebody new would try them.
 """
 
 GROUPS = {
+    "remote": "Ask connector servers.",
     "access": "Say who may use the doors: make, list, rotate and revoke their tokens and passwords.",
+    "guard": "See who was stopped from deleting and disabling, and let them go on.",
     "script": "Use a system by sandboxed Python.",
     "store": "Back up and restore what is kept, and change its keys.",
 }

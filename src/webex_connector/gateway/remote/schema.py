@@ -129,7 +129,8 @@ def _told(fact: AttributeInfo, profile: Profile) -> Iterator[WireAttribute]:
 
 
 def _subtype(fact: AttributeInfo) -> str | None:
-    return None if fact.type is not AttributeType.STRING or fact.case_sensitive else CASE_IGNORED
+    texts = {AttributeType.STRING, AttributeType.TIMESTAMP}
+    return CASE_IGNORED if fact.type in texts and not fact.case_sensitive else None
 
 
 def _flags(fact: AttributeInfo) -> tuple[AttributeInfoFlag, ...]:

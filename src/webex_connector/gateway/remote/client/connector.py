@@ -57,12 +57,6 @@ class RemoteConnector:
         """
         return self._handlers
 
-    async def validate(self) -> None:
-        """
-        Have the server look at the configuration. Raises ConfigurationInvalid.
-        """
-        await self._calling.call(profiles.VALIDATE, "validate")
-
     async def test(self, options: OperationOptions) -> TestReport:  # noqa: ARG002 - the model's signature
         """
         Have the server test the connector. It says one thing that is wrong, or nothing.
