@@ -3,7 +3,8 @@ Why somebody is not let in.
 
     NotAdmitted             name and password, or the token, fit no client
     ├── TooManyFailures     the caller's address was wrong too often
-    └── Lapsed              they fit, and are worth nothing any more
+    ├── Lapsed              they fit, and are worth nothing any more
+    └── Unproven            what is signed is not by whom it should be
 """
 
 
@@ -26,4 +27,10 @@ class TooManyFailures(NotAdmitted):
 class Lapsed(NotAdmitted):
     """
     The password or token is right, and has ended or was revoked. Whoever has it may know: the message says since when.
+    """
+
+
+class Unproven(NotAdmitted):
+    """
+    A signed assertion or token is not by anybody who is trusted here. The message says why, and helps no forger.
     """

@@ -15,6 +15,11 @@ PREFIX: Final = "wxc_"
 What every token begins with, so that people, and programs that look for lost secrets, recognise one.
 """
 
+ACCESS_PREFIX: Final = "wxa_"
+"""
+What every access token of the token endpoint begins with.
+"""
+
 LEAST_PASSWORD: Final = 12
 """
 How many characters a password has at least.
@@ -34,6 +39,13 @@ def fresh_token() -> Secret:
     Return a new token: 256 random bits.
     """
     return Secret(PREFIX + secrets.token_urlsafe(_TOKEN_BYTES))
+
+
+def fresh_access_token() -> Secret:
+    """
+    Return a new access token: 256 random bits.
+    """
+    return Secret(ACCESS_PREFIX + secrets.token_urlsafe(_TOKEN_BYTES))
 
 
 def hint_of(token: Secret) -> str:

@@ -11,7 +11,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.gateway.admission import Lapsed
 from webex_connector.gateway.credentials import token_digest
-from webex_connector.gateway.rights import Client, Role
+from webex_connector.gateway.rights import Client, Right, Role, Trusted
 from webex_connector.icf.errors import ConnectionFailed
 from webex_connector.store.clients import ClientTable, KeptClient, KeptCredential
 from webex_connector.store.errors import StoreError
@@ -52,20 +52,25 @@ class StoredClients:
         """
         return await answered(self._table.by_digest(token_digest(token)))
 
+    async def trusting(self, trusted: Trusted) -> Client | None:
+        """
+        Return the client that an issuer's assertions about a subject speak for. Raises Lapsed when it was revoked.
+        """
+        client = await answered(self._table.trusting(trusted.issuer, trusted.subject))
+        return None if client is None else standing(client, "trust in the issuer")
+
     async def admitted(self, client: KeptClient, credential: KeptCredential) -> Client:
         """
         Return somebody who showed the right thing as a client, and note the use. Raises Lapsed.
         """
         now = self._clock.now()
         kind = credential.kind.value
-        if client.revoked is not None:
-            log.warning("gateway.login_lapsed", client=client.name, reason="revoked", hint=credential.hint)
-            raise Lapsed(f"The {kind} of {client.name} was revoked on {_told(client.revoked)}")
+        found = standing(client, kind)
         if credential.ends is not None and credential.ends <= now:
             log.warning("gateway.login_lapsed", client=client.name, reason="ended", hint=credential.hint)
-            raise Lapsed(f"The {kind} of {client.name} ended on {_told(credential.ends)}")
+            raise Lapsed(f"The {kind} of {client.name} ended on {told(credential.ends)}")
         await self._note_use(credential, now)
-        return Client(client.name, systems=client.systems, role=Role(client.role))
+        return found
 
     async def _note_use(self, credential: KeptCredential, now: datetime) -> None:
         latest = self._noted.get(credential.key, credential.used)
@@ -88,5 +93,25 @@ async def answered(asked: Awaitable[T]) -> T:
         raise ConnectionFailed(f"Who may log in cannot be looked up: {problem}") from problem
 
 
-def _told(moment: datetime) -> str:
+def standing(client: KeptClient, shown: str) -> Client:
+    """
+    Return a client of the store. Raises Lapsed, naming what was shown, when it was revoked.
+    """
+    if client.revoked is not None:
+        log.warning("gateway.login_lapsed", client=client.name, reason="revoked", shown=shown)
+        raise Lapsed(f"The {shown} of {client.name} was revoked on {told(client.revoked)}")
+    return Client(
+        client.name,
+        systems=client.systems,
+        role=Role(client.role),
+        without=frozenset(Right(each) for each in client.without),
+        objects=client.objects,
+        trusted=None if client.trusted is None else Trusted(*client.trusted),
+    )
+
+
+def told(moment: datetime) -> str:
+    """
+    Return a moment for people.
+    """
     return f"{moment:%Y-%m-%d at %H:%M} UTC"

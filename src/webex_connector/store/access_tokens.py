@@ -2,6 +2,7 @@
 What the token endpoint gave, and the signed assertions that were used for it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -54,17 +55,19 @@ class AccessTokens:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, token: KeptAccess, use: Use | None = None) -> bool:
+    async def keep(self, token: KeptAccess, uses: Sequence[Use] = ()) -> bool:
         """
-        Keep a token, and that an assertion was used for it, both or neither. False when it was used before. Raises
+        Keep a token, and that assertions were used for it, all or nothing. False when one was used before. Raises
         StoreFailed.
         """
 
         def kept(link: Connection) -> bool:
             link.execute(delete(ACCESS_TOKENS).where(ACCESS_TOKENS.c.ends <= token.made - _KEPT_AFTER_ITS_END))
             link.execute(delete(ASSERTIONS).where(ASSERTIONS.c.ends <= token.made))
-            if use is not None and not _noted(link, use):
+            if any(_is_used(link, each) for each in uses):
                 return False
+            for each in set(uses):
+                link.execute(insert(ASSERTIONS).values(issuer=each.issuer, identifier=each.identifier, ends=each.ends))
             link.execute(
                 insert(ACCESS_TOKENS).values(
                     digest=token.digest,
@@ -104,12 +107,9 @@ class AccessTokens:
         return await self._database.read(read)
 
 
-def _noted(link: Connection, use: Use) -> bool:
+def _is_used(link: Connection, use: Use) -> bool:
     same = (ASSERTIONS.c.issuer == use.issuer, ASSERTIONS.c.identifier == use.identifier)
-    if link.execute(select(ASSERTIONS.c.ends).where(*same)).first() is not None:
-        return False
-    link.execute(insert(ASSERTIONS).values(issuer=use.issuer, identifier=use.identifier, ends=use.ends))
-    return True
+    return link.execute(select(ASSERTIONS.c.ends).where(*same)).first() is not None
 
 
 def _is_good(link: Connection, credential: int, now: datetime) -> bool:
