@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from webex_connector.app.connectors import KINDS, ConnectorKind
-from webex_connector.app.guard import NothingCounted, QuotaGuard
+from webex_connector.app.guard import ShutGuard
 from webex_connector.app.journal import LogJournal
 from webex_connector.base.clock import Clock
 from webex_connector.gateway.idm.systems import ConnectorRef
@@ -62,7 +62,7 @@ class OfferedKind:
             name,
             WithLocalAttributes(connector, name, self._beside),
             journal=LogJournal(),
-            guard=QuotaGuard(0, NothingCounted()),
+            guard=ShutGuard(),
             clock=self._clock,
             cookie_key=secrets.token_bytes(_KEY_BYTES),
         )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from webex_connector.app.alerts import LoggedAlerts
+from webex_connector.app.allowing import Allowing
 from webex_connector.app.guard import QuotaGuard
 from webex_connector.app.journal import StoredJournal
 from webex_connector.app.settings import Settings
@@ -19,6 +21,7 @@ from webex_connector.store import keeping
 from webex_connector.store.budget import SharedBudget
 from webex_connector.store.clients import ClientTable
 from webex_connector.store.connections import Connections
+from webex_connector.store.engine import Database
 from webex_connector.store.errors import StoreError
 from webex_connector.store.folder import prepared, served
 from webex_connector.store.journal import JournalTable
@@ -166,7 +169,6 @@ def remembered(settings: Settings, clock: Clock) -> Iterator[Memory]:
     """
     with usable(settings.store) as store:
         database = store.database
-        counted = Destructions(database, clock, timedelta(seconds=HOUR))
 
         def budget(name: str) -> Budget:
             return StoredBudget(SharedBudget(database, name, clock))
@@ -175,7 +177,7 @@ def remembered(settings: Settings, clock: Clock) -> Iterator[Memory]:
             store,
             StoredVault(Vault(database, store.sealing, Leases(database, clock))),
             StoredJournal(JournalTable(database, clock)),
-            QuotaGuard(settings.destructive_per_hour, counted),
+            QuotaGuard(settings.destructive_per_hour, _destructions(database, clock), LoggedAlerts()),
             Connections(database, store.sealing),
             None if settings.store.folder is None else ClientTable(database),
             None if settings.store.folder is None else budget,
@@ -189,6 +191,15 @@ def enrolment(settings: Settings, clock: Clock) -> Iterator[Enrolment]:
     """
     with usable(settings.store) as store:
         yield Enrolment(ClientTable(store.database), clock, settings.clients, settings.systems)
+
+
+@contextmanager
+def allowing(settings: Settings, clock: Clock) -> Iterator[Allowing]:
+    """
+    Open the store to look at the guard and to say yes, while the block runs. Raises ConfigurationInvalid.
+    """
+    with usable(settings.store) as store:
+        yield Allowing(_destructions(store.database, clock), clock)
 
 
 def backup(place: StorePlace, file: Path) -> bool:
@@ -213,6 +224,10 @@ def rotate(place: StorePlace) -> int:
     """
     with _administered():
         return keeping.rotate(place)
+
+
+def _destructions(database: Database, clock: Clock) -> Destructions:
+    return Destructions(database, clock, timedelta(seconds=HOUR))
 
 
 def _holder(key: VaultKey) -> Holder:

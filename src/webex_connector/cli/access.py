@@ -3,7 +3,6 @@
 """
 
 import getpass
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from webex_connector.base.secret import Secret
 from webex_connector.cli import asking, output
 from webex_connector.cli.common import DEFAULT_CONFIG, Config, Json, log_to_standard_error, settings_of
 from webex_connector.cli.exits import Exit
+from webex_connector.cli.spans import span_of
 from webex_connector.cli.table import Rows
 from webex_connector.gateway.enrolment import Enrolment, Line
 from webex_connector.gateway.rights import Client, Role
@@ -25,8 +25,6 @@ from webex_connector.icf.errors import InvalidInput
 from webex_connector.store.clients import By
 
 _COLUMNS = ("name", "role", "systems", "shows", "made", "ends", "last used", "is")
-_SPAN = re.compile(r"([1-9][0-9]{0,4})([dhm])")
-_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 Expires = Annotated[
     str | None,
@@ -165,10 +163,7 @@ def _lifetime(text: str | None) -> timedelta | None:
 
 
 def _span(text: str, option: str) -> timedelta:
-    found = _SPAN.fullmatch(text)
-    if found is None:
-        raise InvalidInput(f"{option}: {text} is no time; write 90d, 12h, 30m or 2026-11-21")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    return span_of(text, option, " or 2026-11-21")
 
 
 def _of_the_settings(client: Client) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ ADVICE: Mapping[type[errors.ConnectorError], str] = {
     errors.AlreadyExists: "`webex-connector get` shows it, `webex-connector update` changes it.",
     errors.PermissionDenied: "`webex-connector test` shows what scopes and the administrator's role allow.",
     errors.UnsupportedOperation: "`webex-connector schema` shows what can be done with each object class.",
-    errors.GuardRefused: "The limit is destructive_per_hour, in [safety] of the settings.",
+    errors.GuardRefused: "`webex-connector guard list` shows who was stopped; [safety] of the settings has the limit.",
     errors.ConnectionFailed: "Check serviceUri, tokenEndpoint, httpProxyHost, and whether this computer gets there.",
     errors.Throttled: "Ask again later, or lower readRateLimit and writeRateLimit.",
     errors.Ambiguous: "Look with `webex-connector get` before doing it again.",

@@ -134,6 +134,30 @@ DESTRUCTIONS = Table(
 The destructive writes that count against a client's quota.
 """
 
+STOPS = Table(
+    "stops",
+    METADATA,
+    Column("client", String, primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("system", String, nullable=False),
+    Column("door", String, nullable=False),
+    Column("told", Boolean, nullable=False),
+)
+"""
+The clients that deleted and disabled too much and wait for an administrator's yes; `told` once somebody was alerted.
+"""
+
+ALLOWANCES = Table(
+    "allowances",
+    METADATA,
+    Column("client", String, primary_key=True),
+    Column("left", Integer, nullable=False),
+    Column("ends", Moment, nullable=False),
+)
+"""
+How many destructive writes beyond its quota a client may do still, and until when.
+"""
+
 BUDGETS = Table(
     "budgets",
     METADATA,

@@ -2,6 +2,7 @@
 Commands beside a running server, which is a process of its own.
 """
 
+import getpass
 import json
 import tarfile
 from collections.abc import Callable, Iterator
@@ -103,8 +104,8 @@ def test_a_reader_reads_and_a_provisioner_writes(
 
 def test_a_quota_outlives_the_server(house: Path, run: Run, capsys: Capture, sandbox: Sandbox) -> None:
     """
-    One deletion an hour, in whichever process. The journal has who did it, and who was given access; what was refused
-    is in the log.
+    One deletion an hour, in whichever process, until an administrator says yes, which a running server knows at once.
+    The journal has who did what and who said so; what was refused and the alert are in the log.
     """
     token = _token(run, capsys, "add", "okta")
     with serving(house) as one:
@@ -116,17 +117,26 @@ def test_a_quota_outlives_the_server(house: Path, run: Run, capsys: Capture, san
         refused = two.asked("DELETE", f"{PEOPLE}/{second}", token)
         assert (403, "Forbidden") == (refused.status_code, refused.json()["reason"])
         assert "okta may delete or disable 1 objects an hour" in refused.json()["message"]
-        assert 0 < refused.json()["detail"]["retryAfter"] <= 3600
+        assert "guard allow okta" in refused.json()["message"]
+        assert count == sandbox.world.people_count
+
+        capsys.readouterr()
+        run("guard", "list", "--json")
+        (row,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert ("okta", 1, "webex by idm") == (row["client"], row["last hour"], row["at"])
+        assert Exit.OK == run("guard", "allow", "okta")
+        assert 200 == two.asked("DELETE", f"{PEOPLE}/{second}", token).status_code
     assert "guard.refused" in two.log
-    assert count == sandbox.world.people_count
+    assert 1 == two.log.count("guard.client_stopped")
 
     capsys.readouterr()
     run("journal", "--json")
     entries = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [("client", "create"), ("__ACCOUNT__", "delete")] == [
+    assert [("client", "create"), ("__ACCOUNT__", "delete"), ("guard", "update"), ("__ACCOUNT__", "delete")] == [
         (each["objectClass"], each["change"]) for each in entries
     ]
     assert ("okta", "done") == (entries[1]["actor"], entries[1]["outcome"])
+    assert (getpass.getuser(), "command line", "okta") == tuple(entries[2][name] for name in ("actor", "door", "uid"))
 
 
 def test_a_second_server_is_refused_and_commands_are_not(
