@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from webex_connector.sync.decide.deciding import Pair
+from webex_connector.sync.decide.definition import DEFAULT_QUALIFIER
 from webex_connector.sync.decide.mapped import Target
 from webex_connector.sync.decide.situation import (
     Situation,
@@ -18,7 +19,6 @@ from webex_connector.sync.decide.situation import (
     of_source,
     of_target,
 )
-from webex_connector.sync.definition import DEFAULT_QUALIFIER
 from webex_connector.sync.staging import Staging, source_of, target_of
 
 MOST_CANDIDATES: Final = 20
@@ -79,11 +79,12 @@ UPDATE pairs SET taken = 3 WHERE targets = 0 AND link IS NULL AND source IN (
 )
 """
 
-# Whoever is made after somebody else who is made, too: a report after the manager.
+# Whoever is made after somebody else who is made, too: a report after the manager. Whoever is left at the end of this
+# waits for somebody who waits in turn.
 _DEEPER = """
-UPDATE pairs SET depth = :depth + 1 WHERE depth = :depth AND targets = 0 AND link IS NULL AND EXISTS (
+UPDATE pairs SET depth = depth + 1 WHERE targets = 0 AND link IS NULL AND depth = :depth AND EXISTS (
     SELECT 1 FROM parents a JOIN sources s ON s.key = a.key JOIN pairs q ON q.source = s.id
-    WHERE a.source = pairs.source AND q.depth = :depth AND q.targets = 0 AND q.link IS NULL
+    WHERE a.source = pairs.source AND q.source != a.source AND q.depth >= :depth AND q.targets = 0 AND q.link IS NULL
 )
 """
 

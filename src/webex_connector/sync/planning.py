@@ -5,21 +5,20 @@ Planning: both sides are read to their ends, compared, and what differs becomes 
 from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.deciding import Pair, chosen, item_of, policies_of
+from webex_connector.sync.decide.definition import SyncMapping, Text
 from webex_connector.sync.decide.mapped import Link, Mapped, Target
 from webex_connector.sync.decide.plan import Harm, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
-from webex_connector.sync.definition import SyncMapping, Text
 from webex_connector.sync.errors import SourceRefused
 from webex_connector.sync.pairing import Pairing
 from webex_connector.sync.records import Page
-from webex_connector.sync.staging import Staging, staging
+from webex_connector.sync.staging import Place, Staging, staging
 
 
 class Rules(Protocol):
@@ -91,15 +90,15 @@ class Planner:
         self.comparison = Comparison(info, (each.target for each in mapping.properties if not each.on_create_only))
         self.counts = Counts()
 
-    async def items(self, sides: Sides, file: Path) -> AsyncIterator[Sequence[PlanItem]]:
+    async def items(self, sides: Sides, place: Place) -> AsyncIterator[Sequence[PlanItem]]:
         """
-        Compare both sides in a staging file and stream the items: records first, those that others need before them,
-        then objects without a record, then links without either. Records that are as they should be have no item.
+        Compare both sides in a staging database and stream the items: records first, those that others need before
+        them, then objects without a record, then links without either. Records that are as they should be have none.
 
         Raises SourceFailed or what the target raised when one side could not be read to its end, and SourceRefused
         when the source is empty and may not be, or a key comes twice.
         """
-        async with staging(file, self.comparison) as staged:
+        async with staging(place, self.comparison) as staged:
             await self._load(staged, sides)
             pairing = Pairing(staged, len(self.mapping.correlation))
             self.counts.unchanged = await pairing.find()

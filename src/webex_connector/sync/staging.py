@@ -75,7 +75,7 @@ class Staging:
     One comparison. Everything is loaded first; then `ready` makes it fit to be asked.
     """
 
-    def __init__(self, link: sqlite3.Connection, thread: ThreadPoolExecutor, comparison: Comparison) -> None:
+    def __init__(self, link: sqlite3.Connection, thread: ThreadPoolExecutor | None, comparison: Comparison) -> None:
         self._link, self._thread, self._comparison = link, thread, comparison
         self._sources = self._targets = 0
 
@@ -136,6 +136,8 @@ class Staging:
         """
         Do work on the database, in the one thread that has it.
         """
+        if self._thread is None:
+            return work(self._link)
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._link)
 
     async def rows(self, text: str, values: Sequence[object] = ()) -> AsyncIterator[list[Row]]:
@@ -147,22 +149,34 @@ class Staging:
             yield some
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """
+    Where a comparison takes place: a file that is not there yet. `inline` works in the calling thread: right in tests
+    whose time is not that of threads.
+    """
+
+    file: Path
+    inline: bool = False
+
+
 @asynccontextmanager
-async def staging(file: Path, comparison: Comparison) -> AsyncIterator[Staging]:
+async def staging(place: Place, comparison: Comparison) -> AsyncIterator[Staging]:
     """
-    Make a staging database in a file that is not there yet, and remove it in the end.
+    Make a staging database, and remove it in the end.
     """
+    thread = None if place.inline else ThreadPoolExecutor(1, "staging")
     loop = asyncio.get_running_loop()
-    thread = ThreadPoolExecutor(1, "staging")
     try:
-        link = await loop.run_in_executor(thread, _opened, file)
+        link = _opened(place.file) if thread is None else await loop.run_in_executor(thread, _opened, place.file)
+        staged = Staging(link, thread, comparison)
         try:
-            yield Staging(link, thread, comparison)
+            yield staged
         finally:
-            await loop.run_in_executor(thread, link.close)
-            await loop.run_in_executor(thread, _removed, file)
+            await staged.run(lambda held: _closed(held, place.file))
     finally:
-        thread.shutdown()
+        if thread is not None:
+            thread.shutdown()
 
 
 def packed_source(record: Mapped) -> bytes:
@@ -220,7 +234,8 @@ def _values(given: dict[str, list[Value]]) -> Attributes:
     return {name: tuple(values) for name, values in given.items()}
 
 
-def _removed(file: Path) -> None:
+def _closed(link: sqlite3.Connection, file: Path) -> None:
+    link.close()
     file.unlink(missing_ok=True)
 
 

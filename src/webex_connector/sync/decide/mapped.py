@@ -5,7 +5,7 @@ What a mapping makes of records, and what stands on the other side: the two halv
 from dataclasses import dataclass, field
 
 from webex_connector.icf.attributes import Attributes
-from webex_connector.sync.definition import DEFAULT_QUALIFIER
+from webex_connector.sync.decide.definition import DEFAULT_QUALIFIER
 
 
 @dataclass(frozen=True, slots=True)
