@@ -34,7 +34,7 @@ from webex_connector.icf.operations import (
 )
 from webex_connector.icf.options import OperationOptions, SortKey
 from webex_connector.icf.ports import Guard, Journal
-from webex_connector.icf.schema import Operation, Schema
+from webex_connector.icf.schema import ObjectClassInfo, Operation, Schema
 from webex_connector.icf.search import Cookies, Question, Search
 from webex_connector.icf.writing import ReadKey, Writer
 
@@ -65,6 +65,13 @@ class Facade:
         self._cookies = Cookies(cookie_key)
         self._writer = Writer(system, journal, guard, self._limiter, self._reads, denials)
         self._handlers = {names.folded(name): handler for name, handler in connector.handlers.items()}
+        # Asking a handler what it can takes a while, so it is done once, not for each read.
+        handlers = list(self._handlers.values())
+        self._readable = {each.info.name: each for each in handlers if isinstance(each, CanGet)}
+        self._copied = {each.info.name: each for each in handlers if isinstance(each, CanAnswer)}
+        self._searchable = {
+            each.info.name: Streaming(each, self._limiter) for each in handlers if isinstance(each, CanSearch)
+        }
 
     async def create(self, object_class: str, attributes: Attributes, options: OperationOptions) -> WriteResult:
         """
@@ -111,14 +118,15 @@ class Facade:
 
         Raises UnknownUid when it is not there.
         """
-        handler = self._handler(object_class)
-        if not isinstance(handler, CanGet):
-            raise _unsupported(handler, Operation.GET)
-        info = handler.info
+        info = self._handler(object_class).info
+        handler = self._readable.get(info.name)
+        if handler is None:
+            raise _unsupported(info, Operation.GET)
         self._refuse_denied(Operation.GET, info.name, options)
         wanted = validation.wanted(info, options, single=True)
-        if isinstance(handler, CanAnswer):
-            known = await handler.held(uid, wanted, options)
+        copy = self._copied.get(info.name)
+        if copy is not None:
+            known = await copy.held(uid, wanted, options)
             if known is not None:
                 return known.only(wanted)
         found = await self._reads.read(
@@ -131,19 +139,19 @@ class Facade:
         """
         Look for objects. Nothing is read before the search is iterated; wrong input is refused at once.
         """
-        handler = self._handler(object_class)
-        if not isinstance(handler, CanSearch):
-            raise _unsupported(handler, Operation.SEARCH)
-        info = handler.info
+        info = self._handler(object_class).info
+        streaming = self._searchable.get(info.name)
+        if streaming is None:
+            raise _unsupported(info, Operation.SEARCH)
         self._refuse_denied(Operation.SEARCH, info.name, options)
         if options.page_size < 0 or options.offset < 0:
             raise InvalidOption("Page size and offset are zero or more")
         if options.cookie is not None and options.offset:
             raise InvalidOption("A cookie and an offset exclude each other")
         keys = tuple(SortKey(info.attribute(key.attribute).name, key.ascending) for key in options.sort_keys)
-        asked = replace(options, sort_keys=keys)
+        asked = replace(options, sort_keys=keys) if keys else options
         question = Question(info, checked(node, info), validation.wanted(info, options), asked)
-        return Search(Streaming(handler, self._limiter), question, self._cookies)
+        return Search(streaming, question, self._cookies)
 
     async def test(self, options: OperationOptions) -> TestReport:
         """
@@ -178,7 +186,7 @@ class Facade:
         """
         handler = self._handler(object_class)
         if not isinstance(handler, CanAuthenticate):
-            raise _unsupported(handler, Operation.AUTHENTICATE)
+            raise _unsupported(handler.info, Operation.AUTHENTICATE)
         self._refuse_denied(Operation.AUTHENTICATE, handler.info.name, options)
         return await self._limiter.read(
             Operation.AUTHENTICATE,
@@ -229,7 +237,7 @@ class Facade:
     def _syncing(self, object_class: str, options: OperationOptions) -> CanSync:
         handler = self._handler(object_class)
         if not isinstance(handler, CanSync):
-            raise _unsupported(handler, Operation.SYNC)
+            raise _unsupported(handler.info, Operation.SYNC)
         self._refuse_denied(Operation.SYNC, handler.info.name, options)
         return handler
 
@@ -237,5 +245,5 @@ class Facade:
         return UnsupportedOperation(f"{self.system} does not support {operation.value}")
 
 
-def _unsupported(handler: Handler, operation: Operation) -> UnsupportedOperation:
-    return UnsupportedOperation(f"{handler.info.name} does not support {operation.value}")
+def _unsupported(info: ObjectClassInfo, operation: Operation) -> UnsupportedOperation:
+    return UnsupportedOperation(f"{info.name} does not support {operation.value}")

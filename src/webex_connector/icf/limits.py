@@ -99,6 +99,7 @@ class Streaming:
 
     def __init__(self, handler: CanSearch, limiter: Limiter) -> None:
         self._handler = handler
+        self._copy = handler if isinstance(handler, CanAnswer) else None
         self._limiter = limiter
 
     def translate(self, node: Filter) -> Translation:
@@ -118,8 +119,8 @@ class Streaming:
         Stream the handler's batches, those of a copy outside the limits: they cost the target nothing. Raises
         OperationTimeout when one takes too long.
         """
-        if isinstance(self._handler, CanAnswer):
-            own = await self._handler.answered(native, wanted, resume, options)
+        if self._copy is not None:
+            own = await self._copy.answered(native, wanted, resume, options)
             if own is not None:
                 async for batch in own:
                     yield batch
