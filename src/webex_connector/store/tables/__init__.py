@@ -1,0 +1,58 @@
+"""
+Every table. A change here needs a migration: a test compares what the migrations make with this.
+"""
+
+from webex_connector.store.tables.access import (
+    ACCESS_TOKENS,
+    ASSERTIONS,
+    CLIENT_CREDENTIALS,
+    CLIENTS,
+    CONNECTIONS,
+    TOKENS,
+)
+from webex_connector.store.tables.base import METADATA, Exact, Moment
+from webex_connector.store.tables.objects import (
+    LOCAL_VALUES,
+    MIRROR_DOUBTS,
+    MIRROR_GONE,
+    MIRROR_KEYS,
+    MIRROR_LINKS,
+    MIRROR_OBJECTS,
+    MIRROR_PICTURES,
+    MIRRORED,
+    SIGHTINGS,
+    STREAMS,
+)
+from webex_connector.store.tables.plans import LINKS, PLAN_ITEMS, PLANS
+from webex_connector.store.tables.writes import ALLOWANCES, BUDGETS, DESTRUCTIONS, JOURNAL, LEASES, STOPS
+
+__all__ = [
+    "ACCESS_TOKENS",
+    "ALLOWANCES",
+    "ASSERTIONS",
+    "BUDGETS",
+    "CLIENTS",
+    "CLIENT_CREDENTIALS",
+    "CONNECTIONS",
+    "DESTRUCTIONS",
+    "JOURNAL",
+    "LEASES",
+    "LINKS",
+    "LOCAL_VALUES",
+    "METADATA",
+    "MIRRORED",
+    "MIRROR_DOUBTS",
+    "MIRROR_GONE",
+    "MIRROR_KEYS",
+    "MIRROR_LINKS",
+    "MIRROR_OBJECTS",
+    "MIRROR_PICTURES",
+    "PLANS",
+    "PLAN_ITEMS",
+    "SIGHTINGS",
+    "STOPS",
+    "STREAMS",
+    "TOKENS",
+    "Exact",
+    "Moment",
+]
