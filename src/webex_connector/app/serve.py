@@ -19,6 +19,7 @@ from webex_connector.app.sockets import socket_on
 from webex_connector.app.storing import Memory
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
+from webex_connector.gateway.endings import Endings
 from webex_connector.icf.errors import ConfigurationInvalid
 
 _log = logger("app")
@@ -86,7 +87,8 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
         stack.enter_context(storing.one_server(settings.store))
         systems = await stack.enter_async_context(wiring.opened(settings, clock))
         await _refuse_without_clients(settings, systems.memory)
-        doors = wiring.doors(systems, settings, clock)
+        endings = Endings(systems.memory.clients, clock)
+        doors = wiring.doors(systems, settings, clock, endings)
         address = await stack.enter_async_context(serving(doors, settings.serve))
         if settings.remote is not None:
             within = settings.serve.stop_within
@@ -96,6 +98,7 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
         announce(address)
         beside = [
             asyncio.create_task(systems.follow()),
+            asyncio.create_task(endings.watched()),
             asyncio.create_task(shortened_daily(systems.memory.journal, settings.journal_days, clock)),
         ]
         try:

@@ -12,6 +12,7 @@ from webex_connector.connector.configuration import Certificates
 from webex_connector.gateway.idm.systems import AS_IT_IS, Script, Shape
 from webex_connector.gateway.remote.profiles import Profile
 from webex_connector.gateway.rights import Client
+from webex_connector.gateway.trust import Issuer
 from webex_connector.gateway.scim.manner import USUAL, Manner
 from webex_connector.icf.configuration import Setting
 from webex_connector.icf.denials import NOTHING_DENIED, Denials
@@ -136,4 +137,8 @@ class Settings:
     remote: RemoteSettings | None = None
     """
     The connector server; None where there is none.
+    """
+    issuers: tuple[Issuer, ...] = ()
+    """
+    Whose signed assertions are gone by.
     """

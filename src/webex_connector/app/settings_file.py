@@ -11,12 +11,14 @@ from webex_connector.app import toml_places
 from webex_connector.app.declared import Kind, Section, tables_of
 from webex_connector.app.mistakes import Places, SettingsMistake, SettingsMistakes
 from webex_connector.app.overlay import overlay
-from webex_connector.app.sections import certificates, clients, connect, remote, safety, serve, store, systems
+from webex_connector.app.sections import certificates, clients, connect, issuers, remote, safety, serve, store, systems
 from webex_connector.app.settings import Settings
 from webex_connector.app.table import Source, Table
 from webex_connector.icf.errors import ConfigurationInvalid
 
-_SECTIONS = tuple(each.SECTION for each in (serve, safety, store, connect, remote, certificates, clients, systems))
+_SECTIONS = tuple(
+    each.SECTION for each in (serve, safety, store, connect, remote, certificates, issuers, clients, systems)
+)
 _ROOT = Section((), "The tables there are.", (*tables_of(_SECTIONS), systems.FOLDER), below=_SECTIONS)
 _SYNTAX_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
@@ -63,16 +65,18 @@ def _settings(top: Table, connectors: Mapping[str, Kind]) -> Settings:
     place, journal_days = store.read(top)
     shown = certificates.read(top)
     connected = systems.read(top, connectors, place, shown)
+    trusted = issuers.read(top)
     return Settings(
         serve.read(top),
         safety.read(top),
-        clients.read(top, connected),
+        clients.read(top, connected, (each.name for each in trusted)),
         connected,
         place,
         shown,
         connect.read(top),
         journal_days,
         remote.read(top, place.folder),
+        trusted,
     )
 
 

@@ -190,7 +190,8 @@ def enrolment(settings: Settings, clock: Clock) -> Iterator[Enrolment]:
     Open the store to say who may call, while the block runs. Raises ConfigurationInvalid.
     """
     with usable(settings.store) as store:
-        yield Enrolment(ClientTable(store.database), clock, settings.clients, settings.systems)
+        issuers = [each.name for each in settings.issuers]
+        yield Enrolment(ClientTable(store.database), clock, settings.clients, settings.systems, issuers)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 from webex_connector.app.connecting import Connecting
 from webex_connector.app.connectors import KINDS
 from webex_connector.app.inventory import StoredInventory
+from webex_connector.app.key_fetching import fetched
 from webex_connector.app.named_scripts import refuse_wrong
 from webex_connector.app.offers import offers
 from webex_connector.app.scim_systems import ScimSystems
@@ -25,11 +26,16 @@ from webex_connector.base.clock import Clock
 from webex_connector.gateway.access import Access
 from webex_connector.gateway.console import door as console
 from webex_connector.gateway.console.pages import NAME as CONSOLE
+from webex_connector.gateway.endings import Endings
 from webex_connector.gateway.idm import door as idm
 from webex_connector.gateway.idm.systems import System
+from webex_connector.gateway.issuing import Issued
+from webex_connector.gateway.oauth import door as oauth
 from webex_connector.gateway.scim import door as scim
+from webex_connector.gateway.trust import Trust
 from webex_connector.icf.facade import Facade
 from webex_connector.mirror.connector import WithLocalAttributes
+from webex_connector.store.access_tokens import AccessTokens
 from webex_connector.store.local_attributes import LocalValues
 
 _COOKIE_KEY_BYTES = 32
@@ -78,17 +84,25 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
         yield systems
 
 
-def doors(systems: Systems, settings: Settings, clock: Clock) -> Starlette:
+def doors(systems: Systems, settings: Settings, clock: Clock, endings: Endings | None = None) -> Starlette:
     """
     Return the application of all doors to these systems.
 
-    Beside the doors, `/healthz` says that the process answers, and `/readyz` how many systems are open.
+    Beside the doors, `/healthz` says that the process answers, and `/readyz` how many systems are open, and how many
+    clients will soon have nothing to show.
     """
 
     async def ready(_: Request) -> Response:
-        return JSONResponse({"ready": bool(systems), "systems": len(systems)}, status_code=200 if systems else 503)
+        found = {
+            "ready": bool(systems),
+            "systems": len(systems),
+            "clients_ending": 0 if endings is None else len(endings.soon),
+        }
+        return JSONResponse(found, status_code=200 if systems else 503)
 
-    access = Access(settings.clients, clock, stored=systems.memory.clients)
+    issued = Issued(AccessTokens(systems.memory.store.database), clock)
+    trust = Trust(settings.issuers, fetched, clock)
+    access = Access(settings.clients, clock, stored=systems.memory.clients, issued=issued, trust=trust)
     offered = offers(clock, LocalValues(systems.memory.store.database))
     return Starlette(
         routes=[
@@ -96,6 +110,7 @@ def doors(systems: Systems, settings: Settings, clock: Clock) -> Starlette:
             Route("/readyz", ready),
             # Before the console, whose many addresses would all be compared with each request of a platform.
             Mount("/scim", scim.application(ScimSystems(systems, settings.systems, clock), access, clock)),
+            *oauth.routes(access, issued, settings.connect.public_address),
             *console.routes(systems, Connecting(systems, CONSOLE), access, clock, settings.connect.public_address),
             Mount("/", idm.application(systems, access, clock, offered)),
         ],

@@ -4,8 +4,9 @@
 
 import getpass
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -20,11 +21,12 @@ from webex_connector.cli.exits import Exit
 from webex_connector.cli.spans import span_of
 from webex_connector.cli.table import Rows
 from webex_connector.gateway.enrolment import Enrolment, Line
-from webex_connector.gateway.rights import Client, Role
+from webex_connector.gateway.given_rights import CLASSES, limited
+from webex_connector.gateway.rights import Client, Role, Trusted
 from webex_connector.icf.errors import InvalidInput
 from webex_connector.store.clients import By
 
-_COLUMNS = ("name", "role", "systems", "shows", "made", "ends", "last used", "is")
+_COLUMNS = ("name", "role", "systems", "limits", "shows", "made", "ends", "last used", "is")
 
 Expires = Annotated[
     str | None,
@@ -32,14 +34,18 @@ Expires = Annotated[
 ]
 
 
-async def add(
+async def add(  # noqa: PLR0913 - one for each option
     name: str,
     /,
     *,
     role: Role = Role.PROVISIONER,
     system: tuple[str, ...] = (),
+    without: tuple[str, ...] = (),
+    objects: tuple[str, ...] = (),
     expires: Expires = None,
     password: Annotated[bool, Parameter(negative="")] = False,
+    issuer: str | None = None,
+    subject: str | None = None,
     config: Config = DEFAULT_CONFIG,
 ) -> Exit:
     """
@@ -53,16 +59,30 @@ async def add(
         A reader reads; a provisioner also writes and runs scripts; an admin also sets systems up.
     system
         A system that the client may use; may be given more than once. All of them when not given.
+    without
+        A right of the role that the client does not have: write, delete, disable, run_scripts, configure. May be given
+        more than once.
+    objects
+        Objects that the client may touch: users, groups, teams, licenses, roles, locations. May be given more than
+        once. All of them when not given.
     password
         Ask for a password in place of making a token.
+    issuer
+        The issuer, by its name in the settings, whose signed assertions speak for the client, in place of a token.
+    subject
+        What that issuer calls the client, `sub` in its assertions.
     """
     log_to_standard_error(verbose=False)
     lifetime = _lifetime(expires)
+    trusted = _trusted(issuer, subject)
     with _enrolment(config) as enrolment:
+        client = limited(Client(name, None, frozenset(system) or None, role=role, trusted=trusted), without, objects)
         given = _password(name) if password else None
-        client = Client(name, given, frozenset(system) or None, role=role)
-        shown = await enrolment.add(client, lifetime, _by())
-    _hand_over(name, None if password else shown)
+        shown = await enrolment.add(replace(client, password=given), lifetime, _by())
+    if shown is None:
+        output.note(f"Assertions of {issuer} about {subject} speak for {name} from now on.")
+    else:
+        _hand_over(name, None if password else shown)
     return Exit.OK
 
 
@@ -130,6 +150,15 @@ def _enrolment(config: Any) -> Iterator[Enrolment]:
         yield found
 
 
+def _trusted(issuer: str | None, subject: str | None) -> Trusted | None:
+    """
+    Return whose assertions are meant. Raises InvalidInput when half of it is missing.
+    """
+    if bool(issuer) != bool(subject):
+        raise InvalidInput("--issuer and --subject go together: who signs, and what it calls the client")
+    return Trusted(issuer, subject) if issuer and subject else None
+
+
 def _by() -> By:
     return By(getpass.getuser(), "command line")
 
@@ -168,10 +197,13 @@ def _span(text: str, option: str) -> timedelta:
 
 def _of_the_settings(client: Client) -> Mapping[str, Any]:
     shows = [kind for kind, secret in (("password", client.password), ("token", client.token)) if secret]
+    if client.trusted is not None:
+        shows.append(_assertions(client.trusted.issuer, client.trusted.subject))
     return {
         "name": client.name,
         "role": client.role.value,
         "systems": _systems(client.systems),
+        "limits": _limits({each.value for each in client.without}, client.objects),
         "shows": " or ".join(shows),
         "is": "in the settings",
     }
@@ -179,16 +211,31 @@ def _of_the_settings(client: Client) -> Mapping[str, Any]:
 
 def _row(line: Line) -> Mapping[str, Any]:
     client, credential = line.client, line.credential
+    shows = [] if credential is None else [f"{credential.kind.value} {credential.hint}…".removesuffix(" …")]
+    if client.trusted is not None:
+        shows.append(_assertions(*client.trusted))
     return {
         "name": client.name,
         "role": client.role,
         "systems": _systems(client.systems),
-        "shows": f"{credential.kind.value} {credential.hint}…" if credential.hint else credential.kind.value,
-        "made": _told(credential.made),
-        "ends": _told(credential.ends),
-        "last used": _told(credential.used),
+        "limits": _limits(client.without, client.objects),
+        "shows": " or ".join(shows),
+        "made": _told(client.made if credential is None else credential.made),
+        "ends": None if credential is None else _told(credential.ends),
+        "last used": None if credential is None else _told(credential.used),
         "is": line.standing.value,
     }
+
+
+def _assertions(issuer: str, subject: str) -> str:
+    return f"assertions of {issuer} about {subject}"
+
+
+def _limits(without: Collection[str], objects: Collection[str] | None) -> str | None:
+    words = [f"no {each}" for each in sorted(without)]
+    if objects is not None:
+        words.append(" and ".join(word for word, name in CLASSES.items() if name in objects) + " alone")
+    return ", ".join(words) or None
 
 
 def _systems(systems: frozenset[str] | None) -> str:

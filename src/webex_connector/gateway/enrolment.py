@@ -13,7 +13,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.base.secret import Secret
 from webex_connector.gateway.credentials import LEAST_PASSWORD, fresh_token, hint_of, password_digest, token_digest
-from webex_connector.gateway.rights import Client
+from webex_connector.gateway.rights import Client, Trusted
 from webex_connector.gateway.stored_clients import answered
 from webex_connector.icf.errors import Conflicting, InvalidInput, UnknownUid
 from webex_connector.store.clients import By, ClientTable, CredentialKind, KeptClient, KeptCredential
@@ -36,11 +36,14 @@ class Standing(Enum):
 @dataclass(frozen=True, slots=True)
 class Line:
     """
-    One credential of one client, for people to look at.
+    One credential of one client, for people to look at; or the client by itself.
     """
 
     client: KeptClient
-    credential: KeptCredential
+    credential: KeptCredential | None
+    """
+    None when assertions alone speak for the client.
+    """
     standing: Standing
 
 
@@ -49,18 +52,27 @@ class Enrolment:
     Changes who may call. Each method raises ConnectionFailed when the store does not answer.
     """
 
-    def __init__(self, table: ClientTable, clock: Clock, settings: Sequence[Client], systems: Collection[str]) -> None:
+    def __init__(
+        self,
+        table: ClientTable,
+        clock: Clock,
+        settings: Sequence[Client],
+        systems: Collection[str],
+        issuers: Collection[str] = (),
+    ) -> None:
         self._table = table
         self._clock = clock
         self._taken = {client.name for client in settings}
         self._systems = systems
+        self._issuers = issuers
 
-    async def add(self, client: Client, lifetime: timedelta | None, by: By) -> Secret:
+    async def add(self, client: Client, lifetime: timedelta | None, by: By) -> Secret | None:
         """
-        Enrol a client: with its password when it has one, else with a new token. Returns what it has to show.
+        Enrol a client: with its password when it has one, with nothing when an issuer's assertions speak for it, else
+        with a new token. Returns what it has to show.
 
-        Raises InvalidInput for a name, a system, a password or a time that cannot be, and Conflicting when the name is
-        in use.
+        Raises InvalidInput for a name, a system, an issuer, a password or a time that cannot be, and Conflicting when
+        the name or the assertions are those of another one.
         """
         if not _NAME.fullmatch(client.name):
             raise InvalidInput(f"{client.name!r} is no name of a client: up to 64 letters, digits, dots, dashes and @")
@@ -69,11 +81,27 @@ class Enrolment:
             raise InvalidInput(f"There is no system {unknown[0]}; there are: {', '.join(self._systems)}")
         if client.name in self._taken:
             raise Conflicting(f"The settings have a client {client.name}, [clients.{client.name}]")
-        shown, credential = self._made(client.password, lifetime)
-        kept = KeptClient(client.name, client.role.value, client.systems, credential.made)
+        shown, credential = None, None
+        if client.trusted is not None:
+            await self._refuse_untrusted(client.trusted)
+        if client.trusted is None or client.password is not None:
+            shown, credential = self._made(client.password, lifetime)
+        elif lifetime is not None:
+            raise InvalidInput("Assertions end by themselves; an end is for tokens and passwords")
+        made = self._clock.now() if credential is None else credential.made
+        kept = KeptClient(
+            client.name,
+            client.role.value,
+            client.systems,
+            made,
+            without=frozenset(each.value for each in client.without),
+            objects=client.objects,
+            trusted=None if client.trusted is None else (client.trusted.issuer, client.trusted.subject),
+        )
         if not await answered(self._table.enrol(kept, credential, by)):
             raise Conflicting(f"There is a client {client.name}; rotate gives it a new token, revoke ends it")
-        log.info("access.added", client=client.name, role=client.role.value, hint=credential.hint, by=by.actor)
+        hint = None if credential is None else credential.hint
+        log.info("access.added", client=client.name, role=client.role.value, hint=hint, by=by.actor)
         return shown
 
     async def rotate(
@@ -103,21 +131,29 @@ class Enrolment:
         """
         Whether a client logs in with a password. Raises UnknownUid.
         """
-        kinds = [line.credential.kind for line in await self.lines() if line.client.name == name]
-        if not kinds:
+        shown = [line.credential for line in await self.lines() if line.client.name == name]
+        if not shown:
             raise self._unknown(name)
-        return kinds[-1] is CredentialKind.PASSWORD
+        return shown[-1] is not None and shown[-1].kind is CredentialKind.PASSWORD
 
     async def lines(self) -> list[Line]:
         """
-        Return every credential of every client in the store.
+        Return every credential of every client in the store, and the clients without one.
         """
         now = self._clock.now()
         return [
             Line(client, credential, _standing(client, credential, now))
             for client, credentials in await answered(self._table.all())
-            for credential in credentials
+            for credential in credentials or (None,)
         ]
+
+    async def _refuse_untrusted(self, trusted: Trusted) -> None:
+        if trusted.issuer not in self._issuers:
+            there = f"there are: {', '.join(self._issuers)}" if self._issuers else "there is none"
+            raise InvalidInput(f"The settings have no issuer {trusted.issuer}, [issuers.{trusted.issuer}]; {there}")
+        taken = await answered(self._table.trusting(trusted.issuer, trusted.subject))
+        if taken is not None and taken.revoked is None:
+            raise Conflicting(f"The assertions of {trusted.issuer} about {trusted.subject} speak for {taken.name}")
 
     def _made(self, password: Secret | None, lifetime: timedelta | None) -> tuple[Secret, KeptCredential]:
         now = self._clock.now()
@@ -138,7 +174,8 @@ class Enrolment:
         return UnknownUid(f"There is no client {name}, or it was revoked")
 
 
-def _standing(client: KeptClient, credential: KeptCredential, now: datetime) -> Standing:
+def _standing(client: KeptClient, credential: KeptCredential | None, now: datetime) -> Standing:
     if client.revoked is not None:
         return Standing.REVOKED
-    return Standing.ENDED if credential.ends is not None and credential.ends <= now else Standing.GOOD
+    is_over = credential is not None and credential.ends is not None and credential.ends <= now
+    return Standing.ENDED if is_over else Standing.GOOD

@@ -206,7 +206,7 @@ seconds.SEEK = 1
         ("serve = 3\n", "settings.toml:1: serve must be an object, not 3"),
         ("[safety]\ndestructive_per_hour = -1\n", "settings.toml:2: safety.destructive_per_hour must be zero or more"),
         ("[clients]\nidm = 3\n", "settings.toml:2: clients.idm must be a table, [clients.idm]"),
-        ("[clients.idm]\n", "settings.toml:1: clients.idm.password is required, or token"),
+        ("[clients.idm]\n", "settings.toml:1: clients.idm.password is required, or token, or issuer and subject"),
         (
             '[clients.idm]\npassword = "env:NOWHERE"\n',
             "settings.toml:2: clients.idm.password the environment variable NOWHERE is not set or empty",

@@ -69,7 +69,7 @@ def test_a_list_for_people(run: Run, capsys: Capture) -> None:
     token = capsys.readouterr().out.strip()
     assert Exit.OK == run("access", "list")
     table = capsys.readouterr().out
-    assert "okta\tprovisioner\tall\ttoken wxc_" in table
+    assert "okta\tprovisioner\tall\t\ttoken wxc_" in table
     assert token not in table
 
 

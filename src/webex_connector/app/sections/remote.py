@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from webex_connector.app.declared import Section
+from webex_connector.app.sections.clients import limited_by
 from webex_connector.app.settings import RemoteSettings, ServeSettings
 from webex_connector.app.table import Table
 from webex_connector.base.secret import Secret
@@ -48,6 +49,8 @@ SECTION = Section(
             allowed=tuple(each.value for each in Role),
         ),
         Property("systems", "The systems that `system` may name; all of them when not given.", PropertyType.LIST),
+        Property("without", "Rights of the role that platforms do not have, as for clients.", PropertyType.LIST),
+        Property("objects", "The objects that platforms may touch, as for clients.", PropertyType.LIST),
         Property(
             "tls", "Speak TLS. Without it, whoever listens reads every password.", PropertyType.BOOLEAN, default=True
         ),
@@ -109,12 +112,13 @@ def _remote(table: Table, values: Mapping[str, Setting], data_folder: Path | Non
     role = Role(str(values["role"]))
     if systems is not None and role is Role.ADMIN:
         table.wrong("systems", "limits nobody who may configure connectors; set role to provisioner or reader too")
+    client = Client("remote", systems=None if systems is None else frozenset(systems), role=role)
     profile = replace(PROFILES[str(values["profile"])], result_in_stream=InStream(str(values["search_result"])))
     return RemoteSettings(
         host,
         port,
         _key(table, values),
-        Client("remote", systems=None if systems is None else frozenset(systems), role=role),
+        limited_by(table, client, values),
         profile,
         _certificate(table, values, data_folder),
         None if values["private_key"] is None else table.folder / str(values["private_key"]),
