@@ -69,6 +69,21 @@ class LinkTable:
             yield some
             last = (some[-1].source_key, some[-1].qualifier)
 
+    async def of_keys(self, type_: str, keys: Sequence[str]) -> dict[str, str]:
+        """
+        Return the uids that records are linked to, by their keys, where the link lives. Raises StoreFailed.
+        """
+
+        def found(link: Connection) -> dict[str, str]:
+            uids: dict[str, str] = {}
+            for start in range(0, len(keys), _PIECE):
+                some = LINKS.c.source_key.in_(keys[start : start + _PIECE])
+                query = select(LINKS.c.source_key, LINKS.c.target_uid).where(LINKS.c.type == type_, some)
+                uids |= {row.source_key: row.target_uid for row in link.execute(query.where(LINKS.c.dead.is_(None)))}
+            return uids
+
+        return await self._database.read(found)
+
     async def change(self, changes: Sequence[LinkChange]) -> None:
         """
         Change links, all of them or none. Raises StoreFailed.

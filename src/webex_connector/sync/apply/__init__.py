@@ -1,0 +1,3 @@
+"""
+What becomes of an approved plan.
+"""

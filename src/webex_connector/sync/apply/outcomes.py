@@ -1,0 +1,140 @@
+"""
+From how a change ended to what is kept of it, and whether it is tried again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectorError, UnknownUid, Verdict
+from webex_connector.icf.objects import ConnectorObject, WriteResult
+from webex_connector.icf.operations import ChangeOutcome, Fate
+from webex_connector.store.links import LinkChange
+from webex_connector.store.plans import ItemState, Settled
+from webex_connector.sync.decide.comparing import Comparison
+from webex_connector.sync.decide.plan import PlanItem
+from webex_connector.sync.decide.situation import Action, Situation
+from webex_connector.sync.item_text import object_text, text_of
+
+MOST_ATTEMPTS = 5
+"""
+How often an item is tried before somebody has to look at it.
+"""
+
+_FIRST_PAUSE = timedelta(seconds=30)
+_LONGEST_PAUSE = timedelta(minutes=15)
+
+_LINKING = frozenset({Action.CREATE, Action.UPDATE, Action.LINK})
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """
+    An item that was tried: for the how-manieth time, and which of its attributes had nothing to refer to.
+    """
+
+    number: int
+    item: PlanItem
+    attempts: int
+    missing: tuple[str, ...] = ()
+
+
+class Judge:
+    """
+    Judges how the items of one mapping ended.
+    """
+
+    def __init__(self, link_type: str, comparison: Comparison) -> None:
+        self._link_type, self._comparison = link_type, comparison
+
+    def without_write(self, tried: Attempt) -> Settled:
+        """
+        Return the end of an item for which nothing is asked of the target.
+        """
+        item = tried.item
+        if item.problem is not None:
+            return Settled(tried.number, ItemState.REFUSED, text_of({"reason": item.problem}))
+        links = self._links(item, item.target_uid)
+        return Settled(tried.number, ItemState.DONE if links else ItemState.SKIPPED, links=links)
+
+    def ended(self, tried: Attempt, outcome: ChangeOutcome, now: datetime) -> Settled:
+        """
+        Return what is kept of an item's end.
+        """
+        if outcome.fate is Fate.DONE and outcome.result is not None:
+            return self.done(tried, outcome.result)
+        error = outcome.error or Ambiguous("Nobody knows how it ended")
+        if isinstance(error, UnknownUid) and tried.item.action is Action.DELETE:
+            return Settled(tried.number, ItemState.DONE, _reason(error), links=self._links(tried.item, None))
+        if not _is_worth_another(error, tried):
+            return Settled(tried.number, ItemState.REFUSED, _reason(error))
+        if error.verdict is not Verdict.STOP_RUN and tried.attempts >= MOST_ATTEMPTS:
+            return Settled(tried.number, ItemState.DEAD, _reason(error))
+        return Settled(tried.number, ItemState.WAITING, _reason(error), now + _pause(error, tried.attempts))
+
+    def done(self, tried: Attempt, result: WriteResult, *, adopted: bool = False) -> Settled:
+        """
+        Return the end of a write that came back with a result, and was read back.
+        """
+        item = tried.item
+        missed = [
+            {"attribute": each.attribute, "reason": each.reason, "tracking_id": each.tracking_id}
+            for each in result.not_applied
+        ]
+        missed += [{"attribute": each, "reason": "what it refers to is not there"} for each in tried.missing]
+        named = {each["attribute"] for each in missed}
+        missed += [
+            {"attribute": each, "reason": "read back, it was other than asked"}
+            for each in self._differing(item, result.after)
+            if each not in named
+        ]
+        kept = {
+            "uid": result.uid,
+            "before": object_text(result.before),
+            "after": object_text(result.after),
+            "not_applied": missed,
+            "adopted": adopted,
+        }
+        state = ItemState.PARTIAL if missed else ItemState.DONE
+        return Settled(tried.number, state, text_of(kept), links=self._links(item, result.uid))
+
+    def _differing(self, item: PlanItem, after: ConnectorObject | None) -> list[str]:
+        if after is None or item.action is Action.DELETE:
+            return []
+        there = {change.attribute: change.new for change in item.changes if change.attribute in after.attributes}
+        return [each.attribute for each in self._comparison.changes(there, after.attributes) if not _refers(each.new)]
+
+    def _links(self, item: PlanItem, uid: str | None) -> tuple[LinkChange, ...]:
+        if item.source_key is None:
+            return ()
+        one = (self._link_type, item.source_key, item.link_qualifier)
+        if item.action is Action.DELETE:
+            return (LinkChange(*one, None, dies=True),)
+        if item.action is Action.UNLINK:
+            return (LinkChange(*one, None, dies=item.situation is Situation.LINK_ONLY),)
+        known = uid or item.target_uid
+        if item.action in _LINKING and known is not None and item.situation is not Situation.CONFIRMED:
+            return (LinkChange(*one, known),)
+        return ()
+
+
+def _refers(values: tuple[object, ...]) -> bool:
+    return any(isinstance(value, dict) and value.keys() == {"source"} for value in values)
+
+
+def _is_worth_another(error: ConnectorError, tried: Attempt) -> bool:
+    if isinstance(error, AlreadyExists):
+        # An earlier attempt has made it, and the target's search does not show it yet.
+        return tried.attempts > 1
+    return isinstance(error, Ambiguous) or error.verdict is not Verdict.REFUSE
+
+
+def _pause(error: ConnectorError, attempts: int) -> timedelta:
+    if error.retry_after is not None:
+        return timedelta(seconds=error.retry_after)
+    if error.verdict is Verdict.RETRY_NOW:
+        return timedelta(0)
+    return min(_FIRST_PAUSE * float(2 ** (attempts - 1)), _LONGEST_PAUSE)
+
+
+def _reason(error: ConnectorError) -> str:
+    return text_of({"error": type(error).__name__, "reason": error.message, "tracking_id": error.tracking_id})

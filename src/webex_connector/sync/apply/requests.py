@@ -1,0 +1,73 @@
+"""
+From an item of a plan to the change that is asked of the target. Nothing is read or written here.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from webex_connector.icf.attributes import AttributeDelta, Value, Values
+from webex_connector.icf.operations import Change, ChangeRequest
+from webex_connector.icf.schema import ObjectClassInfo
+from webex_connector.sync.decide.deciding import REFERENCE
+from webex_connector.sync.decide.plan import AttributeChange, PlanItem
+from webex_connector.sync.decide.situation import Action
+
+
+def referred(items: Iterable[PlanItem]) -> set[str]:
+    """
+    Return the keys of the records whose objects these items refer to and did not know yet when they were planned.
+    """
+    return {
+        str(key) for item in items for change in item.changes for key in map(_reference, change.new) if key is not None
+    }
+
+
+def request_of(item: PlanItem, info: ObjectClassInfo, linked: Mapping[str, str]) -> ChangeRequest | None:
+    """
+    Return what is asked of the target; None when nothing is.
+    """
+    changes = [(each, _resolved(each.new, linked)) for each in item.changes]
+    match item.action:
+        case Action.CREATE:
+            return ChangeRequest(Change.CREATE, attributes={each.attribute: new for each, new in changes if new})
+        case Action.DELETE if item.target_uid is not None:
+            return ChangeRequest(Change.DELETE, item.target_uid)
+        case Action.UPDATE | Action.DISABLE if item.target_uid is not None and changes:
+            deltas = tuple(_delta(each, new, info) for each, new in changes)
+            return ChangeRequest(Change.UPDATE, item.target_uid, deltas=deltas)
+        case _:
+            return None
+
+
+def missing(item: PlanItem, linked: Mapping[str, str]) -> Sequence[str]:
+    """
+    Return the attributes that refer to objects which are not there, as far as anybody knows.
+    """
+    return [
+        change.attribute
+        for change in item.changes
+        if any(key is not None and key not in linked for key in map(_reference, change.new))
+    ]
+
+
+def _delta(change: AttributeChange, new: Values, info: ObjectClassInfo) -> AttributeDelta:
+    fact = info.attribute(change.attribute)
+    if fact.many and fact.refers_to is not None:
+        # What somebody else gave in the meantime is not taken away.
+        add = tuple(each for each in new if each not in change.old)
+        return AttributeDelta(fact.name, add=add, remove=tuple(each for each in change.old if each not in new))
+    return AttributeDelta(fact.name, replace=new)
+
+
+def _resolved(values: Values, linked: Mapping[str, str]) -> Values:
+    found: list[Value] = []
+    for value in values:
+        key = _reference(value)
+        if key is None:
+            found.append(value)
+        elif key in linked:
+            found.append(linked[key])
+    return tuple(found)
+
+
+def _reference(value: Value) -> str | None:
+    return str(value[REFERENCE]) if isinstance(value, Mapping) and value.keys() == {REFERENCE} else None
