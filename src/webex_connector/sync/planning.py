@@ -26,6 +26,13 @@ class Rules(Protocol):
     A mapping's expressions, ready to be asked.
     """
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """
+        The attributes of the target that the expressions speak of.
+        """
+        ...
+
     async def mapped(self, page: Page) -> Sequence[Mapped]:
         """
         Return records as the target should have them, one for each link qualifier.
@@ -89,6 +96,14 @@ class Planner:
         self.mapping, self.rules = mapping, rules
         self.comparison = Comparison(info, (each.target for each in mapping.properties if not each.on_create_only))
         self.counts = Counts()
+
+    @property
+    def correlating(self) -> frozenset[str]:
+        """
+        The attributes of the target by which records find their objects.
+        """
+        rules = self.mapping.correlation
+        return frozenset(name for rule in rules for name in (*rule.attributes, *rule.aliases))
 
     async def items(self, sides: Sides, place: Place) -> AsyncIterator[Sequence[PlanItem]]:
         """

@@ -65,6 +65,8 @@ class Plain:
     Rules as plain Python; records with the status `left` do not qualify, objects called Robot do not count.
     """
 
+    reads = frozenset({"displayName"})
+
     async def mapped(self, page: Page) -> Sequence[Mapped]:
         """
         Return each record as the target should have it.

@@ -3,7 +3,6 @@ A plan: what would be done to each object and why, as sorted data that can be sh
 """
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -78,20 +77,41 @@ class PlanItem:
         """
         Whether applying it changes the target.
         """
-        return self.action in {Action.CREATE, Action.DELETE, Action.DISABLE} or (
-            self.action is Action.UPDATE and bool(self.changes)
+        return self.action in {Action.CREATE, Action.DELETE} or (
+            self.action in {Action.UPDATE, Action.DISABLE} and bool(self.changes)
         )
 
+    @property
+    def acts(self) -> bool:
+        """
+        Whether applying it does anything: changes the target, or what is known of who belongs together.
+        """
+        links = self.action in {Action.LINK, Action.UNLINK} or (
+            self.action is Action.UPDATE and self.situation is not Situation.CONFIRMED
+        )
+        return self.problem is None and (self.writes or links)
 
-def fingerprint(items: Iterable[PlanItem]) -> str:
+
+class Fingerprint:
     """
-    Return what approval binds to: the same for two plans that would do the same, whatever the time of their making.
-    Items come in the plan's own order.
+    What approval binds to: the same for two plans that would do the same, whatever the time of their making. Items are
+    added in the plan's own order.
     """
-    whole = hashlib.blake2b(digest_size=16)
-    for item in items:
-        whole.update(msgspec.json.encode(_essence(item)))
-    return whole.hexdigest()
+
+    def __init__(self) -> None:
+        self._whole = hashlib.blake2b(digest_size=16)
+
+    def add(self, item: PlanItem) -> None:
+        """
+        Take one more item.
+        """
+        self._whole.update(msgspec.json.encode(_essence(item)))
+
+    def text(self) -> str:
+        """
+        Return the fingerprint of the items so far.
+        """
+        return self._whole.hexdigest()
 
 
 def _essence(item: PlanItem) -> tuple[object, ...]:
