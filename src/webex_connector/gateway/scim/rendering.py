@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from webex_connector.gateway.http import encoded
 from webex_connector.gateway.scim.mapping import Attribute, Part, Resource, Returned, ScimType, Shape
-from webex_connector.icf.attributes import Attributes, Values
+from webex_connector.icf.attributes import Attributes
 from webex_connector.icf.objects import ConnectorObject
 
 Names = Mapping[str, str]
@@ -246,7 +246,12 @@ def version_of(found: ConnectorObject, covered: tuple[str, ...]) -> str:
     """
     Return a weak entity tag (RFC 7232, section 2.3) of what an object says; the order of lists does not count.
     """
-    content = [(name, _ordered(found.attributes[name])) for name in covered if found.attributes.get(name)]
+    have = found.attributes
+    content = [
+        (name, values if len(values) == 1 else sorted(values, key=str))
+        for name in covered
+        if (values := have.get(name))
+    ]
     digest = hashlib.blake2b(encoded([found.uid, found.name, content]), digest_size=9).hexdigest()
     return f'W/"{digest}"'
 
@@ -264,10 +269,6 @@ def shifted(text: str, offset: timedelta) -> str:
     except (ValueError, OverflowError):
         return text
     return moved.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
-
-
-def _ordered(values: Values) -> list[Any]:
-    return sorted(values, key=str) if len(values) > 1 else list(values)
 
 
 def _quoted(uid: str) -> str:
