@@ -16,6 +16,7 @@ from fakes.virtual_time import VirtualClock
 from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
 from webex_connector.gateway.access import Access
+from webex_connector.gateway.client_pace import ClientPace
 from webex_connector.gateway.idm.door import application
 from webex_connector.gateway.idm.systems import ConnectorRef, System
 from webex_connector.gateway.rights import Client, Role
@@ -85,11 +86,13 @@ class Rig:
     guard: OpenGuard = field(default_factory=OpenGuard)
     systems: dict[str, System] = field(default_factory=dict)
     offer: MemoryOffer = field(default_factory=MemoryOffer)
+    per_second: int = 0
 
     def __post_init__(self) -> None:
         self.systems["webex"] = System(self.facade(), "Webex Connector", REF)
         access = Access(CLIENTS, self.clock)
-        self.app: ASGIApp = application(self.systems, access, self.clock, [self.offer])
+        pace = ClientPace(self.per_second, self.clock)
+        self.app: ASGIApp = application(self.systems, access, self.clock, pace, [self.offer], patience=50.0)
         transport = httpx2.ASGITransport(self.app, client=("192.0.2.1", 50000))
         self.http = httpx2.AsyncClient(transport=transport, base_url="http://door.example", headers=LOGIN)
 

@@ -18,6 +18,7 @@ from websockets.asyncio.connection import Connection
 from fakes.remote_client import ADMIN, CONNECTOR, KEY, MemoryKind, Platform, Refused
 from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
+from webex_connector.gateway.client_pace import ClientPace
 from webex_connector.gateway.failed_logins import FailedLogins, FailureLimit
 from webex_connector.gateway.remote.codec.objects import OperationOptions
 from webex_connector.gateway.remote.codec.streams import read, written
@@ -211,7 +212,7 @@ def groups_for(clock: Clock, kind: MemoryKind, *, client: Client = ADMIN, patien
     Return what serves the in-memory connector to whoever comes.
     """
     facades = Facades([kind], kind, client, clock)
-    return Groups(Operations(OPENICF, client, facades, clock), patience or Patience())
+    return Groups(Operations(OPENICF, client, facades, clock, ClientPace(0, clock)), patience or Patience())
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ from fakes.memory_connector import MemoryConnector
 from fakes.ports import MemoryJournal, OpenGuard
 from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
+from webex_connector.gateway.client_pace import ClientPace
 from webex_connector.gateway.failed_logins import FailedLogins, FailureLimit
 from webex_connector.gateway.remote.codec.description import (
     APIConfiguration,
@@ -211,6 +212,7 @@ async def serving(
     keeping: Keeping | None = None,
     tls: ssl.SSLContext | None = None,
     at_most: int = 1_000,
+    per_second: int = 0,
 ) -> AsyncIterator[Served]:
     """
     Serve the in-memory connector on a free port of this computer.
@@ -219,7 +221,7 @@ async def serving(
     facades = Facades([behind], behind, client, clock, keeping or Keeping())
     house = House(
         Lock(Secret(digest_of(KEY)), FailedLogins(clock, FailureLimit())),
-        Operations(profile, client, facades, clock),
+        Operations(profile, client, facades, clock, ClientPace(per_second, clock)),
         clock.now(),
         patience or Patience(),
     )

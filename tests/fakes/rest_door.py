@@ -16,9 +16,11 @@ from webex_connector.app.settings import ServeSettings
 from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
 from webex_connector.gateway.access import Access
+from webex_connector.gateway.client_pace import ClientPace
 from webex_connector.gateway.idm.door import application
 from webex_connector.gateway.idm.systems import System
 from webex_connector.gateway.rights import Client, Role
+from webex_connector.icf.ports import Guard
 from webex_connector.sandbox.grants import Credentials
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.records import Person
@@ -112,13 +114,30 @@ def _joined(chunked: bytes) -> bytes:
 
 @asynccontextmanager
 async def rest_door(
-    clock: Clock, *, people: int = 60, quirks: Quirks | None = None, credentials: Credentials | None = None
+    clock: Clock,
+    *,
+    people: int = 60,
+    quirks: Quirks | None = None,
+    credentials: Credentials | None = None,
+    guard: Guard | None = None,
+    patience: float = 50.0,
+    rate: str | None = None,
 ) -> AsyncIterator[RestDoor]:
     """
-    Serve system `webex` to the client openidm-admin, whose password is its name.
+    Serve system `webex` to the client openidm-admin, whose password is its name. `rate` is that of
+    reads, and of writes.
     """
-    async with running_hub(clock, people=people, quirks=quirks, credentials=credentials) as hub:
+    async with running_hub(
+        clock,
+        people=people,
+        quirks=quirks,
+        credentials=credentials,
+        guard=guard,
+        readRateLimit=rate,
+        writeRateLimit=rate,
+    ) as hub:
         system = System(hub.facade, "Webex Connector", KINDS[CONTROL_HUB].ref)
         access = Access((Client("openidm-admin", Secret("openidm-admin"), role=Role.ADMIN),), clock)
-        async with serving(application({"webex": system}, access, clock), ServeSettings(port=0)) as address:
+        door = application({"webex": system}, access, clock, ClientPace(0, clock), patience=patience)
+        async with serving(door, ServeSettings(port=0)) as address:
             yield RestDoor(hub, int(address.rsplit(":", 1)[1]))

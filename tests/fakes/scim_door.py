@@ -17,10 +17,12 @@ from webex_connector.app.settings import ServeSettings
 from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
 from webex_connector.gateway.access import Access
+from webex_connector.gateway.client_pace import ClientPace
 from webex_connector.gateway.rights import Client, Role
 from webex_connector.gateway.scim.door import application
 from webex_connector.gateway.scim.manner import USUAL, Manner
 from webex_connector.gateway.scim.systems import System
+from webex_connector.icf.ports import Guard
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.records import Group, Person
 from webex_connector.webex.ids import encode, uuid_of
@@ -111,10 +113,13 @@ async def scim_door(
     quirks: Quirks | None = None,
     teams: bool = False,
     road: str = "people",
+    per_second: int = 0,
+    guard: Guard | None = None,
+    rate: str | None = None,
 ) -> AsyncIterator[ScimDoor]:
     """
     Serve system `webex` by SCIM; the client is logged in with a token. With `teams` it has
-    teams too, as the administrator sees them.
+    teams too, as the administrator sees them. `rate` is that of reads, and of writes.
     """
     with empty_database() as database:
         async with running_hub(
@@ -122,9 +127,11 @@ async def scim_door(
             people=people,
             quirks=quirks,
             wrapped=lambda connector: beside(connector, database),
-            **{"road": road, **(WITH_TEAMS if teams else {})},
+            guard=guard,
+            **{"road": road, **(WITH_TEAMS if teams else {}), "readRateLimit": rate, "writeRateLimit": rate},
         ) as hub:
-            door = application({"webex": System(hub.facade, clock, manner)}, Access(CLIENTS, clock), clock)
+            systems, pace = {"webex": System(hub.facade, clock, manner)}, ClientPace(per_second, clock)
+            door = application(systems, Access(CLIENTS, clock), clock, pace)
             async with (
                 serving(door, ServeSettings(port=0)) as address,
                 httpx2.AsyncClient(headers=BEARER, timeout=None) as http,

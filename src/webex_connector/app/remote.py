@@ -15,6 +15,7 @@ from webex_connector.app.sockets import socket_on
 from webex_connector.app.systems import Systems
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
+from webex_connector.gateway.client_pace import ClientPace
 from webex_connector.gateway.failed_logins import FailedLogins, FailureLimit
 from webex_connector.gateway.remote.codec.description import ConnectorKey
 from webex_connector.gateway.remote.conversation import House
@@ -118,9 +119,10 @@ async def serving(
     kinds = [ConfiguredKind(name, kind, systems, clock) for name, kind in KINDS.items()]
     keeping = Keeping(settings.at_most, settings.idle)
     facades = Facades(kinds, OpenSystems(systems), settings.client, clock, keeping)
+    pace = ClientPace(systems.settings.requests_per_second, clock)
     house = House(
         Lock(settings.key, FailedLogins(clock, FailureLimit())),
-        Operations(settings.profile, settings.client, facades, clock),
+        Operations(settings.profile, settings.client, facades, clock, pace),
         clock.now(),
     )
     with socket_on(settings.host, settings.port, _ADVICE) as listener:

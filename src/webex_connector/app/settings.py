@@ -36,6 +36,10 @@ class ServeSettings:
     """
     In seconds.
     """
+    patience: float = 50.0
+    """
+    In seconds, of the REST door: proxies on the way commonly hang up after 60.
+    """
 
     @property
     def is_loopback(self) -> bool:
@@ -141,4 +145,8 @@ class Settings:
     issuers: tuple[Issuer, ...] = ()
     """
     Whose signed assertions are gone by.
+    """
+    requests_per_second: int = 200
+    """
+    Of one client, at every door; 0 is no limit.
     """

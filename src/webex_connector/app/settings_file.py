@@ -66,9 +66,10 @@ def _settings(top: Table, connectors: Mapping[str, Kind]) -> Settings:
     shown = certificates.read(top)
     connected = systems.read(top, connectors, place, shown)
     trusted = issuers.read(top)
+    per_hour, per_second = safety.read(top)
     return Settings(
         serve.read(top),
-        safety.read(top),
+        per_hour,
         clients.read(top, connected, (each.name for each in trusted)),
         connected,
         place,
@@ -77,6 +78,7 @@ def _settings(top: Table, connectors: Mapping[str, Kind]) -> Settings:
         journal_days,
         remote.read(top, place.folder),
         trusted,
+        per_second,
     )
 
 

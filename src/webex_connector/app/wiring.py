@@ -24,6 +24,7 @@ from webex_connector.app.storing import remembered
 from webex_connector.app.systems import Systems
 from webex_connector.base.clock import Clock
 from webex_connector.gateway.access import Access
+from webex_connector.gateway.client_pace import ClientPace
 from webex_connector.gateway.console import door as console
 from webex_connector.gateway.console.pages import NAME as CONSOLE
 from webex_connector.gateway.endings import Endings
@@ -103,16 +104,17 @@ def doors(systems: Systems, settings: Settings, clock: Clock, endings: Endings |
     issued = Issued(AccessTokens(systems.memory.store.database), clock)
     trust = Trust(settings.issuers, fetched, clock)
     access = Access(settings.clients, clock, stored=systems.memory.clients, issued=issued, trust=trust)
+    pace = ClientPace(settings.requests_per_second, clock)
     offered = offers(clock, LocalValues(systems.memory.store.database))
     return Starlette(
         routes=[
             Route("/healthz", _healthy),
             Route("/readyz", ready),
             # Before the console, whose many addresses would all be compared with each request of a platform.
-            Mount("/scim", scim.application(ScimSystems(systems, settings.systems, clock), access, clock)),
+            Mount("/scim", scim.application(ScimSystems(systems, settings.systems, clock), access, clock, pace)),
             *oauth.routes(access, issued, settings.connect.public_address),
             *console.routes(systems, Connecting(systems, CONSOLE), access, clock, settings.connect.public_address),
-            Mount("/", idm.application(systems, access, clock, offered)),
+            Mount("/", idm.application(systems, access, clock, pace, offered, patience=settings.serve.patience)),
         ],
     )
 

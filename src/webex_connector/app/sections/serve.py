@@ -31,6 +31,13 @@ SECTION = Section(
             PropertyType.NUMBER,
             30.0,
         ),
+        Property(
+            "patience",
+            "Seconds that a request by REST may wait for its turn at Webex before it is asked to come back, with "
+            "nothing changed. Lists may take longer. For SCIM each system has its own.",
+            PropertyType.NUMBER,
+            50.0,
+        ),
     ),
 )
 
@@ -54,6 +61,8 @@ def read(top: Table) -> ServeSettings:
         table.wrong("port", f"must be from 0 to 65535, not {serve.port}")
     if serve.stop_within < 0:
         table.wrong("stop_within", "must be zero or more")
+    if serve.patience <= 0:
+        table.wrong("patience", "must be more than zero")
     if serve.private_key is not None and serve.certificate is None:
         table.wrong("private_key", "needs certificate too")
     if not serve.is_loopback and serve.certificate is None and not serve.plain_beyond_loopback:

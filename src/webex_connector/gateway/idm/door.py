@@ -14,7 +14,9 @@ from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.gateway.access import Access
 from webex_connector.gateway.admission import Lapsed, NotAdmitted, TooManyFailures
+from webex_connector.gateway.arriving import Arrivals, address_of, raw_path_of
 from webex_connector.gateway.authorization import bearer_of
+from webex_connector.gateway.client_pace import ClientPace
 from webex_connector.gateway.http import BodyTooLarge, NotUnderstood, body_of, decoded, parameters_of
 from webex_connector.gateway.idm.actions import Actions
 from webex_connector.gateway.idm.asked import Asked
@@ -38,6 +40,7 @@ from webex_connector.gateway.idm.systems import System
 from webex_connector.gateway.rights import NEEDED, Client, NotPermitted, Right
 from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.options import OperationOptions
+from webex_connector.icf.schema import Operation
 
 log = logger("gateway")
 
@@ -56,15 +59,18 @@ def application(
     systems: Mapping[str, System],
     access: Access,
     clock: Clock,
+    pace: ClientPace,
     offers: Sequence[Offer] = (),
+    *,
+    patience: float,
 ) -> ASGIApp:
     """
     Return the REST door to some systems, by name, as an ASGI application for HTTP; `offers` are the connectors that a
-    caller may have configured and tested.
+    caller may have configured and tested. `patience` is the seconds that anything but a list may wait to begin.
 
     It answers every path, and 404 for those that are not its own; put it behind the other doors.
     """
-    return Door(systems, access, clock, offers)
+    return Door(systems, access, clock, pace, offers, patience)
 
 
 class Door:
@@ -77,32 +83,22 @@ class Door:
         systems: Mapping[str, System],
         access: Access,
         clock: Clock,
-        offers: Sequence[Offer] = (),
+        pace: ClientPace,
+        offers: Sequence[Offer],
+        patience: float,
     ) -> None:
         self._systems = systems
         self._actions = Actions(systems, offers)
         self._access = access
-        self._clock = clock
+        self._clock, self._patience = clock, patience
+        self._arrivals = Arrivals(NAME, clock, pace)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """
         Answer one request. Raises ValueError when it is none, as for the start of an application, and StreamCut when a
         list breaks after it has begun.
         """
-        if scope["type"] != "http":
-            raise ValueError(f"the REST door does not speak {scope['type']}")
-        request = Request(scope, receive)
-        started = self._clock.monotonic()
-        response = await self._answer(request)
-        log.info(
-            "idm.request",
-            method=request.method,
-            path=scope["path"],
-            client=getattr(request.state, "client", None),
-            status=response.status_code,
-            seconds=round(self._clock.monotonic() - started, 3),
-        )
-        await response(scope, receive, send)
+        await self._arrivals.attend(scope, receive, send, self._answer)
 
     async def _answer(self, request: Request) -> Response:
         try:
@@ -126,11 +122,11 @@ class Door:
         return answered(problem.envelope, Version(), status=problem.code, headers=problem.headers)
 
     async def _carried_out(self, request: Request) -> Response:
-        raw = _raw_path(request)
+        raw = raw_path_of(request)
         if not belongs_here(raw):
             raise _not_found(raw)
         client = await self._admitted(request)
-        request.state.client = client.name
+        self._arrivals.known(request, client)
         version = version_of(request.headers)
         method = method_of(request.method, request.headers)
         parameters = Parameters(parameters_of(request))
@@ -168,12 +164,16 @@ class Door:
             system.ignored(info.name),
             root,
         )
-        client.require(NEEDED[operation_of(call, method)], path.system)
+        operation = operation_of(call, method)
+        client.require(NEEDED[operation], path.system)
+        if operation is not Operation.SEARCH:
+            # A list takes the time it takes, and sends as it goes; behind anything else somebody waits in silence.
+            call = replace(call, options=replace(options, deadline=self._clock.monotonic() + self._patience))
         return await dispatched(call, method)
 
     async def _admitted(self, request: Request) -> Client:
         login, token = login_of(request.headers), bearer_of(request.headers)
-        address = request.client.host if request.client else "unknown"
+        address = address_of(request)
         try:
             if login is None and token is not None:
                 return await self._access.admit_token(token.reveal(), address)
@@ -203,15 +203,6 @@ async def _body(request: Request) -> Any:
         return None
     refuse_content_type(request.headers)
     return decoded(content)
-
-
-def _raw_path(request: Request) -> str:
-    """
-    Return the path still percent-encoded, so that an encoded slash stays part of a name.
-    """
-    raw: bytes = request.scope["raw_path"]
-    root: str = request.scope.get("root_path", "")
-    return raw.decode("latin-1").partition("?")[0].removeprefix(root)
 
 
 def _not_found(path: str) -> Problem:

@@ -110,7 +110,7 @@ def problem_of(error: icf.ConnectorError) -> Problem:
         "position": error.position if isinstance(error, icf.InvalidFilter) else None,
         "uid": error.uid if isinstance(error, icf.AlreadyExists) else None,
         "trackingId": error.tracking_id,
-        "retryAfter": error.retry_after,
+        "retryAfter": _wait_of(error),
     }
     given = {key: value for key, value in detail.items() if value is not None}
     if isinstance(error, icf.Ambiguous):
@@ -133,5 +133,10 @@ def _message_of(error: icf.ConnectorError) -> str:
 
 
 def _headers_of(error: icf.ConnectorError) -> dict[str, str]:
+    wait = _wait_of(error)
+    return {} if wait is None else {"Retry-After": str(wait)}
+
+
+def _wait_of(error: icf.ConnectorError) -> int | None:
     # Rounded up: coming back a fraction of a second early earns a second refusal.
-    return {} if error.retry_after is None else {"Retry-After": str(math.ceil(error.retry_after))}
+    return None if error.retry_after is None else max(1, math.ceil(error.retry_after))

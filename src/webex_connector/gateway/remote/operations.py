@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
+from webex_connector.gateway.client_pace import ClientPace
 from webex_connector.gateway.remote import errors
 from webex_connector.gateway.remote.calls import METHODS, Call
 from webex_connector.gateway.remote.codec.exceptions import RemoteWrappedException
@@ -32,6 +33,7 @@ class Operations:
     client: Client
     facades: Facades
     clock: Clock
+    pace: ClientPace
     within: float = 50.0
     """
     Seconds for what a platform waits for in silence: Syncope hangs up after 60.
@@ -41,8 +43,12 @@ class Operations:
         """
         Return what the operation returns; before that, `streamed` is called with its objects if it has a stream.
 
-        Raises what the operation raises, UnsupportedOperation for one that there is not, and what `streamed` raises.
+        Raises what the operation raises, UnsupportedOperation for one that there is not, Throttled when the
+        client asks too fast, and what `streamed` raises.
         """
+        standing = self.pace.take(self.client.name)
+        if standing is not None:
+            standing.refuse(self.client.name)
         which = (request.operation.name, request.method.lower())
         if which not in METHODS and which not in STREAMS:
             raise UnsupportedOperation(f"There is no operation {request.operation.name}.{request.method}")

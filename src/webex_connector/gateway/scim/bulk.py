@@ -120,22 +120,26 @@ class Bulk:
         """
         object_class = planned[0].call.resource.object_class
         late: list[tuple[Planned, ChangeRequest]] = []
-        outcomes = await self._many(object_class, [each.request for each in planned])
+        outcomes = await self._many(object_class, [each.request for each in planned], self._options)
         for each, outcome in zip(planned, outcomes, strict=True):
             self._take(each, outcome)
             if each.later and outcome.result is not None and outcome.result.uid is not None:
                 late.append((each, ChangeRequest(Change.UPDATE, outcome.result.uid, deltas=tuple(each.later))))
         if not late:
             return
-        outcomes = await self._many(object_class, [request for _, request in late])
+        # What was made is completed, however long that takes.
+        options = replace(self._options, deadline=None)
+        outcomes = await self._many(object_class, [request for _, request in late], options)
         for (each, request), outcome in zip(late, outcomes, strict=True):
             if outcome.error is not None:
                 error = outcome.error
                 missed = [NotApplied(one.name, one.values, error.message, error.tracking_id) for one in each.later]
                 warn_of(replace(each.call, uid=request.uid or ""), missed)
 
-    async def _many(self, object_class: str, requests: list[ChangeRequest]) -> list[ChangeOutcome]:
-        return await self._system.facade.apply_many(object_class, requests, self._options)
+    async def _many(
+        self, object_class: str, requests: list[ChangeRequest], options: OperationOptions
+    ) -> list[ChangeOutcome]:
+        return await self._system.facade.apply_many(object_class, requests, options)
 
     def _take(self, planned: Planned, outcome: ChangeOutcome) -> None:
         if outcome.error is not None:

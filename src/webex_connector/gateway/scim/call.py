@@ -3,8 +3,8 @@ One request to one resource type, with everything read out of it; and its answer
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Self
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -54,6 +54,13 @@ class Call:
         The object class behind the resource type.
         """
         return self.system.facade.schema.object_class(self.resource.object_class)
+
+    @property
+    def begun(self) -> Self:
+        """
+        The same call after it has written something: what is left of it is done however long that takes.
+        """
+        return replace(self, options=replace(self.options, deadline=None))
 
     def location(self, uid: str) -> str:
         """

@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.gateway.access import Access
+from webex_connector.gateway.arriving import Arrivals, address_of, raw_path_of
+from webex_connector.gateway.client_pace import ClientPace
 from webex_connector.gateway.http import BodyTooLarge, NotUnderstood, body_of, decoded, parameters_of, site_of
 from webex_connector.gateway.rights import Client, NotPermitted
 from webex_connector.gateway.scim.asked import asked_in_address
@@ -39,12 +41,12 @@ _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 _MEDIA_TYPES: Final = frozenset({"", "application/scim+json", "application/json"})
 
 
-def application(systems: Mapping[str, System], access: Access, clock: Clock) -> ASGIApp:
+def application(systems: Mapping[str, System], access: Access, clock: Clock, pace: ClientPace) -> ASGIApp:
     """
     Return the SCIM door to some systems, by name, as an ASGI application for HTTP. Mount it where its addresses are to
     begin.
     """
-    return Door(systems, access, clock)
+    return Door(systems, access, clock, pace)
 
 
 class Door:
@@ -52,27 +54,15 @@ class Door:
     An ASGI application.
     """
 
-    def __init__(self, systems: Mapping[str, System], access: Access, clock: Clock) -> None:
+    def __init__(self, systems: Mapping[str, System], access: Access, clock: Clock, pace: ClientPace) -> None:
         self._systems, self._access, self._clock = systems, access, clock
+        self._arrivals = Arrivals(NAME, clock, pace)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """
         Answer one request. Raises ValueError when it is none, as for the start of an application.
         """
-        if scope["type"] != "http":
-            raise ValueError(f"the SCIM door does not speak {scope['type']}")
-        request = Request(scope, receive)
-        started = self._clock.monotonic()
-        response = await self._answer(request)
-        log.info(
-            "scim.request",
-            method=request.method,
-            path=scope["path"],
-            client=getattr(request.state, "client", None),
-            status=response.status_code,
-            seconds=round(self._clock.monotonic() - started, 3),
-        )
-        await response(scope, receive, send)
+        await self._arrivals.attend(scope, receive, send, self._answer)
 
     async def _answer(self, request: Request) -> Response:
         try:
@@ -96,11 +86,11 @@ class Door:
         return answered(problem.status, problem.body, problem.headers)
 
     async def _carried_out(self, request: Request) -> Response:
-        path = path_of(_raw_path(request))
+        path = path_of(raw_path_of(request))
         if path is None:
             raise Problem(404, f"There is nothing at {request.scope['path']}")
-        client = await admitted(self._access, request.headers, request.client.host if request.client else "unknown")
-        request.state.client = client.name
+        client = await admitted(self._access, request.headers, address_of(request))
+        self._arrivals.known(request, client)
         client.require(right_of(request.method, path), path.system)
         system = self._systems.get(path.system)
         if system is None:
@@ -159,12 +149,3 @@ def _base(request: Request, path: Path) -> str:
     """
     mounted: str = request.scope.get("root_path", "")
     return f"{site_of(request.scope)}{mounted}/{path.system}/v2"
-
-
-def _raw_path(request: Request) -> str:
-    """
-    Return the path below the place where the door is mounted, still percent-encoded.
-    """
-    raw: bytes = request.scope["raw_path"]
-    root: str = request.scope.get("root_path", "")
-    return raw.decode("latin-1").partition("?")[0].removeprefix(root)

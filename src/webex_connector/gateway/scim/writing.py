@@ -100,6 +100,7 @@ async def told(call: Call, result: WriteResult, status: int = 200) -> Response:
     """
     if call.options.dry_run:
         return dry_run_of(result)
+    call = call.begun
     warn_of(call, result.not_applied)
     shown = call.shown
     view = await call.view(shown)
@@ -168,9 +169,9 @@ async def _completed(call: Call, made: WriteResult, later: Mapping[str, Any]) ->
     """
     Give a new object what its creation could not carry. What fails is a part that was not applied: the object is there.
     """
-    deltas = [replaced(name, *values) for name, values in later.items()]
+    deltas, options = [replaced(name, *values) for name, values in later.items()], call.begun.options
     try:
-        result = await call.system.facade.update(call.resource.object_class, made.uid or "", deltas, call.options)
+        result = await call.system.facade.update(call.resource.object_class, made.uid or "", deltas, options)
     except ConnectorError as error:
         missed = tuple(NotApplied(each.name, each.values, error.message, error.tracking_id) for each in deltas)
         return replace(made, not_applied=(*made.not_applied, *missed))

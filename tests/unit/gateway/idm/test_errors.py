@@ -67,7 +67,7 @@ def test_an_unforeseen_kind_of_error_goes_by_its_parent() -> None:
                 "code": 503,
                 "reason": "Service Unavailable",
                 "message": "busy",
-                "detail": {"trackingId": "T", "retryAfter": 7.2},
+                "detail": {"trackingId": "T", "retryAfter": 8},
             },
             {"Retry-After": "8"},
         ),
