@@ -45,3 +45,13 @@ def bearer_of(headers: Headers) -> Secret | None:
     """
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return Secret(token.strip()) if scheme.lower() == "bearer" and token.strip() else None
+
+
+def challenge(headers: Headers, *, basic_first: bool = False) -> dict[str, str]:
+    """
+    Return the header of a 401 that says how to log in. Whoever showed a token is told that it is that: clients fetch
+    another then (RFC 6750, section 3.1).
+    """
+    wrong = "" if bearer_of(headers) is None else ', error="invalid_token"'
+    ways = [f'Bearer realm="webex-connector"{wrong}', 'Basic realm="webex-connector", charset="UTF-8"']
+    return {"WWW-Authenticate": ", ".join(reversed(ways) if basic_first else ways)}

@@ -15,7 +15,7 @@ from webex_connector.base.log import logger
 from webex_connector.gateway.access import Access
 from webex_connector.gateway.admission import Lapsed, NotAdmitted, TooManyFailures
 from webex_connector.gateway.arriving import Arrivals, address_of, raw_path_of
-from webex_connector.gateway.authorization import bearer_of
+from webex_connector.gateway.authorization import bearer_of, challenge
 from webex_connector.gateway.client_pace import ClientPace
 from webex_connector.gateway.http import BodyTooLarge, NotUnderstood, body_of, decoded, parameters_of
 from webex_connector.gateway.idm.actions import Actions
@@ -49,9 +49,6 @@ NAME: Final = "idm"
 What the journal calls this door.
 """
 
-_CHALLENGE: Final = {
-    "WWW-Authenticate": 'Basic realm="webex-connector", charset="UTF-8", Bearer realm="webex-connector"',
-}
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -178,7 +175,7 @@ class Door:
             if login is None and token is not None:
                 return await self._access.admit_token(token.reveal(), address)
             if login is None:
-                raise Problem(401, "Access Denied", headers=_CHALLENGE)
+                raise Problem(401, "Access Denied", headers=challenge(request.headers, basic_first=True))
             return await self._access.admit(login.name, login.password.reveal(), address)
         except TooManyFailures as error:
             wait = error.retry_after
@@ -189,9 +186,9 @@ class Door:
                 headers={"Retry-After": str(wait)},
             ) from None
         except Lapsed as error:
-            raise Problem(401, str(error), headers=_CHALLENGE) from None
+            raise Problem(401, str(error), headers=challenge(request.headers, basic_first=True)) from None
         except NotAdmitted:
-            raise Problem(401, "Access Denied", headers=_CHALLENGE) from None
+            raise Problem(401, "Access Denied", headers=challenge(request.headers, basic_first=True)) from None
 
 
 async def _body(request: Request) -> Any:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from webex_connector.base.log import logger
 from webex_connector.gateway.access import Access
 from webex_connector.gateway.admission import NotAdmitted, TooManyFailures
+from webex_connector.gateway.arriving import address_of
 from webex_connector.gateway.assertions import ALGORITHMS
 from webex_connector.gateway.http import BodyTooLarge, body_of, encoded
 from webex_connector.gateway.issuing import LIFE, SCOPES, Given, Issued, ScopeRefused, UsedBefore
@@ -99,7 +100,7 @@ class Door:
             raise Problem(Fault.INVALID_REQUEST, "Tokens are asked for by POST", 405, {"Allow": "POST"})
         body = await body_of(request, _LARGEST)
         asked = asked_in(request.headers.get("content-type", ""), body, request.headers)
-        address = request.client.host if request.client else "unknown"
+        address = address_of(request)
         client, credential, uses = await self._client(asked, address)
         try:
             return client, await self._issued.give(client, asked.scope, credential, uses)

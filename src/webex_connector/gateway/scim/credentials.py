@@ -3,15 +3,12 @@ How a SCIM client says who it is: a bearer token (RFC 6750), or name and passwor
 """
 
 from collections.abc import Mapping
-from typing import Final
 
 from webex_connector.gateway.access import Access
 from webex_connector.gateway.admission import NotAdmitted, TooManyFailures
-from webex_connector.gateway.authorization import basic_of, bearer_of
+from webex_connector.gateway.authorization import basic_of, bearer_of, challenge
 from webex_connector.gateway.rights import Client
 from webex_connector.gateway.scim.errors import Problem
-
-CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="webex-connector", Basic realm="webex-connector"'}
 
 
 async def admitted(access: Access, headers: Mapping[str, str], address: str) -> Client:
@@ -27,7 +24,7 @@ async def admitted(access: Access, headers: Mapping[str, str], address: str) -> 
     except TooManyFailures as error:
         raise Problem(429, str(error), headers={"Retry-After": str(error.retry_after)}) from None
     except NotAdmitted as error:
-        raise Problem(401, str(error), headers=CHALLENGE) from None
+        raise Problem(401, str(error), headers=challenge(headers)) from None
     unread = headers.get("authorization", "").partition(" ")[0].lower() == "basic"
     why = "cannot be read" if unread else "with a bearer token is missing"
-    raise Problem(401, f"The Authorization header {why}", headers=CHALLENGE)
+    raise Problem(401, f"The Authorization header {why}", headers=challenge(headers))

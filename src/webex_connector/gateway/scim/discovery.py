@@ -32,6 +32,12 @@ _SCHEMES: Final = (
         "primary": True,
     },
     {
+        "type": "oauth2",
+        "name": "OAuth 2 client credentials",
+        "description": "A token of /oauth2/token, which is had for a client's name and secret or a signed assertion.",
+        "specUri": "https://www.rfc-editor.org/rfc/rfc6749",
+    },
+    {
         "type": "httpbasic",
         "name": "Name and password",
         "description": "Name and password of a client in the Authorization header.",
