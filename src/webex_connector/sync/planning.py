@@ -148,7 +148,7 @@ class Planner:
             holds = holding.get(id(pair), ())
             decided = chosen(self.mapping, pair.situation, holds)
             item = item_of(self.mapping, self.comparison, pair, decided, linked)
-            if item.situation is Situation.CONFIRMED and item.action is Action.UPDATE and not (item.acts or item.problem):
+            if item.is_as_it_should_be:
                 self.counts.situations[Situation.CONFIRMED] += 1
                 self.counts.unchanged += 1
                 continue

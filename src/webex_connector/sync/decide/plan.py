@@ -91,6 +91,14 @@ class PlanItem:
         )
         return self.problem is None and (self.writes or links)
 
+    @property
+    def is_as_it_should_be(self) -> bool:
+        """
+        Whether a look at the values showed that nothing is to be done or said.
+        """
+        is_settled = self.situation is Situation.CONFIRMED and self.action is Action.UPDATE
+        return is_settled and not self.changes and self.problem is None
+
 
 class Fingerprint:
     """
