@@ -8,6 +8,7 @@ from webex_connector.store.tables.access import (
     CLIENT_CREDENTIALS,
     CLIENTS,
     CONNECTIONS,
+    SIGNING_KEYS,
     TOKENS,
 )
 from webex_connector.store.tables.base import METADATA, Exact, Moment
@@ -50,6 +51,7 @@ __all__ = [
     "PLANS",
     "PLAN_ITEMS",
     "SIGHTINGS",
+    "SIGNING_KEYS",
     "STOPS",
     "STREAMS",
     "TOKENS",

@@ -100,3 +100,13 @@ ASSERTIONS = Table(
 """
 Signed assertions that were used, by the claim `jti`, until they end.
 """
+
+SIGNING_KEYS = Table(
+    "signing_keys",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("key", Text, nullable=False, info={"sealed": True}),
+)
+"""
+Keys that this server signs with what it hands out and takes back, by what they are for; in hexadecimal digits.
+"""
