@@ -92,7 +92,7 @@ async def test_no_filter_and_no_cursor_breaks_the_door(clock: Clock, seed: int) 
 @pytest.mark.parametrize("road", ["people", "scim"])
 async def test_no_patch_breaks_the_door(clock: Clock, seed: int, road: str) -> None:
     """
-    The user as they are then, or a 400 with its kind; what is refused has changed nothing.
+    The user as they are then, or a 400 with its kind; what is refused has changed nothing, unless it says so.
     """
     dice = random.Random(seed)  # noqa: S311 - the same nonsense each time
     async with scim_door(clock, road=road) as door:
@@ -104,5 +104,8 @@ async def test_no_patch_breaks_the_door(clock: Clock, seed: int, road: str) -> N
             assert answer.status_code in {200, 400}, (operations, answer.text)
             if answer.status_code == 400:
                 assert "scimType" in answer.json(), answer.text
-                assert seen == await door.get(address), operations
+                half = answer.json()["detail"].startswith(
+                    "Not everything could be done, and what could be stays done. "
+                )
+                assert half or seen == await door.get(address), operations
             seen = await door.get(address)

@@ -4,10 +4,19 @@ Which attributes are local, and filters that choose by them. Pure.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from webex_connector.icf import names
 from webex_connector.icf.filters import Compare, Filter, Operator, Or, attributes_of, conjuncts
 from webex_connector.icf.schema import AttributeInfo, ObjectClassInfo, Schema
+
+_EXTERNAL_ID: Final = AttributeInfo(
+    "externalId",
+    "The identifier that another system knows it by.",
+    # RFC 7643, section 3.1
+    case_sensitive=True,
+    local=True,
+)
 
 LOCAL: Mapping[str, tuple[AttributeInfo, ...]] = {
     # From the mapping of groups to Webex: https://docs.pingidentity.com/openicf/connector-reference/webex.html
@@ -20,15 +29,8 @@ LOCAL: Mapping[str, tuple[AttributeInfo, ...]] = {
             local=True,
         ),
     ),
-    names.ACCOUNT: (
-        AttributeInfo(
-            "externalId",
-            "The identifier that another system knows the person by.",
-            # RFC 7643, section 3.1
-            case_sensitive=True,
-            local=True,
-        ),
-    ),
+    names.ACCOUNT: (_EXTERNAL_ID,),
+    "TEAMS": (_EXTERNAL_ID,),
 }
 """
 The attributes, all texts, that are added to an object class unless the connector has them itself.

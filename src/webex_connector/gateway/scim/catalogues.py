@@ -15,7 +15,7 @@ from webex_connector.icf import names
 OKTA_ROLE_URN: Final = "urn:okta:scim:schemas:core:1.0:Role"
 OKTA_ENTITLEMENT_URN: Final = "urn:okta:scim:schemas:core:1.0:Entitlement"
 ROLE_URN: Final = "urn:webex-connector:params:scim:schemas:core:2.0:Role"
-PROFILE_URN: Final = "urn:webex-connector:params:scim:schemas:core:2.0:Profile"
+PROFILE_URN: Final = "urn:webex-connector:params:scim:schemas:core:2.0:Profiles"
 WEBEX_LICENSE_URN: Final = "urn:webex-connector:params:scim:schemas:extension:2.0:License"
 
 _READ_ONLY: Final = Mutability.READ_ONLY

@@ -111,7 +111,7 @@ TEAM_AS_GROUP: Final = Resource(
     TEAMS,
     Table(GROUP_URN, "Group", "A team.", _TEAM_ATTRIBUTES),
     (_TEAM_EXTENSION,),
-    common(None),
+    common("externalId"),
 )
 """
 Teams in the place of groups.
@@ -124,7 +124,7 @@ TEAM: Final = Resource(
     TEAMS,
     Table(TEAM_URN, "Team", "A team.", _TEAM_ATTRIBUTES),
     (_TEAM_EXTENSION,),
-    common(None),
+    common("externalId"),
 )
 """
 Teams beside groups, as a resource type of their own.

@@ -21,16 +21,19 @@ log = logger("gateway")
 async def patch(call: Call) -> Response:
     """
     Change a resource: 200 with a user as they are then. Other types answer 204, unless `attributes` says what to show:
-    Entra wants it so, and nobody wants ten thousand members back. Raises Problem when that would be half the truth.
+    Entra wants it so, and nobody wants ten thousand members back. Raises Problem when not everything could be changed:
+    a PATCH is made in full or has failed.
     """
     await refuse_other_version(call)
-    result = await changed(call, await deltas_of(call))
+    deltas = await deltas_of(call)
+    result = await changed(call, deltas)
     if call.options.dry_run:
         return dry_run_of(result)
+    if result.not_applied:
+        warn_of(call, result.not_applied)
+        refuse_partial(result)
     if call.resource.object_class == names.ACCOUNT or call.asked.attributes:
-        return await told(call, result)
-    warn_of(call, result.not_applied)
-    refuse_partial(result)
+        return await told(call, result, frozenset(each.name for each in deltas))
     return answered(204)
 
 

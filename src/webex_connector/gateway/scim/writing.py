@@ -15,13 +15,19 @@ from webex_connector.gateway.scim.call import Call, answered, found
 from webex_connector.gateway.scim.errors import Kind, Problem, refused
 from webex_connector.gateway.scim.granting import with_ids
 from webex_connector.gateway.scim.reading import current, refuse_other_version
+from webex_connector.gateway.scim.shown import Shown
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, replaced
-from webex_connector.icf.errors import AlreadyExists, ConnectorError
+from webex_connector.icf.errors import AlreadyExists, ConnectorError, UnknownUid
 from webex_connector.icf.filters import equals
 from webex_connector.icf.objects import ConnectorObject, NotApplied, WriteResult
 
 log = logger("gateway")
+
+_OUT_OF_SIGHT: Final = (
+    "The change is made, and the resource cannot be seen any more: it was deleted meanwhile, or is a team that the "
+    "owner of Webex's token has left"
+)
 
 DRY_RUN_URN: Final = "urn:webex-connector:params:scim:api:messages:2.0:DryRun"
 
@@ -33,6 +39,7 @@ async def create(call: Call) -> Response:
     Somebody who exists is a conflict that names their id, or is taken over where the system is set so.
     """
     attributes, later = await creation(call)
+    given = frozenset({*attributes, *later})
     try:
         result = await call.system.facade.create(call.resource.object_class, attributes, call.options)
     except AlreadyExists as error:
@@ -41,10 +48,10 @@ async def create(call: Call) -> Response:
         log.info("scim.adopted", system=call.system.facade.system, uid=error.uid)
         taken = [replaced(name, *values) for name, values in {**attributes, **later}.items()]
         result = await call.system.facade.update(call.resource.object_class, error.uid, taken, call.options)
-        return await told(replace(call, uid=error.uid), result, status=201)
+        return await told(replace(call, uid=error.uid), result, given, status=201)
     if result.uid is not None and later:
         result = await _completed(call, result, later)
-    return await told(replace(call, uid=result.uid or ""), result, status=201)
+    return await told(replace(call, uid=result.uid or ""), result, given, status=201)
 
 
 async def creation(call: Call) -> tuple[Given, Given]:
@@ -60,8 +67,8 @@ async def put(call: Call) -> Response:
     Replace a resource, as far as the body names attributes: 200 with the whole of it.
     """
     await refuse_other_version(call)
-    result = await changed(call, replacement_of(call.resource, call.body))
-    return await told(call, result)
+    deltas = replacement_of(call.resource, call.body)
+    return await told(call, await changed(call, deltas), frozenset(each.name for each in deltas))
 
 
 async def delete(call: Call) -> Response:
@@ -94,27 +101,35 @@ async def change(call: Call, deltas: Sequence[AttributeDelta]) -> list[Attribute
     return [await _with_ids(call, delta) for delta in deltas]
 
 
-async def told(call: Call, result: WriteResult, status: int = 200) -> Response:
+async def told(call: Call, result: WriteResult, given: frozenset[str], status: int = 200) -> Response:
     """
-    Answer with the resource as it is after a write.
+    Answer with the resource as it is after a write. What was given is shown, even where it is returned on request alone
+    (RFC 7643, section 7). Raises Problem (404) when nothing can be seen of it any more.
     """
     if call.options.dry_run:
         return dry_run_of(result)
     call = call.begun
     warn_of(call, result.not_applied)
-    shown = call.shown
+    shown = call.system.narrowing(call.resource).to(call.asked, given)
     view = await call.view(shown)
-    seen = result.after if _is_whole(call, result.after) else None
-    if seen is None:
-        seen = await current(call, shown)
+    seen = result.after
+    if seen is None or not _is_whole(call, shown, seen):
+        try:
+            seen = await current(call, shown)
+        except UnknownUid:
+            if not result.changed:
+                raise
+            raise Problem(404, _OUT_OF_SIGHT) from None
     return found(view, view.resource(seen), status)
 
 
-def _is_whole(call: Call, seen: ConnectorObject | None) -> bool:
+def _is_whole(call: Call, shown: Shown, seen: ConnectorObject) -> bool:
     """
-    Whether a write was answered with everything that a read would tell. Groups come without their members.
+    Whether a write was answered with everything that a read would tell. Groups come without their members, and nothing
+    comes with what costs requests of its own to read.
     """
-    return seen is not None and call.resource.object_class == names.ACCOUNT
+    dear = set(shown.sources) - set(call.shown.sources)
+    return call.resource.object_class == names.ACCOUNT and dear <= seen.attributes.keys()
 
 
 def warn_of(call: Call, parts: Sequence[NotApplied]) -> None:
