@@ -3,24 +3,31 @@ One mapping, from its source to a plan in the store.
 """
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from webex_connector.base.clock import Clock
 from webex_connector.icf import names
+from webex_connector.icf.attributes import Attributes
+from webex_connector.icf.errors import UnknownUid
 from webex_connector.icf.filters import EVERYTHING
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import Actor, Lane, OperationOptions
 from webex_connector.store.plans import ItemState, KeptPlan, NewItem, PlanState
 from webex_connector.sync.apply.applying import DOOR, Tables
 from webex_connector.sync.apply.ports import TargetSystem
+from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.definition import SyncMapping
+from webex_connector.sync.decide.inverse import inverse
 from webex_connector.sync.decide.mapped import Link
 from webex_connector.sync.decide.plan import Fingerprint, PlanItem
 from webex_connector.sync.decide.situation import Action
 from webex_connector.sync.errors import RunRefused
-from webex_connector.sync.item_text import item_text, text_of
+from webex_connector.sync.item_text import item_of, item_text, text_of
 from webex_connector.sync.planning import Counts, Planner, Rules, Sides
 from webex_connector.sync.sources.source import Source
 from webex_connector.sync.staging import Place
@@ -60,12 +67,14 @@ class Engine:
         Raises SourceFailed, or what the target or the store raised, when either could not be read to its end; then
         there is no plan.
         """
-        id_ = secrets.token_hex(6)
-        plans = self._tables.plans
+        return await self._made(mapped, maker, lambda id_: self._kept(id_, mapped, maker))
+
+    async def _made(self, mapped: Mapped, maker: str, work: Callable[[str], Awaitable[tuple[str, Counts]]]) -> KeptPlan:
+        id_, plans = secrets.token_hex(6), self._tables.plans
         await plans.begin(id_, mapped.mapping.name, maker)
         began = self._clock.monotonic()
         try:
-            fingerprint, counts = await self._kept(id_, mapped, maker)
+            fingerprint, counts = await work(id_)
         except BaseException:
             await plans.remove(id_)
             raise
@@ -88,6 +97,17 @@ class Engine:
         if not await self._tables.plans.change(plan, PlanState.APPROVED, only_from=made, approval=approval):
             raise RunRefused(f"The plan {plan} is {found.state.value} and cannot be approved any more")
 
+    async def undo(self, plan: str, mapped: Mapped, maker: str) -> KeptPlan:
+        """
+        Make the plan that takes an applied one back, the last item first; it is looked at and approved like any other.
+
+        Raises RunRefused when there is nothing to take back, and what the target or the store raised.
+        """
+        found = await self._tables.plans.plan(plan)
+        if found is None or found.state not in {PlanState.APPLIED, PlanState.APPLYING, PlanState.CANCELLED}:
+            raise RunRefused(f"Of the plan {plan} nothing has been applied")
+        return await self._made(mapped, maker, lambda id_: self._undone(plan, id_, mapped, maker))
+
     async def _kept(self, id_: str, mapped: Mapped, maker: str) -> tuple[str, Counts]:
         planner = Planner(mapped.mapping, mapped.target.schema.object_class(mapped.mapping.object_class), mapped.rules)
         sides = Sides(mapped.source.read(), _objects(mapped, planner, maker), self._links(mapped.mapping))
@@ -100,6 +120,27 @@ class Engine:
             await self._tables.plans.add(id_, number, [_new(item) for item in told])
             number += len(told)
         return fingerprint.text(), planner.counts
+
+    async def _undone(self, plan: str, id_: str, mapped: Mapped, maker: str) -> tuple[str, Counts]:
+        info = mapped.target.schema.object_class(mapped.mapping.object_class)
+        comparison = Comparison(info, (each.target for each in mapped.mapping.properties))
+        options = OperationOptions(
+            attributes_to_get=tuple(sorted(comparison.attributes)), actor=Actor(maker, DOOR), lane=Lane.BULK
+        )
+        fingerprint, counts, number = Fingerprint(), Counts(), 1
+        async for kept in self._tables.plans.items(plan, frozenset({ItemState.DONE, ItemState.PARTIAL})):
+            back: list[PlanItem] = []
+            for each in kept:
+                outcome = msgspec.json.decode(each.outcome or "{}", type=dict[str, Any])
+                item = item_of(each.content)
+                current = await _current(mapped, outcome.get("uid") or item.target_uid, options)
+                back += inverse(each.number, item, outcome, current, comparison)
+            for one in back:
+                fingerprint.add(one)
+                counts.add(one)
+            await self._tables.plans.add(id_, number, [_new(one) for one in back])
+            number += len(back)
+        return fingerprint.text(), counts
 
     async def _links(self, mapping: SyncMapping) -> AsyncIterator[Sequence[Link]]:
         async for some in self._tables.links.all(mapping.link_type):
@@ -115,11 +156,21 @@ async def _objects(mapped: Mapped, planner: Planner, maker: str) -> AsyncIterato
         yield objects
 
 
+async def _current(mapped: Mapped, uid: str | None, options: OperationOptions) -> Attributes | None:
+    if uid is None:
+        return None
+    try:
+        found = await mapped.target.get(mapped.mapping.object_class, uid, options)
+    except UnknownUid:
+        return None
+    return found.attributes
+
+
 def _new(item: PlanItem) -> NewItem:
     state = ItemState.WAITING if item.acts else ItemState.SKIPPED
     if item.problem is not None:
         state = ItemState.REFUSED
-    ranked = replace(item, rank=_RANKS.get(item.action, item.rank))
+    ranked = replace(item, rank=max(item.rank, _RANKS.get(item.action, 0)))
     return NewItem(
         ranked.rank,
         item.action.value,

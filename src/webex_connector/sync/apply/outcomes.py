@@ -112,7 +112,8 @@ class Judge:
         if item.action is Action.UNLINK:
             return (LinkChange(*one, None, dies=item.situation is Situation.LINK_ONLY),)
         known = uid or item.target_uid
-        if item.action in _LINKING and known is not None and item.situation is not Situation.CONFIRMED:
+        is_new = item.action is Action.LINK or item.situation is not Situation.CONFIRMED
+        if item.action in _LINKING and known is not None and is_new:
             return (LinkChange(*one, known),)
         return ()
 
