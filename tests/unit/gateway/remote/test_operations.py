@@ -21,9 +21,9 @@ from webex_connector.gateway.remote.codec.objects import (
     Uid,
 )
 from webex_connector.gateway.remote.codec.schema import AttributeInfoFlag
-from webex_connector.gateway.remote.codec.values import Array, JavaClass, Long, Map, Set
+from webex_connector.gateway.remote.codec.values import Array, JavaClass, Long, Map, Set, Value
 from webex_connector.gateway.remote.profiles import OPENICF
-from webex_connector.gateway.rights import Client, Role
+from webex_connector.gateway.rights import Client, Right, Role
 from webex_connector.icf import names
 from webex_connector.icf.options import Actor
 
@@ -323,6 +323,31 @@ async def test_a_reader_writes_nothing(clock: VirtualClock) -> None:
 
     assert "PermissionDeniedException" == refused.value.java_class
     assert not served.kind.connector.world[names.ACCOUNT]
+
+
+async def test_a_platform_may_have_fewer_rights(clock: VirtualClock) -> None:
+    """
+    It writes, and neither deletes nor disables; people and their licences alone.
+    """
+    client = Client(
+        "remote", without=frozenset({Right.DELETE, Right.DISABLE}), objects=frozenset({names.ACCOUNT, "LICENSES"})
+    )
+    async with serving(clock, client=client) as served:
+        platform = served.platform
+        platform.configuration = {"system": "webex"}
+        made = await platform.call("CreateApiOp", "create", ACCOUNT, ANNA, None)
+        off = Set((Attribute(names.ENABLE, (False,)),))
+        refused: dict[str, tuple[str, str, Value, Value, Value]] = {
+            "remote may not delete: it was not given this right": ("DeleteApiOp", "delete", ACCOUNT, made, None),
+            "Disabling of __ACCOUNT__ is not allowed": ("UpdateApiOp", "update", ACCOUNT, made, off),
+            "GET on __GROUP__ is not allowed": ("GetApiOp", "getObject", ObjectClass(names.GROUP), made, None),
+        }
+        for why, (operation, method, *arguments) in refused.items():
+            with pytest.raises(Refused, match=why) as caught:
+                await platform.call(operation, method, *arguments)
+            assert "PermissionDeniedException" == caught.value.java_class
+
+    assert [True] == [row.get(names.ENABLE, (True,))[0] for row in served.kind.connector.world[names.ACCOUNT].values()]
 
 
 async def test_a_system_of_the_settings_needs_no_secret(clock: VirtualClock) -> None:

@@ -77,4 +77,4 @@ def test_the_configuration_lacks_nothing() -> None:
         assert isinstance(config[name]["supported"], bool)
     assert {"maxOperations", "maxPayloadSize"} < config["bulk"].keys()
     assert config["filter"]["maxResults"] == config["pagination"]["maxPageSize"]
-    assert [each["type"] for each in config["authenticationSchemes"]] == ["oauthbearertoken", "httpbasic"]
+    assert [each["type"] for each in config["authenticationSchemes"]] == ["oauthbearertoken", "oauth2", "httpbasic"]
