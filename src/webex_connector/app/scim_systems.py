@@ -16,8 +16,17 @@ class ScimSystems(Mapping[str, System]):
     One for each open system that no provisioner file has disabled; made anew when the system is.
     """
 
-    def __init__(self, systems: Mapping[str, idm.System], settings: Mapping[str, SystemSettings], clock: Clock) -> None:
-        self._systems, self._settings, self._clock = systems, settings, clock
+    def __init__(
+        self,
+        systems: Mapping[str, idm.System],
+        settings: Mapping[str, SystemSettings],
+        clock: Clock,
+        key: bytes | None = None,
+    ) -> None:
+        """
+        `key` signs the cursors of all of them.
+        """
+        self._systems, self._settings, self._clock, self._key = systems, settings, clock, key
         self._known: dict[str, System] = {}
 
     def __getitem__(self, name: str) -> System:
@@ -27,7 +36,7 @@ class ScimSystems(Mapping[str, System]):
         known = self._known.get(name)
         if known is None or known.facade is not system.facade:
             manner = self._settings[name].scim if name in self._settings else USUAL
-            known = self._known[name] = System(system.facade, self._clock, manner)
+            known = self._known[name] = System(system.facade, self._clock, manner, key=self._key)
         return known
 
     def __iter__(self) -> Iterator[str]:

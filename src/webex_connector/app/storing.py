@@ -29,6 +29,7 @@ from webex_connector.store.leases import Leases
 from webex_connector.store.opening import Store, StorePlace
 from webex_connector.store.opening import opened as open_store
 from webex_connector.store.quota import Destructions
+from webex_connector.store.signing_keys import SigningKeys
 from webex_connector.store.vault import Holder, KeptTokens, Vault
 from webex_connector.webex.errors import NotReached
 from webex_connector.webex.oauth import Tokens
@@ -130,6 +131,14 @@ class Memory:
     """
     Makes the budget of a name; None when this process has every organisation to itself.
     """
+    cookie_key: bytes
+    """
+    Signs the paging cookies of every process that uses the store.
+    """
+    cursor_key: bytes
+    """
+    The same for the cursors of the SCIM door.
+    """
 
 
 @contextmanager
@@ -169,6 +178,9 @@ def remembered(settings: Settings, clock: Clock) -> Iterator[Memory]:
     """
     with usable(settings.store) as store:
         database = store.database
+        with _administered():
+            keys = SigningKeys(database, store.sealing)
+            cookie_key, cursor_key = keys.key("cookies"), keys.key("cursors")
 
         def budget(name: str) -> Budget:
             return StoredBudget(SharedBudget(database, name, clock))
@@ -181,6 +193,8 @@ def remembered(settings: Settings, clock: Clock) -> Iterator[Memory]:
             Connections(database, store.sealing),
             None if settings.store.folder is None else ClientTable(database),
             None if settings.store.folder is None else budget,
+            cookie_key,
+            cursor_key,
         )
 
 

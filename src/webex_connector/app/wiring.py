@@ -3,7 +3,6 @@ From settings to a running house: systems with everything around them, who may c
 doors.
 """
 
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -39,8 +38,6 @@ from webex_connector.mirror.connector import WithLocalAttributes
 from webex_connector.store.access_tokens import AccessTokens
 from webex_connector.store.local_attributes import LocalValues
 
-_COOKIE_KEY_BYTES = 32
-
 
 @asynccontextmanager
 async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
@@ -51,7 +48,6 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
     Nothing is sent to Webex before the first operation. Raises ConfigurationInvalid when the store cannot be used.
     """
     await refuse_wrong(settings.systems.values())
-    cookie_key = secrets.token_bytes(_COOKIE_KEY_BYTES)
     async with AsyncExitStack() as stack:
         memory = stack.enter_context(remembered(settings, clock))
         beside = LocalValues(memory.store.database)
@@ -73,7 +69,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
                 journal=memory.journal,
                 guard=memory.guard,
                 clock=clock,
-                cookie_key=cookie_key,
+                cookie_key=memory.cookie_key,
                 limits=each.limits,
                 denials=each.denials,
             )
@@ -105,13 +101,14 @@ def doors(systems: Systems, settings: Settings, clock: Clock, endings: Endings |
     trust = Trust(settings.issuers, fetched, clock)
     access = Access(settings.clients, clock, stored=systems.memory.clients, issued=issued, trust=trust)
     pace = ClientPace(settings.requests_per_second, clock)
+    behind_scim = ScimSystems(systems, settings.systems, clock, systems.memory.cursor_key)
     offered = offers(clock, LocalValues(systems.memory.store.database))
     return Starlette(
         routes=[
             Route("/healthz", _healthy),
             Route("/readyz", ready),
             # Before the console, whose many addresses would all be compared with each request of a platform.
-            Mount("/scim", scim.application(ScimSystems(systems, settings.systems, clock), access, clock, pace)),
+            Mount("/scim", scim.application(behind_scim, access, clock, pace)),
             *oauth.routes(access, issued, settings.connect.public_address),
             *console.routes(systems, Connecting(systems, CONSOLE), access, clock, settings.connect.public_address),
             Mount("/", idm.application(systems, access, clock, pace, offered, patience=settings.serve.patience)),

@@ -24,9 +24,9 @@ class SigningKeys:
     def __init__(self, database: Database, sealing: Sealing) -> None:
         self._database, self._sealing = database, sealing
 
-    async def key(self, name: str) -> bytes:
+    def key(self, name: str) -> bytes:
         """
-        Return the key of this name. Raises StoreFailed, and SealBroken when it does not open.
+        Return the key of this name; it is read in the calling thread. Raises StoreFailed, and SealBroken when it does not open.
         """
 
         def found(link: Connection) -> bytes:
@@ -40,4 +40,4 @@ class SigningKeys:
             link.execute(insert(SIGNING_KEYS).values(**own, **sealed))
             return fresh
 
-        return await self._database.write(found)
+        return self._database.write_now(found)

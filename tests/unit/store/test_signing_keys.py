@@ -16,34 +16,34 @@ def _keys(store: Store) -> SigningKeys:
     return SigningKeys(store.database, store.sealing)
 
 
-async def test_every_process_has_the_same_key(store: Store, another: Callable[[], Store]) -> None:
+def test_every_process_has_the_same_key(store: Store, another: Callable[[], Store]) -> None:
     """
     Made by whoever asks first; another name has another key.
     """
-    key = await _keys(store).key("cookies")
+    key = _keys(store).key("cookies")
 
-    assert (key, 32) == (await _keys(another()).key("cookies"), len(key))
-    assert key != await _keys(store).key("cursors")
+    assert (key, 32) == (_keys(another()).key("cookies"), len(key))
+    assert key != _keys(store).key("cursors")
 
 
 async def test_a_key_is_sealed_at_rest(store: Store) -> None:
     """
     Nobody reads it in the database.
     """
-    key = await _keys(store).key("cookies")
+    key = _keys(store).key("cookies")
 
     rows = await store.database.read(lambda link: link.execute(select(SIGNING_KEYS)).all())
     assert key.hex() not in str(rows)
 
 
-async def test_a_new_key_of_the_store_leaves_it_as_it_is(
+def test_a_new_key_of_the_store_leaves_it_as_it_is(
     store: Store, place: StorePlace, another: Callable[[], Store]
 ) -> None:
     """
     It is sealed anew; what was signed with it stays good.
     """
-    key = await _keys(store).key("cookies")
+    key = _keys(store).key("cookies")
     store.close()
     assert rotate(place) == 1
 
-    assert key == await _keys(another()).key("cookies")
+    assert key == _keys(another()).key("cookies")

@@ -74,8 +74,9 @@ async def _by_cursor(call: Call, query: Query, options: OperationOptions) -> _Pa
     Return the resources that follow. Those that the remainder of the filter does not let through are missing in the
     page, which may be shorter for it, or empty; only without a next cursor it is the last one.
     """
-    now = call.system.clock.monotonic()
-    question = question_of(call.asked, call.options.actor.name, call.resource.name)
+    # The time of day: another process may go on from a cursor of this one.
+    now = call.system.clock.now().timestamp()
+    question = question_of(call.asked, call.system.facade.system, call.options.actor.name, call.resource.name)
     turn = call.system.cursors.turn(call.asked, question, now)
     if not turn.count:
         counted = await _by_index(replace(call, asked=replace(call.asked, count="0")), query, options)

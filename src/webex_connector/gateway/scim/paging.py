@@ -69,7 +69,7 @@ class Cursors:
 
     def made(self, mark: str, count: int, question: str, now: float) -> str:
         """
-        Return the cursor of the resources after a mark; it lasts for CURSOR_SECONDS of the clock that `now` is from.
+        Return the cursor of the resources after a mark; it lasts for CURSOR_SECONDS; `now` is in seconds since 1970.
         """
         return self._seal.closed(msgspec.json.encode(_Cursor(question, count, int(now), mark)))
 

@@ -23,11 +23,14 @@ class System:
     A named system as this door has it: its resource types, and the names of what can be granted.
     """
 
-    def __init__(self, facade: Facade, clock: Clock, manner: Manner = USUAL) -> None:
+    def __init__(self, facade: Facade, clock: Clock, manner: Manner = USUAL, *, key: bytes | None = None) -> None:
+        """
+        `key` signs cursors. Those of a door without one end with it.
+        """
         self.facade = facade
         self.clock = clock
         self.manner = manner
-        self.cursors = Cursors(secrets.token_bytes(_KEY_BYTES))
+        self.cursors = Cursors(key or secrets.token_bytes(_KEY_BYTES))
         there = {info.name: info for info in facade.schema.object_classes}
         kinds = resources_of(manner.dialect, manner.groups, manner.profiles)
         self.resources: tuple[Resource, ...] = tuple(
