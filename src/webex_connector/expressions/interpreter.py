@@ -115,9 +115,15 @@ class Interpreter:
         self._refuse_long(text)
         return await self._apart(lambda pool: self._checked(pool, text, stubs))
 
-    async def run(self, text: str, stubs: str, hosts: Mapping[str, Host], values: Mapping[str, object]) -> Outcome:
+    async def run(
+        self,
+        text: str,
+        stubs: str | None,
+        hosts: Mapping[str, Host],
+        values: Mapping[str, object],
+    ) -> Outcome:
         """
-        Run a script that knows these hosts and values by name.
+        Run a script that knows these hosts and values by name. Without stubs its words and types are not checked again.
 
         Raises ScriptInvalid, ScriptFailed or ScriptStopped. A script whose caller is cancelled gets no answer to what
         it asks for next.
@@ -176,13 +182,13 @@ class Interpreter:
             pass
         return ()
 
-    def _fed(self, pool: Monty, text: str, stubs: str, names: Mapping[str, object]) -> Outcome:
+    def _fed(self, pool: Monty, text: str, stubs: str | None, names: Mapping[str, object]) -> Outcome:
         printed = CollectString(self.limits.memory // 10)
         try:
             with pool.checkout(
                 script_name=_FILE,
                 limits=self._enforced(self.limits.seconds),
-                type_check=True,
+                type_check=stubs is not None,
                 type_check_stubs=stubs,
                 type_check_format="json",
             ) as session:
@@ -192,9 +198,10 @@ class Interpreter:
         except MontyConversionError as error:
             raise ScriptFailed(f"What was handed in is nothing a script can hold: {error}") from error
         except MontyCrashedError as error:
-            raise ScriptStopped("It was ended, since it took too long or its worker process died") from error
+            reason = "It was ended, since it took too long or its worker process died"
+            raise ScriptStopped(reason, printed.output) from error
         except MontyRuntimeError as error:
-            raise _ended(error) from error
+            raise _ended(error, printed.output) from error
 
     def _enforced(self, seconds: float) -> ResourceLimits:
         return {
@@ -227,10 +234,10 @@ def _mistakes(error: MontySyntaxError | MontyTypingError) -> tuple[Mistake, ...]
     return tuple(Mistake(each.location.row, each.location.column, each.message.replace("`", "")) for each in found)
 
 
-def _ended(error: MontyRuntimeError) -> ScriptFailed | ScriptStopped:
+def _ended(error: MontyRuntimeError, printed: str) -> ScriptFailed | ScriptStopped:
     reason = str(error)
     for sign, sentence in _PASSED.items():
         if sign in reason:
-            return ScriptStopped(sentence)
+            return ScriptStopped(sentence, printed)
     place = error.traceback()[-1:]
     return ScriptFailed(f"line {place[0].line}: {reason}" if place else reason)
