@@ -145,7 +145,7 @@ def test_a_new_key_loses_no_token(run: Run, config: Path, sandbox: Sandbox, caps
     before = key.read_text()
 
     assert Exit.OK == run("store", "rotate-key")
-    assert "Sealed 2 secrets" in capsys.readouterr().err
+    assert "Sealed 4 secrets" in capsys.readouterr().err
     assert before != key.read_text()
 
     asked = len(sandbox.trace.requests())
