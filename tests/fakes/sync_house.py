@@ -9,6 +9,7 @@ from pathlib import Path
 from fakes.memory_connector import MemoryConnector
 from fakes.ports import MemoryJournal, OpenGuard
 from fakes.virtual_time import VirtualClock
+from webex_connector.expressions.values import UNKNOWN, Expression, Shape
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes
 from webex_connector.icf.facade import Facade
@@ -19,7 +20,7 @@ from webex_connector.store.plans import KeptPlan, PlanState, PlanTable
 from webex_connector.sync.apply.applying import Applier, Tables
 from webex_connector.sync.apply.ports import Step
 from webex_connector.sync.decide.deciding import Pair
-from webex_connector.sync.decide.definition import CorrelationRule, PropertyMapping, SituationPolicy, SyncMapping, Text
+from webex_connector.sync.decide.definition import CorrelationRule, PropertyMapping, SituationPolicy, SyncMapping
 from webex_connector.sync.decide.mapped import Mapped as MappedRecord
 from webex_connector.sync.decide.mapped import Target
 from webex_connector.sync.decide.plan import PlanItem
@@ -80,7 +81,7 @@ class PlainRules:
         """
         return [Target(each.uid, each.name, each.attributes, _matches(each.attributes)) for each in objects]
 
-    async def hold(self, condition: Text, pairs: Sequence[Pair]) -> Sequence[bool]:
+    async def hold(self, condition: Expression, pairs: Sequence[Pair]) -> Sequence[bool]:
         """
         Say that a condition holds whose text is `True`.
         """
@@ -119,7 +120,7 @@ class ListSource:
     records: list[Record] = field(default_factory=list)
     breaks: bool = False
     name: str = "hr"
-    attributes: frozenset[str] | None = None
+    shape: Shape = UNKNOWN
 
     async def read(self) -> AsyncIterator[Page]:
         """

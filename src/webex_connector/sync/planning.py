@@ -7,11 +7,12 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from webex_connector.expressions.values import Expression
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.deciding import Pair, chosen, item_of, policies_of
-from webex_connector.sync.decide.definition import SyncMapping, Text
+from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.mapped import Link, Mapped, Target
 from webex_connector.sync.decide.plan import Harm, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
@@ -45,7 +46,7 @@ class Rules(Protocol):
         """
         ...
 
-    async def hold(self, condition: Text, pairs: Sequence[Pair]) -> Sequence[bool]:
+    async def hold(self, condition: Expression, pairs: Sequence[Pair]) -> Sequence[bool]:
         """
         Say of each pair whether a policy's condition holds. One that cannot be told does not.
         """

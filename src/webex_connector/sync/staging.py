@@ -193,6 +193,7 @@ def packed_source(record: Mapped) -> bytes:
             record.references,
             record.problem,
             record.place,
+            record.record,
         )
     )
 
@@ -208,7 +209,7 @@ def source_of(content: bytes) -> Mapped:
     """
     Return a staged record, without what it correlates by.
     """
-    key, qualifier, qualifies, attributes, on_create, references, problem, place = _unpack(content)
+    key, qualifier, qualifies, attributes, on_create, references, problem, place, raw = _unpack(content)
     return Mapped(
         key,
         _values(attributes),
@@ -219,6 +220,7 @@ def source_of(content: bytes) -> Mapped:
         qualifier,
         problem,
         place,
+        _values(raw),
     )
 
 

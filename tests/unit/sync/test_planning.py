@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from webex_connector.expressions.values import Expression
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes
 from webex_connector.icf.errors import ConnectionFailed
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClassInfo
 from webex_connector.sync.decide.deciding import Pair
-from webex_connector.sync.decide.definition import CorrelationRule, PropertyMapping, SituationPolicy, SyncMapping, Text
+from webex_connector.sync.decide.definition import CorrelationRule, PropertyMapping, SituationPolicy, SyncMapping
 from webex_connector.sync.decide.mapped import Link, Mapped, Target
 from webex_connector.sync.decide.plan import AttributeChange, Harm, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
@@ -35,7 +36,7 @@ INFO = ObjectClassInfo(
     ),
     "emails",
 )
-ONLY_STAFF = Text("target.displayName != 'Staff'", "sync.toml:9")
+ONLY_STAFF = Expression("target.displayName != 'Staff'", "sync.toml:9")
 
 
 def mapping(*policies: SituationPolicy, allow_empty_source: bool = False) -> SyncMapping:
@@ -82,7 +83,7 @@ class Plain:
             for each in objects
         ]
 
-    async def hold(self, condition: Text, pairs: Sequence[Pair]) -> Sequence[bool]:
+    async def hold(self, condition: Expression, pairs: Sequence[Pair]) -> Sequence[bool]:
         """
         Say which objects are not called Staff.
         """

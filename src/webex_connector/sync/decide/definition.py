@@ -5,6 +5,7 @@ A mapping as the settings define it: which source becomes right in which target,
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from webex_connector.expressions.values import Expression
 from webex_connector.icf.attributes import Values
 from webex_connector.sync.decide.situation import DEFAULTS, Action, Profile, Situation
 
@@ -12,16 +13,6 @@ DEFAULT_QUALIFIER = "default"
 """
 The link qualifier of mappings that name none.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """
-    An expression as it stands in a file. `place` is the file and the line.
-    """
-
-    text: str
-    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +24,10 @@ class PropertyMapping:
 
     target: str
     source: str | None = None
-    expression: Text | None = None
+    expression: Expression | None = None
     constant: Values | None = None
     default: Values = ()
-    condition: Text | None = None
+    condition: Expression | None = None
     """
     Where it is false, the target's attribute is left alone.
     """
@@ -73,7 +64,7 @@ class SituationPolicy:
 
     situation: Situation
     action: Action
-    condition: Text | None = None
+    condition: Expression | None = None
     after_days: int | None = None
     """
     With DELETE: disable now, delete so many days later.
@@ -95,8 +86,8 @@ class SyncMapping:
     object_class: str
     properties: tuple[PropertyMapping, ...]
     correlation: tuple[CorrelationRule, ...] = ()
-    valid_source: Text | None = None
-    valid_target: Text | None = None
+    valid_source: Expression | None = None
+    valid_target: Expression | None = None
     policies: tuple[SituationPolicy, ...] = ()
     profile: Profile = Profile.SAFE
     link_qualifiers: tuple[str, ...] = (DEFAULT_QUALIFIER,)

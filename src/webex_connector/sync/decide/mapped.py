@@ -39,6 +39,10 @@ class Mapped:
     """
     Where the record stands, for messages.
     """
+    record: Attributes = field(default_factory=dict)
+    """
+    The record itself, where conditions of policies ask for it.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ What every source can do.
 from collections.abc import AsyncIterator
 from typing import Protocol, runtime_checkable
 
+from webex_connector.expressions.values import Shape
 from webex_connector.sync.records import Page, RecordChange
 
 
@@ -22,9 +23,9 @@ class Source(Protocol):
         ...
 
     @property
-    def attributes(self) -> frozenset[str] | None:
+    def shape(self) -> Shape:
         """
-        The attributes that its records can have, where the source says so without being read; else None.
+        The attributes that its records can have, where the settings say so; else UNKNOWN.
         """
         ...
 

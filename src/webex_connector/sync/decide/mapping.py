@@ -1,0 +1,162 @@
+"""
+A mapping, applied: what the target should have of a record, given what the expressions gave.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from webex_connector.expressions.values import Expression, Failure, values_of
+from webex_connector.icf import names
+from webex_connector.icf.attributes import Attributes, Value, Values
+from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClassInfo
+from webex_connector.sync.decide.definition import CorrelationRule, PropertyMapping, SyncMapping
+from webex_connector.sync.decide.mapped import Mapped
+from webex_connector.sync.records import Record, folded
+
+VALID_SOURCE: Final = "valid_source"
+VALID_TARGET: Final = "valid_target"
+_SEPARATOR: Final = "\x1f"
+_TRUE, _FALSE = frozenset({"true", "yes", "1", "on"}), frozenset({"false", "no", "0", "off"})
+
+
+def expressions_of(mapping: SyncMapping) -> Mapping[str, Expression]:
+    """
+    Return every expression of a mapping by a name of its own.
+    """
+    found: dict[str, Expression | None] = {VALID_SOURCE: mapping.valid_source, VALID_TARGET: mapping.valid_target}
+    for number, each in enumerate(mapping.properties):
+        found[value_name(number, each)] = each.expression
+        found[condition_name(number, each)] = each.condition
+    for number, policy in enumerate(mapping.policies):
+        found[f"policies.{number + 1}.condition"] = policy.condition
+    return {name: expression for name, expression in found.items() if expression is not None}
+
+
+def value_name(number: int, each: PropertyMapping) -> str:
+    """
+    Return the name of a property's expression.
+    """
+    return f"properties.{number + 1}.{each.target}"
+
+
+def condition_name(number: int, each: PropertyMapping) -> str:
+    """
+    Return the name of a property's condition.
+    """
+    return f"{value_name(number, each)}.condition"
+
+
+class Mapper:
+    """
+    Applies one mapping to records.
+    """
+
+    def __init__(self, mapping: SyncMapping, info: ObjectClassInfo) -> None:
+        self._mapping = mapping
+        self._properties = tuple(
+            (each, info.attribute(each.target), value_name(number, each), condition_name(number, each))
+            for number, each in enumerate(mapping.properties)
+        )
+        self._keeps_record = any(policy.condition is not None for policy in mapping.policies)
+        self._keys: Callable[[str], str] = str if mapping.source_keys_case_sensitive else folded
+
+    def mapped(self, record: Record, qualifier: str, results: Mapping[str, Any]) -> Mapped:
+        """
+        Return a record as the target should have it. An expression that failed makes it a problem.
+        """
+        failure = next((each for each in results.values() if isinstance(each, Failure)), None)
+        if failure is not None:
+            return self._problem(record, qualifier, str(failure))
+        attributes: dict[str, Values] = {}
+        on_create: dict[str, Values] = {}
+        references: dict[str, Values] = {}
+        for each, fact, value, condition in self._properties:
+            if each.condition is not None and not results[condition]:
+                continue
+            place = on_create if each.on_create_only else attributes
+            if fact.name in place or fact.name in references:
+                continue
+            found = self._values(each, record, results.get(value))
+            try:
+                found = tuple(fitting(fact, one) for one in found)
+            except ValueError as problem:
+                return self._problem(record, qualifier, f"{each.target}: {problem}")
+            if each.reference and found:
+                references[fact.name] = tuple(self._keys(str(one)) for one in found)
+            else:
+                place[fact.name] = found
+        return Mapped(
+            self._keys(record.key),
+            attributes,
+            on_create,
+            references,
+            tuple(_corresponding(self._mapping.correlation, attributes, qualifier)),
+            bool(results.get(VALID_SOURCE, True)),
+            qualifier,
+            None,
+            record.place,
+            record.attributes if self._keeps_record else {},
+        )
+
+    def _values(self, each: PropertyMapping, record: Record, result: object) -> Values:
+        if each.constant is not None:
+            return each.constant
+        if each.expression is not None:
+            found: Sequence[Any] = values_of(result)
+        else:
+            found = [one for one in record.values(each.source or "") if one is not None and one != ""]
+        return tuple(found) or each.default
+
+    def _problem(self, record: Record, qualifier: str, problem: str) -> Mapped:
+        return Mapped(self._keys(record.key), qualifier=qualifier, problem=problem, place=record.place)
+
+
+def fitting(fact: AttributeInfo, value: Value) -> Value:
+    """
+    Return a value as the attribute holds it; texts of files become truth values and numbers. Raises ValueError.
+    """
+    if not isinstance(value, str):
+        return value
+    match fact.type:
+        case AttributeType.BOOLEAN:
+            if folded(value) in _TRUE | _FALSE:
+                return folded(value) in _TRUE
+            raise ValueError(f"{value} is neither true nor false")
+        case AttributeType.INTEGER:
+            return int(value)
+        case AttributeType.NUMBER:
+            return float(value)
+        case _:
+            return value
+
+
+def target_matches(
+    mapping: SyncMapping, uid: str, name: str | None, attributes: Attributes
+) -> Iterator[tuple[int, str]]:
+    """
+    Yield by what an object is found: the number of the rule, and the folded value.
+    """
+    whole = {**attributes, names.UID: (uid,), names.NAME: () if name is None else (name,)}
+    for number, rule in enumerate(mapping.correlation):
+        yield from _by(number, rule, whole)
+        for alias in rule.aliases:
+            for value in whole.get(alias, ()):
+                yield number, folded(str(value))
+
+
+def _corresponding(
+    rules: Sequence[CorrelationRule], attributes: Attributes, qualifier: str
+) -> Iterator[tuple[int, str]]:
+    for number, rule in enumerate(rules):
+        if rule.link_qualifier in {None, qualifier}:
+            yield from _by(number, rule, attributes)
+
+
+def _by(number: int, rule: CorrelationRule, attributes: Attributes) -> Iterator[tuple[int, str]]:
+    if len(rule.attributes) == 1:
+        for value in attributes.get(rule.attributes[0], ()):
+            yield number, folded(str(value))
+        return
+    parts = [attributes.get(each, ()) for each in rule.attributes]
+    if all(parts):
+        yield number, _SEPARATOR.join(folded(str(values[0])) for values in parts)

@@ -1,0 +1,121 @@
+"""
+A mapping's rules: its expressions compiled, and asked a page at a time.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from webex_connector.base.clock import Clock
+from webex_connector.expressions.compiled import Compiled
+from webex_connector.expressions.compiling import Expressions
+from webex_connector.expressions.values import UNKNOWN, Expression, Failure, Field, Kind, Shape, Subject
+from webex_connector.icf.objects import ConnectorObject
+from webex_connector.icf.schema import AttributeType, ObjectClassInfo
+from webex_connector.sync.decide.deciding import Pair
+from webex_connector.sync.decide.definition import SyncMapping
+from webex_connector.sync.decide.mapped import Mapped, Target
+from webex_connector.sync.decide.mapping import VALID_SOURCE, VALID_TARGET, Mapper, expressions_of, target_matches
+from webex_connector.sync.records import Page
+
+_KINDS = {
+    AttributeType.INTEGER: Kind.INTEGER,
+    AttributeType.NUMBER: Kind.NUMBER,
+    AttributeType.BOOLEAN: Kind.TRUTH,
+    AttributeType.BYTES: Kind.BYTES,
+    AttributeType.MAP: Kind.MAP,
+}
+
+
+def shape_of(info: ObjectClassInfo) -> Shape:
+    """
+    Return the shape of an object class as expressions see it.
+    """
+    return Shape({each.name: Field(_KINDS.get(each.type, Kind.TEXT), each.many) for each in info.attributes})
+
+
+class CompiledRules:
+    """
+    The rules of one mapping. Made by `compiled`.
+    """
+
+    def __init__(self, mapping: SyncMapping, info: ObjectClassInfo, expressions: Compiled, clock: Clock) -> None:
+        self._mapping, self._expressions, self._clock = mapping, expressions, clock
+        self._mapper = Mapper(mapping, info)
+        named = expressions_of(mapping)
+        self._names = {expression: name for name, expression in named.items()}
+        conditions = {policy.condition for policy in mapping.policies}
+        self._of_records = [
+            name
+            for name, each in named.items()
+            if name != VALID_TARGET and (each not in conditions or name == VALID_SOURCE)
+        ]
+        self._of_targets = [name for name in named if name == VALID_TARGET]
+        everything = frozenset(each.name for each in info.attributes)
+        looks = [expressions.looks(name).of("target") for name in named]
+        self.reads = frozenset[str]().union(*(everything if look is None else look for look in looks))
+
+    async def mapped(self, page: Page) -> Sequence[Mapped]:
+        """
+        Return records as the target should have them, one for each link qualifier.
+        """
+        found: list[Mapped] = []
+        for qualifier in self._mapping.link_qualifiers:
+            subjects = [Subject(each.key, each.attributes, link_qualifier=qualifier) for each in page.records]
+            results = await self._asked(self._of_records, subjects)
+            found += [
+                self._mapper.mapped(record, qualifier, result)
+                for record, result in zip(page.records, results, strict=True)
+            ]
+        return found
+
+    async def targets(self, objects: Sequence[ConnectorObject]) -> Sequence[Target]:
+        """
+        Return objects with what they correlate by. One of which it cannot be told whether it counts does not.
+        """
+        subjects = [Subject(each.uid, {}, each.attributes) for each in objects] if self._of_targets else []
+        results = await self._asked(self._of_targets, subjects) if subjects else [{} for _ in objects]
+        return [
+            Target(
+                each.uid,
+                each.name,
+                each.attributes,
+                tuple(target_matches(self._mapping, each.uid, each.name, each.attributes)),
+                _is_true(result.get(VALID_TARGET, True)),
+            )
+            for each, result in zip(objects, results, strict=True)
+        ]
+
+    async def hold(self, condition: Expression, pairs: Sequence[Pair]) -> Sequence[bool]:
+        """
+        Say of each pair whether a policy's condition holds. One that cannot be told does not.
+        """
+        subjects = [
+            Subject(
+                pair.key or pair.uid or "",
+                {} if pair.source is None else pair.source.record,
+                None if pair.target is None else pair.target.attributes,
+                link_qualifier=pair.qualifier,
+            )
+            for pair in pairs
+        ]
+        name = self._names[condition]
+        return [_is_true(result[name]) for result in await self._asked([name], subjects)]
+
+    async def _asked(self, names: Sequence[str], subjects: Sequence[Subject]) -> Sequence[Mapping[str, Any]]:
+        if not names:
+            return [{} for _ in subjects]
+        return await self._expressions.evaluate(names, subjects, self._clock.now())
+
+
+async def compiled(
+    mapping: SyncMapping, info: ObjectClassInfo, expressions: Expressions, clock: Clock, source: Shape = UNKNOWN
+) -> CompiledRules:
+    """
+    Return a mapping's rules. Raises ExpressionsInvalid with everything that is wrong in its expressions.
+    """
+    ready = await expressions.compile(expressions_of(mapping), source, shape_of(info))
+    return CompiledRules(mapping, info, ready, clock)
+
+
+def _is_true(result: object) -> bool:
+    return bool(result) and not isinstance(result, Failure)
