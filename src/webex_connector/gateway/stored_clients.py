@@ -1,6 +1,6 @@
 """
-The clients in the store as they are at this moment: nothing of them is remembered, so that what is revoked on the
-command line counts at once in a running server.
+The clients in the store as they are at this moment, so that what is revoked on the command line counts at once in a
+running server: nothing of them is remembered that anybody may have changed.
 """
 
 from collections.abc import Awaitable
@@ -27,6 +27,8 @@ USE_NOTED_EVERY: Final = timedelta(minutes=5)
 How far the moment of last use may lag behind: writing it down at each request would cost more than the request.
 """
 
+_MOST_REMEMBERED: Final = 1000
+
 log = logger("gateway")
 
 
@@ -39,6 +41,8 @@ class StoredClients:
         self._table = table
         self._clock = clock
         self._noted: dict[int, datetime] = {}
+        self._version: int | None = None
+        self._by_digest: dict[str, Found] = {}
 
     async def password_of(self, name: str) -> Found | None:
         """
@@ -48,9 +52,19 @@ class StoredClients:
 
     async def by_token(self, token: str) -> Found | None:
         """
-        Return the client of a token, be it worth anything or not.
+        Return the client of a token, be it worth anything or not. It is remembered for as long as nobody has written to
+        the store, where the store can tell; so what is revoked is worth nothing from the next request on.
         """
-        return await answered(self._table.by_digest(token_digest(token)))
+        digest, version = token_digest(token), self._table.version()
+        if version is None or version != self._version or len(self._by_digest) >= _MOST_REMEMBERED:
+            self._by_digest, self._version = {}, version
+        found = self._by_digest.get(digest)
+        if found is None:
+            found = await answered(self._table.by_digest(digest))
+            # Somebody may have written while it was looked up, and another request have noticed that.
+            if found is not None and version is not None and version == self._version:
+                self._by_digest[digest] = found
+        return found
 
     async def trusting(self, trusted: Trusted) -> Client | None:
         """

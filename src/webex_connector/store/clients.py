@@ -144,6 +144,12 @@ class ClientTable:
 
         return await self._database.write(revoked)
 
+    def version(self) -> int | None:
+        """
+        Return a number that is another one once anybody has written to the store; None where that cannot be told.
+        """
+        return self._database.version()
+
     async def by_digest(self, digest: str) -> tuple[KeptClient, KeptCredential] | None:
         """
         Return the token of this digest with its client, revoked or ended as they may be. Raises StoreFailed.

@@ -6,12 +6,13 @@ statements: a transaction runs in a thread, of which SQLite has one for writing,
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from webex_connector.base.secret import Secret
@@ -47,6 +48,27 @@ class Database:
         self.is_sqlite = writer.dialect.name == "sqlite"
         self._writers = None if inline else ThreadPoolExecutor(1 if self.is_sqlite else _POOL, "store-write")
         self._readers = None if inline else ThreadPoolExecutor(_READERS, "store-read")
+        # Of a database in memory there is one connection, which does not count what it writes itself.
+        self._watches = self.is_sqlite and writer is not reader
+        self._watch: PoolProxiedConnection | None = None
+
+    def version(self) -> int | None:
+        """
+        Return a number that is another one whenever anybody, in this process or elsewhere, has written in between; None
+        where that cannot be told at once, as by PostgreSQL. It takes some microseconds.
+
+        Source: https://sqlite.org/pragma.html#pragma_data_version
+        """
+        if not self._watches:
+            return None
+        try:
+            if self._watch is None:
+                self._watch = self._reader.raw_connection()
+                self._watch.cursor().execute("PRAGMA busy_timeout=0")
+            found: int = self._watch.cursor().execute("PRAGMA data_version").fetchone()[0]
+        except (SQLAlchemyError, sqlite3.Error):
+            return None
+        return found
 
     async def write(self, work: Work[T]) -> T:
         """
@@ -86,6 +108,9 @@ class Database:
         for threads in (self._writers, self._readers):
             if threads is not None:
                 threads.shutdown()
+        if self._watch is not None:
+            self._watch.invalidate()
+            self._watch = None
         for engine in {self._writer, self._reader}:
             engine.dispose()
 

@@ -5,6 +5,7 @@ Clients of the store at the doors: let in, and no more.
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ from webex_connector.gateway.enrolment import Enrolment, Standing
 from webex_connector.gateway.failed_logins import FailureLimit
 from webex_connector.gateway.rights import Client, Role
 from webex_connector.icf.errors import Conflicting, ConnectionFailed, InvalidInput, UnknownUid
-from webex_connector.store.clients import By, ClientTable
+from webex_connector.store.clients import By, ClientTable, KeptClient, KeptCredential
 from webex_connector.store.opening import Store, StorePlace, opened
 
 ANNA = By("anna", "command line")
@@ -26,12 +27,12 @@ HOST = "192.0.2.1"
 IN_SETTINGS = Client("fixed", Secret("fixed password"), token=Secret("fixed token"))
 
 
-@pytest.fixture
-def store() -> Iterator[Store]:
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """
-    A store in memory.
+    A store that cannot tell whether anybody wrote to it, and one that can, so that clients are remembered until then.
     """
-    found = opened(StorePlace())
+    found = opened(StorePlace(tmp_path if request.param == "file" else None), inline=True)
     yield found
     found.close()
 
@@ -143,6 +144,35 @@ async def test_revoked_is_revoked_at_once(access: Access, enrolment: Enrolment) 
         await access.admit("ida", "correct horse", HOST)
     with pytest.raises(NotAdmitted, match="fit no client"):
         await access.admit("ida", "wrong", HOST)
+
+
+async def test_a_token_is_looked_up_once(
+    access: Access, store: Store, enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Until somebody writes to the store, where it can tell; a wrong token is looked up each time.
+    """
+    asked: list[str] = []
+    by_digest = ClientTable.by_digest
+
+    async def counted(table: ClientTable, digest: str) -> tuple[KeptClient, KeptCredential] | None:
+        asked.append(digest)
+        return await by_digest(table, digest)
+
+    monkeypatch.setattr(ClientTable, "by_digest", counted)
+    token = await enrolment.add(Client("okta"), None, ANNA)
+    await access.admit_token(token.reveal(), HOST)
+    # The first use is noted, which is a write.
+    for _ in range(5):
+        await access.admit_token(token.reveal(), HOST)
+    assert len(asked) == (6 if store.database.version() is None else 2)
+    await enrolment.add(Client("entra"), None, ANNA)
+    await access.admit_token(token.reveal(), HOST)
+    assert len(asked) == (7 if store.database.version() is None else 3)
+    for _ in range(2):
+        with pytest.raises(NotAdmitted):
+            await access.admit_token("wxc_guessed", HOST)
+    assert asked[-1] == asked[-2]
 
 
 async def test_what_has_ended_lets_nobody_in(access: Access, enrolment: Enrolment, clock: VirtualClock) -> None:

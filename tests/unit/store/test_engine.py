@@ -134,3 +134,28 @@ def test_a_server_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
     """
     with pytest.raises(StoreUnusable, match="Cannot use the store"):
         opened(StorePlace(tmp_path, Secret(f"postgresql://u@/d?host={tmp_path}")))
+
+
+async def test_a_file_tells_that_somebody_wrote(tmp_path: Path) -> None:
+    """
+    In this process or by another connection, and only then: who only reads changes no number.
+    """
+    first, second = opened(StorePlace(folder=tmp_path)), opened(StorePlace(folder=tmp_path))
+    seen = [first.database.version()]
+    for step in (lambda: first.database.read(_count), lambda: first.database.write(_put)):
+        await step()
+        seen.append(first.database.version())
+    await second.database.write(lambda link: link.execute(update(BUDGETS).values(next=1.0)))
+    seen.append(first.database.version())
+    assert None not in seen
+    assert seen[0] == seen[1]
+    assert len(set(seen[1:])) == len(seen[1:])
+    first.close()
+    second.close()
+
+
+def test_nobody_tells_of_a_database_in_memory() -> None:
+    """
+    It has one connection, which does not count what it writes itself.
+    """
+    assert in_memory().version() is None
