@@ -4,6 +4,7 @@ What can go wrong with the store.
     StoreError
     ├── StoreUnusable   nothing works until an administrator acts
     ├── StoreFailed     one transaction did not happen; the next one may
+    ├── Overtaken       somebody else does this by now
     └── SealBroken      a sealed value does not open
 """
 
@@ -23,6 +24,12 @@ class StoreUnusable(StoreError):
 class StoreFailed(StoreError):
     """
     A transaction did not happen; nothing of it was kept. When the connection was lost at the very end, it may have.
+    """
+
+
+class Overtaken(StoreError):
+    """
+    A piece of work that only one may do was taken over by another; nothing of this transaction was kept.
     """
 
 

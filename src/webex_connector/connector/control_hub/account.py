@@ -59,8 +59,10 @@ _ADDRESS_FIELDS = (
 )
 
 
-def _computed(name: str, text: str, kind: AttributeType = AttributeType.STRING) -> AttributeInfo:
-    return AttributeInfo(name, text, kind, creatable=False, updateable=False)
+def _computed(
+    name: str, text: str, kind: AttributeType = AttributeType.STRING, *, looked_up: bool = False
+) -> AttributeInfo:
+    return AttributeInfo(name, text, kind, creatable=False, updateable=False, looked_up=looked_up)
 
 
 ATTRIBUTES = (
@@ -76,6 +78,7 @@ ATTRIBUTES = (
         many=True,
         case_sensitive=True,
         refers_to=names.GROUP,
+        inverse="members",
         returned_by_default=False,
     ),
     AttributeInfo("roles", "Ids of the administrator roles held.", many=True, case_sensitive=True, refers_to="ROLES"),
@@ -118,7 +121,7 @@ ATTRIBUTES = (
         AttributeType.BOOLEAN,
         creatable=False,
     ),
-    _computed("userName", "The name to sign in with; normally the address."),
+    _computed("userName", "The name to sign in with; normally the address.", looked_up=True),
     _computed("nickName", "Set by Webex to the given name."),
     _computed("timezone", "IANA name, if the person set one."),
     _computed("type", "person, bot or appuser."),

@@ -101,7 +101,7 @@ Attributes with one value.
 """
 
 ONLY_HERE = (
-    AttributeInfo("externalId", "The identifier that another system knows the person by."),
+    AttributeInfo("externalId", "The identifier that another system knows the person by.", looked_up=True),
     AttributeInfo("preferredLanguage", "Language, as in de_DE."),
     AttributeInfo("locale", "How dates and numbers are written, as in de_DE."),
     AttributeInfo("employeeNumber", "Number of the employee."),

@@ -1,0 +1,191 @@
+"""
+Reading a picture: one object, or a page of those that match, sorted and counted by the database.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, select
+
+from webex_connector.icf.attributes import Value, Values
+from webex_connector.icf.filters import Filter, attributes_of
+from webex_connector.icf.objects import ConnectorObject
+from webex_connector.icf.options import SortKey
+from webex_connector.mirror.conditions import Conditions
+from webex_connector.mirror.layout import Layout, holding_in, value_in
+from webex_connector.store.engine import Database
+from webex_connector.store.local_attributes import Shelf
+from webex_connector.store.pictures import doubtful, glimpse, links_from, links_to, standing_of
+from webex_connector.store.tables import MIRROR_KEYS, MIRROR_OBJECTS
+
+FEW = 50
+"""
+Up to that many objects that nobody knows of are asked for before a search; for more the search goes to the target.
+"""
+
+_OBJECTS = MIRROR_OBJECTS.c
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """
+    A page of a search: after which uid, how many are skipped, and whether it goes on with one that has begun.
+    """
+
+    node: Filter
+    wanted: frozenset[str]
+    limit: int
+    after: str | None = None
+    offset: int = 0
+    goes_on: bool = False
+    keys: tuple[SortKey, ...] = ()
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """
+    What the picture brings.
+    """
+
+    objects: list[ConnectorObject]
+    total: int | None
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """
+    A look at the picture.
+    """
+
+    is_filled: bool
+    """Whether there is a picture at all."""
+
+    page: Page | None = None
+    """
+    None when the picture cannot be shown, or not before it is known how `doubtful` objects are.
+    """
+    doubtful: list[str] = field(default_factory=list)
+
+
+class Reader:
+    """
+    Reads the picture of one object class.
+    """
+
+    def __init__(self, database: Database, layout: Layout, shelf: Shelf, stale_after: timedelta) -> None:
+        self._database, self._layout, self._shelf, self._stale_after = database, layout, shelf, stale_after
+
+    async def held(self, uid: str, wanted: frozenset[str], now: datetime) -> tuple[bool, ConnectorObject | None]:
+        """
+        Return whether the picture can be shown, and the object if it is in it and nobody doubts it. Raises StoreFailed.
+        """
+        return await self._database.read(lambda link: self._held(link, uid, wanted, now))
+
+    async def look(self, ask: Ask, now: datetime) -> Look:
+        """
+        Return a page, or why there is none. Raises StoreFailed.
+        """
+        return await self._database.read(lambda link: self._look(link, ask, now))
+
+    async def attributes(self) -> frozenset[str]:
+        """
+        Return the attributes that the picture holds; none before there is one. Raises StoreFailed.
+        """
+        held = (await self._database.read(lambda link: standing_of(link, self._shelf))).held
+        return frozenset() if held is None else holding_in(held).attributes
+
+    def _held(
+        self, link: Connection, uid: str, wanted: frozenset[str], now: datetime
+    ) -> tuple[bool, ConnectorObject | None]:
+        found = glimpse(link, self._shelf, uid)
+        if found is None or found.shown is None or found.held is None or found.as_of is None:
+            return False, None
+        if now >= found.as_of + self._stale_after or not self._layout.serves(found.held, wanted):
+            return False, None
+        others = self._others(link, wanted & self._layout.inverse.keys(), now)
+        if others is None or found.document is None or (found.doubted is not None and found.doubted <= now):
+            return others is not None, None
+        more = self._links(link, found.shown, others, wanted, [uid]).get(uid, {})
+        return True, self._layout.object(uid, found.document, more)
+
+    def _look(self, link: Connection, ask: Ask, now: datetime) -> Look:
+        standing = standing_of(link, self._shelf)
+        if standing.shown is None or standing.held is None:
+            return Look(is_filled=False)
+        others = self._others(link, (ask.wanted | attributes_of(ask.node)) & self._layout.inverse.keys(), now)
+        if others is None or not self._layout.serves(standing.held, ask.wanted):
+            return Look(is_filled=True)
+        if not (ask.goes_on or standing.is_fresh(now, self._stale_after)):
+            return Look(is_filled=True)
+        # Who goes on with a stream has what was known when it began, as from the target itself.
+        unknown = [] if ask.goes_on else doubtful(link, self._shelf, now, FEW + 1)
+        if unknown:
+            return Look(is_filled=True, doubtful=unknown)
+        return Look(is_filled=True, page=self._page(link, standing.shown, others, ask))
+
+    def _others(self, link: Connection, inverse: frozenset[str] | set[str], now: datetime) -> dict[str, int] | None:
+        """
+        Return the pictures that these attributes are seen in; None when one of them cannot be shown.
+        """
+        pictures: dict[str, int] = {}
+        for name in {self._layout.inverse[each].object_class for each in inverse}:
+            standing = standing_of(link, Shelf(self._shelf.system, name))
+            if standing.shown is None or not standing.is_fresh(now, self._stale_after):
+                return None
+            pictures[name] = standing.shown
+        return pictures
+
+    def _page(self, link: Connection, picture: int, others: Mapping[str, int], ask: Ask) -> Page:
+        condition = Conditions(self._layout, picture, others).of(ask.node)
+        matching = and_(_OBJECTS.picture == picture, condition)
+        chosen = select(_OBJECTS.uid, _OBJECTS.document).where(matching)
+        if ask.after is not None:
+            chosen = chosen.where(_OBJECTS.uid > ask.after)
+        chosen = self._sorted(chosen, picture, ask.keys).order_by(_OBJECTS.uid).limit(ask.limit + 1)
+        rows = link.execute(chosen.offset(ask.offset) if ask.offset else chosen).all()
+        total: int | None = None
+        if ask.counted:
+            is_all = ask.after is None and not ask.offset and len(rows) <= ask.limit
+            counting = select(func.count()).select_from(MIRROR_OBJECTS).where(matching)
+            total = len(rows) if is_all else link.scalar(counting)
+        page = rows[: ask.limit]
+        more = self._links(link, picture, others, ask.wanted, [row.uid for row in page])
+        objects = [self._layout.object(row.uid, row.document, more.get(row.uid, {})) for row in page]
+        return Page(objects, total, len(rows) > ask.limit)
+
+    def _sorted(self, chosen: Select[Any], picture: int, keys: Sequence[SortKey]) -> Select[Any]:
+        for key in keys:
+            if key.attribute not in self._layout.keyed:
+                # The uid has no rows of its own.
+                chosen = chosen.order_by(_OBJECTS.uid if key.ascending else _OBJECTS.uid.desc())
+                continue
+            first = MIRROR_KEYS.alias()
+            same = and_(first.c.picture == picture, first.c.uid == _OBJECTS.uid)
+            chosen = chosen.outerjoin(first, and_(same, first.c.attribute == key.attribute, first.c.position == 0))
+            value = first.c.folded
+            chosen = chosen.order_by(value.is_(None), value if key.ascending else value.desc())
+        return chosen
+
+    def _links(
+        self,
+        link: Connection,
+        picture: int,
+        others: Mapping[str, int],
+        wanted: frozenset[str],
+        uids: Sequence[str],
+    ) -> dict[str, dict[str, Values]]:
+        found: dict[str, dict[str, list[Value]]] = {}
+        if not uids:
+            return {}
+        for attribute in self._layout.links & wanted:
+            for uid, packed in links_from(link, picture, attribute, uids):
+                found.setdefault(uid, {}).setdefault(attribute, []).append(value_in(packed))
+        for attribute in self._layout.inverse.keys() & wanted:
+            seen = self._layout.inverse[attribute]
+            for target, uid in links_to(link, others[seen.object_class], seen.attribute, uids):
+                found.setdefault(target, {}).setdefault(attribute, []).append(uid)
+        return {uid: {name: tuple(values) for name, values in each.items()} for uid, each in found.items()}
