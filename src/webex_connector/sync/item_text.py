@@ -10,7 +10,8 @@ import msgspec
 from webex_connector.base.secret import MASK, Secret
 from webex_connector.icf.attributes import Values
 from webex_connector.icf.objects import ConnectorObject
-from webex_connector.sync.decide.plan import AttributeChange, Harm, PlanItem
+from webex_connector.policy.safety import Harm
+from webex_connector.sync.decide.plan import AttributeChange, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode

@@ -10,11 +10,12 @@ from typing import Protocol
 from webex_connector.expressions.values import Expression
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.schema import ObjectClassInfo
+from webex_connector.policy.safety import Harm
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.deciding import Pair, chosen, item_of, policies_of
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.mapped import Link, Mapped, Target
-from webex_connector.sync.decide.plan import Harm, PlanItem
+from webex_connector.sync.decide.plan import PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
 from webex_connector.sync.errors import SourceRefused
 from webex_connector.sync.pairing import Pairing

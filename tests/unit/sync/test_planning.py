@@ -14,10 +14,11 @@ from webex_connector.icf.attributes import Attributes
 from webex_connector.icf.errors import ConnectionFailed
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClassInfo
+from webex_connector.policy.safety import Harm
 from webex_connector.sync.decide.deciding import Pair
 from webex_connector.sync.decide.definition import CorrelationRule, PropertyMapping, SituationPolicy, SyncMapping
 from webex_connector.sync.decide.mapped import Link, Mapped, Target
-from webex_connector.sync.decide.plan import AttributeChange, Harm, PlanItem
+from webex_connector.sync.decide.plan import AttributeChange, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
 from webex_connector.sync.errors import SourceFailed, SourceRefused
 from webex_connector.sync.pairing import DEEPEST

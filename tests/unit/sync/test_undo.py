@@ -8,10 +8,11 @@ import pytest
 
 from fakes.sync_house import PlainRules, SyncHouse, people, record
 from webex_connector.icf import names
+from webex_connector.policy.safety import Harm
 from webex_connector.store.plans import KeptPlan, PlanState
 from webex_connector.sync.decide.definition import SituationPolicy
 from webex_connector.sync.decide.inverse import irreversible
-from webex_connector.sync.decide.plan import AttributeChange, Harm, PlanItem
+from webex_connector.sync.decide.plan import AttributeChange, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
 from webex_connector.sync.engine import Mapped
 from webex_connector.sync.errors import RunRefused

@@ -16,7 +16,8 @@ import msgspec
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, Value, Values
 from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClassInfo
-from webex_connector.sync.decide.plan import AttributeChange, Harm
+from webex_connector.policy.safety import Harm
+from webex_connector.sync.decide.plan import AttributeChange
 from webex_connector.sync.records import DIGEST_BYTES
 
 _ENCODE = msgspec.json.Encoder(order="deterministic").encode

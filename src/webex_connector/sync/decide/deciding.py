@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, Value
+from webex_connector.policy.safety import Harm
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.definition import DEFAULT_QUALIFIER, SituationPolicy, SyncMapping
 from webex_connector.sync.decide.mapped import Mapped, Target
-from webex_connector.sync.decide.plan import AttributeChange, Harm, PlanItem
+from webex_connector.sync.decide.plan import AttributeChange, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
 
 REFERENCE = "source"

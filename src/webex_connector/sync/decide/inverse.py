@@ -7,8 +7,9 @@ from typing import Any
 
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, Values
+from webex_connector.policy.safety import Harm
 from webex_connector.sync.decide.comparing import Comparison
-from webex_connector.sync.decide.plan import AttributeChange, Harm, PlanItem
+from webex_connector.sync.decide.plan import AttributeChange, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
 
 FIRST = 1_000_000

@@ -4,25 +4,12 @@ A plan: what would be done to each object and why, as sorted data that can be sh
 
 import hashlib
 from dataclasses import dataclass, field
-from enum import Enum
 
 import msgspec
 
 from webex_connector.icf.attributes import Values
+from webex_connector.policy.safety import Harm
 from webex_connector.sync.decide.situation import Action, Situation
-
-
-class Harm(Enum):
-    """
-    Why an item counts against a threshold of its own.
-    """
-
-    CREATE = "create"
-    DISABLE = "disable"
-    DELETE = "delete"
-    LICENSE_REMOVAL = "license_removal"
-    CLEARING = "clearing"
-    """An attribute that had a value has none afterwards."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, Values
 from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClassInfo
+from webex_connector.policy.safety import Harm
 from webex_connector.sync.decide.comparing import Comparison
-from webex_connector.sync.decide.plan import AttributeChange, Harm
+from webex_connector.sync.decide.plan import AttributeChange
 
 INFO = ObjectClassInfo(
     names.ACCOUNT,
