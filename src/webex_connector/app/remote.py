@@ -22,6 +22,7 @@ from webex_connector.gateway.remote.conversation import House
 from webex_connector.gateway.remote.facades import Facades, Keeping
 from webex_connector.gateway.remote.key import Lock
 from webex_connector.gateway.remote.operations import Operations
+from webex_connector.gateway.remote.profiles import Profile
 from webex_connector.gateway.remote.server import Address, listening
 from webex_connector.icf.configuration import Property, configured
 from webex_connector.icf.errors import ConfigurationInvalid
@@ -105,6 +106,24 @@ class OpenSystems:
         return system.facade
 
 
+def operations_for(settings: RemoteSettings, profile: Profile, systems: Systems, clock: Clock) -> Operations:
+    """
+    Return what platforms may do, with the connectors of the house.
+    """
+    kinds = [ConfiguredKind(name, kind, systems, clock) for name, kind in KINDS.items()]
+    keeping = Keeping(settings.at_most, settings.idle)
+    facades = Facades(kinds, OpenSystems(systems), settings.client, clock, keeping)
+    pace = ClientPace(systems.settings.requests_per_second, clock)
+    return Operations(profile, settings.client, facades, clock, pace)
+
+
+def lock_for(settings: RemoteSettings, clock: Clock) -> Lock:
+    """
+    Return what the shared key opens.
+    """
+    return Lock(settings.key, FailedLogins(clock, FailureLimit()))
+
+
 @asynccontextmanager
 async def serving(
     settings: RemoteSettings, systems: Systems, stop_within: float, clock: Clock
@@ -115,14 +134,10 @@ async def serving(
 
     Raises SetupError when the port cannot be had, and ConfigurationInvalid when the certificate cannot be used.
     """
-    tls = _tls(settings)
-    kinds = [ConfiguredKind(name, kind, systems, clock) for name, kind in KINDS.items()]
-    keeping = Keeping(settings.at_most, settings.idle)
-    facades = Facades(kinds, OpenSystems(systems), settings.client, clock, keeping)
-    pace = ClientPace(systems.settings.requests_per_second, clock)
+    tls = tls_of(settings)
     house = House(
-        Lock(settings.key, FailedLogins(clock, FailureLimit())),
-        Operations(settings.profile, settings.client, facades, clock, pace),
+        lock_for(settings, clock),
+        operations_for(settings, settings.profile, systems, clock),
         clock.now(),
     )
     with socket_on(settings.host, settings.port, _ADVICE) as listener:
@@ -137,7 +152,10 @@ async def serving(
             yield address
 
 
-def _tls(settings: RemoteSettings) -> ssl.SSLContext | None:
+def tls_of(settings: RemoteSettings) -> ssl.SSLContext | None:
+    """
+    Return how TLS is spoken; None for not at all. Raises ConfigurationInvalid when the certificate cannot be used.
+    """
     if settings.certificate is None:
         return None
     password = settings.private_key_password

@@ -6,17 +6,18 @@ import asyncio
 import signal
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable, Generator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from webex_connector.app import remote, storing, wiring
+from webex_connector.app import openicf, remote, storing, wiring
 from webex_connector.app.journal import shortened_daily
 from webex_connector.app.settings import ServeSettings, Settings
 from webex_connector.app.sockets import socket_on
 from webex_connector.app.storing import Memory
+from webex_connector.app.systems import Systems
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.gateway.endings import Endings
@@ -90,9 +91,8 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
         endings = Endings(systems.memory.clients, clock)
         doors = wiring.doors(systems, settings, clock, endings)
         address = await stack.enter_async_context(serving(doors, settings.serve))
-        if settings.remote is not None:
-            within = settings.serve.stop_within
-            await stack.enter_async_context(remote.serving(settings.remote, systems, within, clock))
+        for each in _connector_servers(settings, systems, clock):
+            await stack.enter_async_context(each)
         for name, problem in systems.problems.items():
             _log.warning("app.system_not_open", system=name, reason=problem)
         announce(address)
@@ -106,6 +106,20 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
         finally:
             for task in beside:
                 task.cancel()
+
+
+def _connector_servers(
+    settings: Settings, systems: Systems, clock: Clock
+) -> Iterator[AbstractAsyncContextManager[object]]:
+    server, within = settings.remote, settings.serve.stop_within
+    if server is None:
+        return
+    if server.tcp:
+        yield remote.serving(server, systems, within, clock)
+    if server.openicf is not None and server.openicf.port is not None:
+        yield openicf.serving(server, server.openicf.port, systems, within, clock)
+    if server.openicf is not None and server.openicf.platform is not None:
+        yield openicf.connected(server, server.openicf.platform, systems, within, clock)
 
 
 async def _refuse_without_clients(settings: Settings, memory: Memory) -> None:

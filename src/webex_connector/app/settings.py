@@ -69,6 +69,50 @@ class ConnectSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Bearer:
+    """
+    Where a token is fetched by OAuth 2 client credentials.
+    """
+
+    endpoint: str
+    client_id: str
+    client_secret: Secret
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformSettings:
+    """
+    A platform that the connector server calls.
+    """
+
+    url: str
+    principal: str
+    password: Secret | None
+    bearer: Bearer | None
+    """
+    In place of a password.
+    """
+    certificates: Path | None
+    proxy: Secret | None
+    connections: int
+    lifetime: float | None
+    """
+    Of a connection, in seconds.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIcfSettings:
+    """
+    How the protocol of OpenICF is spoken: on a port, or to a platform.
+    """
+
+    port: int | None
+    platform: PlatformSettings | None
+
+
+@dataclass(frozen=True, slots=True)
 class RemoteSettings:
     """
     Where the connector server listens, and who may use it.
@@ -90,6 +134,21 @@ class RemoteSettings:
     private_key_password: Secret | None
     at_most: int
     idle: float
+    tcp: bool = True
+    """
+    Whether the older protocol is spoken.
+    """
+    openicf: OpenIcfSettings | None = None
+    """
+    None where only the older protocol is spoken.
+    """
+
+    @property
+    def listens(self) -> bool:
+        """
+        Whether platforms can connect; else the server calls one.
+        """
+        return self.tcp or (self.openicf is not None and self.openicf.port is not None)
 
 
 @dataclass(frozen=True, slots=True)

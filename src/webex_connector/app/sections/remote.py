@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
-from webex_connector.app.declared import Section
+from webex_connector.app.declared import Section, tables_of
+from webex_connector.app.sections import openicf
 from webex_connector.app.sections.clients import limited_by
 from webex_connector.app.settings import RemoteSettings, ServeSettings
 from webex_connector.app.table import Table
@@ -28,6 +29,12 @@ SECTION = Section(
     (
         Property("host", "The address to listen on.", default="127.0.0.1"),
         Property("port", "The TCP port to listen on; 0 takes any free one.", PropertyType.INTEGER, 8759),
+        Property(
+            "tcp",
+            "Speak the protocol of ConnId, and of OpenICF before 1.5, on this port; false for [remote.openicf] alone.",
+            PropertyType.BOOLEAN,
+            default=True,
+        ),
         Property("key", "The key that platforms share with this server; at least 20 random characters.", secret=True),
         Property(
             "key_hash",
@@ -86,7 +93,9 @@ SECTION = Section(
             PropertyType.NUMBER,
             7200.0,
         ),
+        *tables_of((openicf.SECTION,)),
     ),
+    below=(openicf.SECTION,),
 )
 
 
@@ -114,18 +123,25 @@ def _remote(table: Table, values: Mapping[str, Setting], data_folder: Path | Non
         table.wrong("systems", "limits nobody who may configure connectors; set role to provisioner or reader too")
     client = Client("remote", systems=None if systems is None else frozenset(systems), role=role)
     profile = replace(PROFILES[str(values["profile"])], result_in_stream=InStream(str(values["search_result"])))
-    return RemoteSettings(
+    settings = RemoteSettings(
         host,
         port,
-        _key(table, values),
+        Secret(""),
         limited_by(table, client, values),
         profile,
-        _certificate(table, values, data_folder),
+        None,
         None if values["private_key"] is None else table.folder / str(values["private_key"]),
         cast("Secret | None", values["private_key_password"]),
         cast("int", values["keep_at_most"]),
         cast("float", values["keep_idle"]),
+        bool(values["tcp"]),
+        openicf.read(table),
     )
+    if not settings.listens and settings.openicf is None and "openicf" not in table.given:
+        table.wrong("tcp", "must be true, or [remote.openicf] be there; else no protocol is spoken")
+    if not settings.listens:
+        return settings
+    return replace(settings, key=_key(table, values), certificate=_certificate(table, values, data_folder))
 
 
 def _key(table: Table, values: Mapping[str, Setting]) -> Secret:

@@ -24,6 +24,11 @@ from webex_connector.icf.errors import ConnectorError
 
 _log = logger("gateway")
 
+Authorization = Callable[[], Awaitable[str]]
+"""
+Returns the `Authorization` header. Raises ConnectorError when there is none to be had.
+"""
+
 _SHORTEST, _LONGEST = 1.0, 60.0
 _RETIRING: Final = 600.0
 """
@@ -38,10 +43,7 @@ class Called:
     """
 
     url: str
-    authorization: Callable[[], Awaitable[str]]
-    """
-    Returns the `Authorization` header. Raises ConnectorError when there is none to be had.
-    """
+    authorization: Authorization
     tls: ssl.SSLContext | None
     """
     None for `ws:`.

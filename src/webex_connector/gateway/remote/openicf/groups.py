@@ -193,8 +193,9 @@ class Group:
                         running.sent += 1
                         await _sent(_message(number, outcomes.part(each, running.sent)), running.line)
 
-        name = member(operation, *ACCOMPANYING)
+        name = ""
         try:
+            name = member(operation, *ACCOMPANYING)
             self._admit()
             request = request_of(operation)
             returned = await self._operations.performed(request, streamed)
