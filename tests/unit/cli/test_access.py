@@ -177,3 +177,42 @@ def test_an_empty_house_says_how_to_begin(run: Run, capsys: Capture, config: Pat
     config.write_text(config.read_text().partition("# Who may log in")[0])
     assert Exit.OK == run("access", "list")
     assert "Nobody may use the doors: webex-connector access add NAME." in capsys.readouterr().err
+
+
+def test_limits_are_given_and_listed(run: Run, capsys: Capture) -> None:
+    """
+    In the words that they are given in; a reader needs none of them.
+    """
+    words = ("--without", "delete", "--without", "disable", "--objects", "users", "--objects", "groups")
+    assert Exit.OK == run("access", "add", "okta", *words)
+    assert "no delete, no disable, users and groups alone" == _listed(run, capsys)[1]["limits"]
+    refused = _refused(run, capsys, Exit.USAGE, "add", "other", "--objects", "cars")
+    assert "There are no objects cars; there are: users, groups, teams" in refused
+    assert 2 == len(_listed(run, capsys))
+
+
+def test_assertions_in_place_of_a_token(run: Run, capsys: Capture, config: Path) -> None:
+    """
+    Nothing is shown, since nothing was made; the list says who speaks for the client.
+    """
+    keys = 'keys = "https://login.example.com/keys"\naudience = ["api://wx"]\n'
+    config.write_text(f"{config.read_text()}\n[issuers.tenant]\n{keys}")
+    capsys.readouterr()
+    assert Exit.OK == run("access", "add", "entra", "--issuer", "tenant", "--subject", "8f3c")
+    captured = capsys.readouterr()
+    assert ("", "Assertions of tenant about 8f3c speak for entra from now on.") == (captured.out, captured.err.strip())
+    line = _listed(run, capsys)[1]
+    assert ("assertions of tenant about 8f3c", "good", None) == (line["shows"], line["is"], line["ends"])
+    for words, code, why in (
+        (("other", "--issuer", "tenant"), Exit.USAGE, "--issuer and --subject go together"),
+        (("other", "--issuer", "t", "--subject", "x"), Exit.USAGE, "The settings have no issuer t, [issuers.t]"),
+        (("other", "--issuer", "tenant", "--subject", "8f3c"), Exit.CONFLICT, "about 8f3c speak for entra"),
+        (
+            ("other", "--issuer", "tenant", "--subject", "x", "--expires", "9d"),
+            Exit.USAGE,
+            "Assertions end by themselves",
+        ),
+    ):
+        assert why in _refused(run, capsys, code, "add", *words)
+    assert Exit.OK == run("access", "revoke", "entra")
+    assert Exit.OK == run("access", "add", "other", "--issuer", "tenant", "--subject", "8f3c")
