@@ -13,7 +13,7 @@ from webex_connector.icf.schema import Operation
 
 _SECONDS: Final = Section(
     ("systems", ANY, "limits", "seconds"),
-    "Seconds that an operation may take; no limit when not given. A write past its limit begins no further step.",
+    "Seconds that an operation may take; no limit when not given. A write does not begin after its limit.",
     tuple(
         Property(operation.value, f"Seconds for {meaning}.", PropertyType.NUMBER)
         for operation, meaning in {

@@ -44,7 +44,7 @@ SECTION = Section(
         ),
         Property(
             "patience",
-            "Seconds after which a client is asked to come back.",
+            "Seconds after which a client is asked to come back, unless a write has begun.",
             PropertyType.NUMBER,
             25.0,
         ),
