@@ -16,7 +16,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
 from webex_connector.gateway.remote.codec.values import Value
 from webex_connector.gateway.remote.key import digest_of
-from webex_connector.gateway.remote.profiles import CONNID
+from webex_connector.gateway.remote.profiles import CONNID, Profile
 from webex_connector.gateway.rights import Client, Role
 from webex_connector.sandbox.sandbox import Sandbox
 
@@ -34,17 +34,22 @@ class RemoteHouse:
 
 @asynccontextmanager
 async def remote_house(
-    clock: Clock, *, people: int = 20, certificate: Path | None = None
+    clock: Clock,
+    *,
+    people: int = 20,
+    certificate: Path | None = None,
+    profile: Profile = CONNID,
+    destructive_per_hour: int = 50,
 ) -> AsyncIterator[RemoteHouse]:
     """
     Serve them while the block runs; with a certificate, over TLS.
     """
     client = Client("remote", role=Role.ADMIN)
-    settings = RemoteSettings("127.0.0.1", 0, Secret(digest_of(KEY)), client, CONNID, certificate, None, None, 10, 600)
+    settings = RemoteSettings("127.0.0.1", 0, Secret(digest_of(KEY)), client, profile, certificate, None, None, 10, 600)
     sandbox = Sandbox(people=people, clock=clock)
     async with sandbox.serving() as address:
         system = practice_system("webex", address, sandbox.credentials)
-        house = Settings(ServeSettings(), 50, (), {"webex": system})
+        house = Settings(ServeSettings(), destructive_per_hour, (), {"webex": system})
         async with (
             wiring.opened(house, clock) as systems,
             remote.serving(settings, systems, 5, clock) as at,

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import cast
 
+from webex_connector.icf import validation
 from webex_connector.icf.errors import Ambiguous, ConnectorError, UnknownUid
 from webex_connector.icf.operations import (
     CanApplyMany,
@@ -84,13 +85,17 @@ class LocalFollowed(LocalObjects):
         """
         Stream what changed after the token, joined; what is kept beside an object that is gone is forgotten.
         """
-        async for delta in cast("CanSync", self.inner).sync(token, options):
+        wanted = validation.wanted(self.info, options)
+        asked = options
+        if options.attributes_to_get is not None:
+            asked = replace(options, attributes_to_get=tuple(wanted - self.local), return_default_attributes=False)
+        async for delta in cast("CanSync", self.inner).sync(token, asked):
             if delta.type is DeltaType.DELETE:
                 await self.forget(delta.uid, options)
             if delta.object is None:
                 yield delta
             else:
-                (joined,) = await self.joined([delta.object], self.local)
+                (joined,) = await self.joined([delta.object], self.local & wanted)
                 yield replace(delta, object=joined)
 
     async def latest_token(self, options: OperationOptions) -> str | None:

@@ -123,6 +123,9 @@ async def _create(call: Call) -> Value:
 async def _get(call: Call) -> Value:
     view, uid = call.view(), call.argument(1, Uid).uid
     options = call.asked(2).laid_over(call.options, view)
+    if options.attributes_to_get is None:
+        # What the schema says is not returned by default is not, here: platforms go by it for one object, too.
+        options = replace(options, attributes_to_get=tuple(view.info.defaults))
     try:
         return view.object(await call.facade.get(view.info.name, uid, options))
     except UnknownUid:

@@ -39,6 +39,13 @@ class FlatName:
         own = f"{self.fact.name}.{self.kind}"
         return own if self.part == _VALUE else f"{own}.{self.part}"
 
+    @property
+    def many(self) -> bool:
+        """
+        Whether it may have several values.
+        """
+        return self.fact.many and self.part == _VALUE
+
     def read(self, values: Values) -> Values:
         """
         Return what the complex values hold under this name. Of several numbers of one kind all are told, of several

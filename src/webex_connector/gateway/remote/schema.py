@@ -124,7 +124,7 @@ def _told(fact: AttributeInfo, profile: Profile) -> Iterator[WireAttribute]:
         yield WireAttribute(fact.name, JavaClass("String"), _flags(fact))
     parts = {part.name: part for part in fact.fields}
     for each in flat:
-        shown = replace(fact, required=False, many=fact.many and each.part == "value")
+        shown = replace(fact, required=False, many=each.many)
         yield WireAttribute(each.name, JavaClass(_TYPES[parts[each.part].type]), _flags(shown))
 
 

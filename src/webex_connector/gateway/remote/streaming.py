@@ -15,7 +15,9 @@ from webex_connector.gateway.remote.codec.values import Long, Value
 from webex_connector.gateway.remote.filters import filter_of
 from webex_connector.gateway.remote.options import Asked
 from webex_connector.gateway.remote.profiles import InStream, Profile
+from webex_connector.gateway.remote.sifting import Sifted, sieve_of
 from webex_connector.icf.operations import DeltaType, SyncDelta
+from webex_connector.icf.search import Search
 
 
 class Flow(Protocol):
@@ -45,10 +47,16 @@ class Found:
 
     def __init__(self, call: Call) -> None:
         view, asked = call.view(), call.asked(2)
-        node = filter_of(call.arguments[1] if len(call.arguments) > 1 else None, view.info)
+        given = call.arguments[1] if len(call.arguments) > 1 else None
         options = asked.laid_over(call.options, view)
-        self._view, self._options = view, options
-        self._search = call.facade.search(view.info.name, node, options)
+        self._view = view
+        sieve = sieve_of(given, view)
+        self._search: Search | Sifted
+        if sieve is None:
+            self._search = call.facade.search(view.info.name, filter_of(given, view.info), options)
+        else:
+            by_offset = asked.offset is not None and asked.offset >= 1
+            self._search = Sifted(call.facade, view, sieve, options, by_offset=by_offset)
         self._in_stream = result_in_stream(call.profile, asked)
         self._result: objects.SearchResult | None = None
 
