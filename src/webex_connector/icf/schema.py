@@ -181,14 +181,15 @@ class ObjectClassInfo:
 
     def readable(self, asked: tuple[str, ...]) -> frozenset[str]:
         """
-        Return those of these attributes, named in any case, that can be read. Raises UnknownAttribute.
+        Return those of these attributes, named in any case, that can be read, without `__UID__` and `__NAME__`, which
+        always come. Raises UnknownAttribute.
 
         It is remembered: callers ask for the same few lists again and again.
         """
         found = self._readable.get(asked)
         if found is None:
             facts = [self.attribute(name) for name in asked]
-            found = frozenset(fact.name for fact in facts if fact.readable)
+            found = frozenset(fact.name for fact in facts if fact.readable) - {names.UID, names.NAME}
             if len(self._readable) >= _LISTS_KEPT:
                 self._readable.clear()
             self._readable[asked] = found
