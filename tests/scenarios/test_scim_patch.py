@@ -200,3 +200,19 @@ async def test_a_role_is_taken_by_its_name(clock: Clock) -> None:
         left = (await door.send("PATCH", f"/Users/{uid}", taken)).json()
         assert role["id"] in {each["value"] for each in held}
         assert role["id"] not in {each["value"] for each in left.get("roles", [])}
+
+
+async def test_what_webex_does_not_take_is_no_success(clock: Clock) -> None:
+    """
+    Nobody's mobile number can be written by the people API, and who has not accepted the invitation cannot be switched
+    off there: a client that hears of a success would believe it.
+    """
+    async with scim_door(clock) as door:
+        made = (await door.send("POST", "/Users", {"userName": "ann@example.com"})).json()
+        for path, value in {"phoneNumbers": [{"value": "+4930123", "type": "mobile"}], "active": False}.items():
+            answer = await door.send(
+                "PATCH", f"/Users/{made['id']}", _patch({"op": "add", "path": path, "value": value})
+            )
+            assert (400, "invalidValue") == (answer.status_code, answer.json()["scimType"])
+            assert answer.json()["detail"].startswith("Not everything could be done")
+        assert {**made, "meta": {}} == {**await door.get(f"/Users/{made['id']}"), "meta": {}}
