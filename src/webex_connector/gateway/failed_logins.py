@@ -38,6 +38,8 @@ class FailedLogins:
         """
         Return in how many whole seconds an address may try again; 0 for now.
         """
+        if not self._moments:
+            return 0
         moments = self._moments.get(_neighbourhood(address), deque())
         now = self._clock.monotonic()
         while moments and moments[0] <= now - self._limit.seconds:
