@@ -53,6 +53,9 @@ class _Known:
     When they were asked for last, with or without success.
     """
     problem: str = ""
+    """
+    Why the last fetch brought nothing; empty when it did.
+    """
 
 
 class KeySets:
@@ -79,7 +82,11 @@ class KeySets:
                 await self._refresh(address, known)
         if known.fetched is None or self._clock.monotonic() - known.fetched > USED_AT_MOST:
             raise ConnectionFailed(f"The keys at {address} cannot be had: {known.problem}", retry_after=BETWEEN)
-        return fitting(known.keys, key_id)
+        found = fitting(known.keys, key_id)
+        if not found and known.problem:
+            # It may be there, and new: whoever signed with it is not to be told that the signature is wrong.
+            raise ConnectionFailed(f"New keys at {address} cannot be had: {known.problem}", retry_after=BETWEEN)
+        return found
 
     def _serves(self, known: _Known, key_id: str | None) -> bool:
         is_fresh = known.fetched is not None and self._clock.monotonic() - known.fetched < KEPT
@@ -96,5 +103,5 @@ class KeySets:
             known.problem = str(problem)
             log.warning("gateway.keys_not_fetched", address=address, reason=known.problem)
             return
-        known.fetched = self._clock.monotonic()
+        known.fetched, known.problem = self._clock.monotonic(), ""
         log.info("gateway.keys_fetched", address=address, keys=len(known.keys))

@@ -80,6 +80,8 @@ async def test_an_issuer_that_does_not_answer_is_not_the_callers_fault(clock: Vi
     issuer.answers = False
     await clock.sleep(USED_AT_MOST)
     assert 1 == len(await sets.fitting(PLACE, "key-1"))
+    with pytest.raises(ConnectionFailed, match="New keys at"):
+        await sets.fitting(PLACE, "key-2")
     await clock.sleep(1)
     with pytest.raises(ConnectionFailed):
         await sets.fitting(PLACE, "key-1")
