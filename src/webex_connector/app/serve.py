@@ -12,7 +12,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 import uvicorn
 from starlette.types import ASGIApp
 
-from webex_connector.app import openicf, remote, storing, wiring
+from webex_connector.app import mirrors, openicf, remote, storing, wiring
 from webex_connector.app.journal import shortened_daily
 from webex_connector.app.settings import ServeSettings, Settings
 from webex_connector.app.sockets import socket_on
@@ -98,6 +98,7 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
         announce(address)
         beside = [
             asyncio.create_task(systems.follow()),
+            asyncio.create_task(mirrors.follow(systems.mirrors, clock)),
             asyncio.create_task(endings.watched()),
             asyncio.create_task(shortened_daily(systems.memory.journal, settings.journal_days, clock)),
         ]
@@ -106,6 +107,8 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
         finally:
             for task in beside:
                 task.cancel()
+            # They may have something in the store to give back.
+            await asyncio.gather(*beside, return_exceptions=True)
 
 
 def _connector_servers(

@@ -12,11 +12,12 @@ from webex_connector.connector.configuration import Certificates
 from webex_connector.gateway.idm.systems import AS_IT_IS, Script, Shape
 from webex_connector.gateway.remote.profiles import Profile
 from webex_connector.gateway.rights import Client
-from webex_connector.gateway.trust import Issuer
 from webex_connector.gateway.scim.manner import USUAL, Manner
+from webex_connector.gateway.trust import Issuer
 from webex_connector.icf.configuration import Setting
 from webex_connector.icf.denials import NOTHING_DENIED, Denials
 from webex_connector.icf.limits import Limits
+from webex_connector.mirror.refresh import Rhythm
 from webex_connector.store.opening import StorePlace
 
 
@@ -152,6 +153,16 @@ class RemoteSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MirrorSettings:
+    """
+    Which object classes of a system are mirrored, and how often they are refreshed.
+    """
+
+    classes: tuple[str, ...]
+    rhythm: Rhythm = field(default_factory=Rhythm)
+
+
+@dataclass(frozen=True, slots=True)
 class SystemSettings:
     """
     One connected system: which connector, with which values of its properties.
@@ -171,6 +182,10 @@ class SystemSettings:
     scim: Manner = USUAL
     """
     How the SCIM door shows it.
+    """
+    mirror: MirrorSettings | None = None
+    """
+    None where every read goes to the target.
     """
 
 

@@ -17,6 +17,7 @@ from webex_connector.base.log import logger
 from webex_connector.gateway.idm.systems import System
 from webex_connector.icf.configuration import ConfigurationMistakes, configured
 from webex_connector.icf.errors import ConnectionFailed
+from webex_connector.mirror.mirror import Mirror
 from webex_connector.store.connections import Connection
 from webex_connector.store.errors import StoreError
 
@@ -45,6 +46,10 @@ class Systems(Mapping[str, System]):
         self._open: dict[str, System] = {}
         self._retired: list[System] = []
         self._known: dict[str, datetime | None] = {}
+        self.mirrors: dict[str, Mirror] = {}
+        """
+        What keeps copies of the systems that are mirrored; filled as they are opened.
+        """
         self.problems: dict[str, str] = {}
         """
         Why a system is not open, by its name.
@@ -137,6 +142,7 @@ class Systems(Mapping[str, System]):
 
     def _retire(self, name: str) -> None:
         self.problems.pop(name, None)
+        self.mirrors.pop(name, None)
         if name in self._open:
             self._retired.append(self._open.pop(name))
 

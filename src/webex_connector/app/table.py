@@ -35,8 +35,11 @@ class Table:
     mistakes are told at once.
     """
 
-    def __init__(self, source: Source, given: Mapping[str, Any], path: toml_places.Path = ()) -> None:
+    def __init__(
+        self, source: Source, given: Mapping[str, Any], path: toml_places.Path = (), *, is_there: bool = True
+    ) -> None:
         self.given = given
+        self.is_there = is_there
         self.folder = source.folder
         self.environment = source.environment
         self._source = source
@@ -47,7 +50,9 @@ class Table:
         Return the table of this name; an empty one when it is missing or, which `values` notes, no table.
         """
         found = self.given.get(name)
-        return Table(self._source, found if isinstance(found, dict) else {}, (*self._path, name))
+        if not isinstance(found, dict):
+            return Table(self._source, {}, (*self._path, name), is_there=False)
+        return Table(self._source, found, (*self._path, name))
 
     def tables(self) -> dict[str, "Table"]:
         """

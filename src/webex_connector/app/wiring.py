@@ -15,6 +15,7 @@ from webex_connector.app.connecting import Connecting
 from webex_connector.app.connectors import KINDS
 from webex_connector.app.inventory import StoredInventory
 from webex_connector.app.key_fetching import fetched
+from webex_connector.app.mirrors import mirror_of
 from webex_connector.app.named_scripts import refuse_wrong
 from webex_connector.app.offers import offers
 from webex_connector.app.scim_systems import ScimSystems
@@ -34,6 +35,7 @@ from webex_connector.gateway.oauth import door as oauth
 from webex_connector.gateway.scim import door as scim
 from webex_connector.gateway.trust import Trust
 from webex_connector.icf.facade import Facade
+from webex_connector.icf.operations import Connector
 from webex_connector.mirror.connector import WithLocalAttributes
 from webex_connector.store.access_tokens import AccessTokens
 from webex_connector.store.local_attributes import LocalValues
@@ -63,9 +65,12 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
                 inventory,
                 certificates=settings.certificates,
             )
+            front: Connector = WithLocalAttributes(connector, each.name, beside)
+            if each.mirror is not None:
+                front = systems.mirrors[each.name] = mirror_of(each.name, each.mirror, front, memory, clock)
             facade = Facade(
                 each.name,
-                WithLocalAttributes(connector, each.name, beside),
+                front,
                 journal=memory.journal,
                 guard=memory.guard,
                 clock=clock,

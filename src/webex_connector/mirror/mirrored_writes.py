@@ -99,7 +99,8 @@ class MirroredWritable(Mirrored):
             case UnknownUid() if request.uid is not None:
                 yield self.gone(request.uid)
             case AlreadyExists(uid=str(uid)):
-                yield Doubted(uid)
+                # Who hears of a conflict looks for the other object, and has to find it.
+                yield Doubted(uid, unless_shown=True)
             case Ambiguous() if request.uid is not None:
                 yield Doubted(request.uid)
             case Ambiguous():

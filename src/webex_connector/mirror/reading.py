@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
+from webex_connector.icf import names
 from webex_connector.icf.attributes import Value, Values
-from webex_connector.icf.filters import Filter, attributes_of
+from webex_connector.icf.filters import And, Compare, Filter, Operator, attributes_of
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import SortKey
 from webex_connector.mirror.conditions import Conditions
-from webex_connector.mirror.layout import Layout, holding_in, value_in
+from webex_connector.mirror.layout import Layout, holding_in, key_of, value_in
 from webex_connector.store.engine import Database
 from webex_connector.store.local_attributes import Shelf
-from webex_connector.store.pictures import doubtful, glimpse, links_from, links_to, standing_of
+from webex_connector.store.pictures import doubtful, glimpse, links_from, links_to, standing_of, view_of
 from webex_connector.store.tables import MIRROR_KEYS, MIRROR_OBJECTS
 
 FEW = 50
@@ -25,7 +26,26 @@ FEW = 50
 Up to that many objects that nobody knows of are asked for before a search; for more the search goes to the target.
 """
 
-_OBJECTS = MIRROR_OBJECTS.c
+_OBJECTS, _KEYS = MIRROR_OBJECTS.c, MIRROR_KEYS.c
+
+_BY_UID = (
+    select(_OBJECTS.uid, _OBJECTS.document)
+    .where(_OBJECTS.picture == bindparam("picture"), _OBJECTS.uid == bindparam("uid"))
+    .limit(bindparam("limit"))
+)
+
+_BY_KEY = (
+    select(_OBJECTS.uid, _OBJECTS.document)
+    .distinct()
+    .join(MIRROR_KEYS, and_(_KEYS.picture == _OBJECTS.picture, _KEYS.uid == _OBJECTS.uid))
+    .where(
+        _KEYS.picture == bindparam("picture"),
+        _KEYS.attribute == bindparam("attribute"),
+        _KEYS.folded == bindparam("folded"),
+    )
+    .order_by(_OBJECTS.uid)
+    .limit(bindparam("limit"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +133,19 @@ class Reader:
         return True, self._layout.object(uid, found.document, more)
 
     def _look(self, link: Connection, ask: Ask, now: datetime) -> Look:
-        standing = standing_of(link, self._shelf)
-        if standing.shown is None or standing.held is None:
+        view = view_of(link, self._shelf)
+        if view.shown is None or view.held is None or view.as_of is None:
             return Look(is_filled=False)
-        others = self._others(link, (ask.wanted | attributes_of(ask.node)) & self._layout.inverse.keys(), now)
-        if others is None or not self._layout.serves(standing.held, ask.wanted):
+        if not ask.goes_on and now >= view.as_of + self._stale_after:
             return Look(is_filled=True)
-        if not (ask.goes_on or standing.is_fresh(now, self._stale_after)):
+        inverse = self._layout.inverse.keys()
+        others = self._others(link, (ask.wanted | attributes_of(ask.node)) & inverse, now) if inverse else {}
+        if others is None or not self._layout.serves(view.held, ask.wanted):
             return Look(is_filled=True)
         # Who goes on with a stream has what was known when it began, as from the target itself.
-        unknown = [] if ask.goes_on else doubtful(link, self._shelf, now, FEW + 1)
-        if unknown:
-            return Look(is_filled=True, doubtful=unknown)
-        return Look(is_filled=True, page=self._page(link, standing.shown, others, ask))
+        if not ask.goes_on and view.doubted is not None and view.doubted <= now:
+            return Look(is_filled=True, doubtful=doubtful(link, self._shelf, now, FEW + 1))
+        return Look(is_filled=True, page=self._page(link, view.shown, others, ask))
 
     def _others(self, link: Connection, inverse: frozenset[str] | set[str], now: datetime) -> dict[str, int] | None:
         """
@@ -140,6 +160,12 @@ class Reader:
         return pictures
 
     def _page(self, link: Connection, picture: int, others: Mapping[str, int], ask: Ask) -> Page:
+        quick = self._quick(ask)
+        if quick is not None:
+            statement, asked = quick
+            found = link.execute(statement, {"picture": picture, "limit": ask.limit + 1, **asked}).all()
+            if not ask.counted or len(found) <= ask.limit:
+                return self._made(link, picture, others, ask, found, len(found))
         condition = Conditions(self._layout, picture, others).of(ask.node)
         matching = and_(_OBJECTS.picture == picture, condition)
         chosen = select(_OBJECTS.uid, _OBJECTS.document).where(matching)
@@ -152,6 +178,34 @@ class Reader:
             is_all = ask.after is None and not ask.offset and len(rows) <= ask.limit
             counting = select(func.count()).select_from(MIRROR_OBJECTS).where(matching)
             total = len(rows) if is_all else link.scalar(counting)
+        return self._made(link, picture, others, ask, rows, total)
+
+    def _quick(self, ask: Ask) -> tuple[Select[Any], dict[str, Any]] | None:
+        """
+        Return a statement that was made beforehand, with its parameters, for the searches that clients do most.
+        """
+        parts = ask.node.parts if isinstance(ask.node, And) else (ask.node,)
+        if len(parts) != 1 or ask.after is not None or ask.offset or ask.keys:
+            return None
+        part = parts[0]
+        if not isinstance(part, Compare) or part.operator is not Operator.EQUALS:
+            return None
+        if part.attribute == names.UID:
+            return _BY_UID, {"uid": key_of(part.value)}
+        if part.attribute not in self._layout.keyed:
+            return None
+        folded = self._layout.folded(part.attribute, part.value)
+        return _BY_KEY, {"attribute": part.attribute, "folded": folded}
+
+    def _made(
+        self,
+        link: Connection,
+        picture: int,
+        others: Mapping[str, int],
+        ask: Ask,
+        rows: Sequence[Any],
+        total: int | None,
+    ) -> Page:
         page = rows[: ask.limit]
         more = self._links(link, picture, others, ask.wanted, [row.uid for row in page])
         objects = [self._layout.object(row.uid, row.document, more.get(row.uid, {})) for row in page]

@@ -44,6 +44,10 @@ class Doubted:
     """
 
     uid: str
+    unless_shown: bool = False
+    """
+    Whether it is enough that the picture has the object, however it is.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +95,16 @@ def _taken(link: Connection, shelf: Shelf, lessons: Sequence[Lesson], now: datet
                 _learned(link, shelf, uid, made, now)
             case Gone(uid, linked):
                 gone(link, shelf, uid, linked, now)
-            case Doubted(uid):
+            case Doubted(uid, unless_shown) if not (unless_shown and _is_shown(link, shelf, uid)):
                 doubt(link, shelf, uid, begun=now, due=now)
             case Related():
                 for picture in _pictures(link, lesson.shelf):
                     _related(link, picture, lesson, now)
+
+
+def _is_shown(link: Connection, shelf: Shelf, uid: str) -> bool:
+    shown = standing_of(link, shelf).shown
+    return shown is not None and uid in documents(link, shown, [uid])
 
 
 def _learned(

@@ -32,7 +32,7 @@ OVERLAY = timedelta(minutes=2)
 For how long what became known by a write is believed more than a list: the target's search may lag behind.
 """
 
-LIFE = timedelta(minutes=10)
+LIFE = timedelta(minutes=3)
 """
 How long a refresh may be silent before another one may begin.
 """

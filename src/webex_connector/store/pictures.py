@@ -43,6 +43,18 @@ _DOUBTFUL = (
 )
 
 
+_VIEW = select(
+    _STATE.shown,
+    _STATE.held,
+    _STATE.as_of,
+    select(func.min(MIRROR_DOUBTS.c.due))
+    .where(MIRROR_DOUBTS.c.system == _STATE.system, MIRROR_DOUBTS.c.object_class == _STATE.object_class)
+    .correlate(MIRRORED)
+    .scalar_subquery()
+    .label("doubted"),
+).where(_OF_SHELF)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """
@@ -82,6 +94,21 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """
+    The picture of an object class that is shown, as whoever searches it has to know it.
+    """
+
+    shown: int | None
+    held: str | None
+    as_of: datetime | None
+    doubted: datetime | None
+    """
+    From when on it is not known of some object how it is.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Glimpse:
     """
     One object, and the picture it was looked for in.
@@ -110,6 +137,14 @@ def standing_of(link: Connection, shelf: Shelf) -> Standing:
     return Standing(
         row.shown, row.held, row.as_of, row.whole, row.token, row.failed, row.error, row.building, row.until
     )
+
+
+def view_of(link: Connection, shelf: Shelf) -> View:
+    """
+    Return the picture that is shown; of an object class that nobody has mirrored yet, none.
+    """
+    row = link.execute(_VIEW, {"system": shelf.system, "object_class": shelf.object_class}).first()
+    return View(None, None, None, None) if row is None else View(*row)
 
 
 def glimpse(link: Connection, shelf: Shelf, uid: str) -> Glimpse | None:
