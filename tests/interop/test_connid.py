@@ -5,85 +5,97 @@ server.
 """
 
 import asyncio
-import os
-import shutil
+import base64
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from fakes.java import NEEDS_MAVEN, built, run
 from fakes.remote_client import KEY
 from fakes.remote_house import remote_house
 from webex_connector.app.self_signed import self_signed
 from webex_connector.base.clock import SystemClock
+from webex_connector.gateway.remote.codec.description import APIConfiguration
+from webex_connector.gateway.remote.codec.streams import read
+from webex_connector.gateway.remote.profiles import CONNID, OPENICF, Profile
 
 _JAVA: Final = Path(__file__).parent / "java"
-_MINUTES: Final = 10
 PEOPLE: Final = 450
 
-pytestmark = [
-    pytest.mark.real_time,
-    pytest.mark.skipif(not os.environ.get("INTEROP"), reason="real Java clients are fetched and run by make interop"),
-    pytest.mark.skipif(
-        bool(os.environ.get("INTEROP")) and not os.environ.get("CI") and not shutil.which("mvn"),
-        reason="there is no Maven here: on Debian, apt-get install maven",
-    ),
+FILTERS: Final = [
+    "equalTo uid",
+    "equalTo name",
+    "equalTo",
+    "equalTo list",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "containsAllValues",
+    "greaterThan",
+    "greaterThanOrEqualTo",
+    "lessThan",
+    "lessThanOrEqualTo",
+    "and",
+    "or",
+    "not",
+    "nested",
 ]
+"""
+Every filter that all versions of the framework have; none is told with a difference.
+"""
+
+COMPLEX: Final[Mapping[str, Mapping[str, list[str]]]] = {
+    "connid": {
+        "complex": ["flattened"],
+        "complex created": ["{addresses.work.country=[IT]}"],
+        "complex updated": ["{addresses.work.country=[IT], addresses.work.locality=[Köln]}"],
+        "complex found": ["[complex@example.com]"],
+        "members": ["{members=[MEMBER]}"],
+        "members removed": ["{members=[]}"],
+    },
+    "openicf": {
+        "complex": ["maps"],
+        "complex created": ["{addresses=[{country=IT, locality=Roma, type=work}]}"],
+        "complex updated": ["{addresses=[{country=DE, locality=Köln, type=work}]}"],
+        "members removed": ["{members=[]}"],
+    },
+}
+"""
+What a platform sees of the complex values that it writes, by the profile.
+"""
+
+pytestmark = [pytest.mark.real_time, *NEEDS_MAVEN]
 
 
 @pytest.fixture(scope="module", params=["1.6.1.0", "1.6.0.0", "1.5.2.1", "1.5.1.0"])
-def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """
     Build the platform on a version of the framework, and return the words that run it.
     """
     folder = tmp_path_factory.mktemp("platform") / "java"
-    shutil.copytree(_JAVA, folder)
-    classpath = folder / "classpath"
-    asyncio.run(
-        _run(
-            "mvn",
-            "-q",
-            "-B",
-            "-f",
-            str(folder / "pom.xml"),
-            f"-Dconnid.version={request.param}",
-            f"-Dmdep.outputFile={classpath}",
-            "compile",
-            "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:build-classpath",
-        )
-    )
-    yield [
-        "java",
-        "-cp",
-        f"{folder / 'target' / 'classes'}{os.pathsep}{classpath.read_text('utf-8')}",
-        "example.Platform",
-    ]
-    shutil.rmtree(folder)
+    classpath = asyncio.run(built(_JAVA, folder, f"connid.version={request.param}"))
+    return ["java", "-cp", classpath, "example.Platform"]
 
 
-async def _run(*words: str) -> str:
-    process = await asyncio.create_subprocess_exec(
-        *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    async with asyncio.timeout(60 * _MINUTES):
-        out, problems = await process.communicate()
-    assert process.returncode == 0, f"{words[0]} failed:\n{out.decode()}\n{problems.decode()}"
-    return out.decode()
-
-
-async def _seen(platform: list[str], *, key: str = KEY, tls: Path | None = None) -> Mapping[str, list[str]]:
+async def _seen(
+    platform: list[str], *more: str, key: str = KEY, tls: Path | None = None, profile: Profile = CONNID
+) -> Mapping[str, list[str]]:
     """
-    Run a platform against a server for an organisation; what it saw, by its words.
+    Run a platform against a server for an organisation; what it saw, by its words. It may delete three people an hour.
     """
     certificate = None if tls is None else tls / "remote.pem"
-    async with remote_house(SystemClock(), people=PEOPLE, certificate=certificate) as house:
+    async with remote_house(
+        SystemClock(), people=PEOPLE, certificate=certificate, profile=profile, destructive_per_hour=3
+    ) as house:
         trusted = "" if tls is None else str(tls / "remote.crt")
         at = house.platform
-        out = await _run(*platform, at.host, str(at.port), key, "webex", trusted)
-        assert house.sandbox.world.people_count == PEOPLE
+        out = await run(*platform, at.host, str(at.port), key, "webex", trusted, *more)
+        assert house.sandbox.world.person_at("java@example.com") is None
+        assert house.sandbox.world.person_at("dry@example.com") is None
     found = defaultdict(list)
     for line in out.splitlines():
         # What the framework logs stands between the findings.
@@ -133,6 +145,8 @@ async def test_a_platform_lives_with_the_connector(platform: list[str], tmp_path
         "resolved": ["true"],
         "effects": ["0"],
         "changes": ["[CREATE true] true"],
+        "updates": ["[UPDATE true]"],
+        "deletions": ["[DELETE true]"],
         "gone": ["true"],
         "script": ["42"],
         "unknown uid": ["UnknownUidException"],
@@ -140,11 +154,49 @@ async def test_a_platform_lives_with_the_connector(platform: list[str], tmp_path
         "unknown attribute": ["InvalidAttributeValueException"],
         "missing attribute": ["InvalidAttributeValueException"],
         "misconfigured": ["ConfigurationException"],
+        "unreachable": ["ConnectionFailedException"],
+        "taken": ["AlreadyExistsException"],
+        "wrong type": ["InvalidAttributeValueException"],
+        "wrong cookie": ["InvalidAttributeValueException"],
+        "wrong token": ["InvalidAttributeValueException"],
+        "no script": ["ConnectorException"],
+        "guarded": ["PermissionDeniedException"],
+        "by cookie": ["true"],
+        "by offset": ["true"],
     }.items() <= seen.items()
+    assert FILTERS == [each for each in seen["filter"] if each != "equalsIgnoreCase"]
     assert "addresses.work.country=[IT], addresses.work.locality=[Roma]" in seen["updated"][0]
     assert "department=[Tea]" in seen["added"][0]
     assert "department" not in seen["removed"][0]
     assert "title=[Head]" in seen["delta"][0]
+
+
+@pytest.mark.parametrize("profile", [CONNID, OPENICF], ids=lambda each: each.name)
+async def test_complex_values_go_both_ways(platform: list[str], profile: Profile) -> None:
+    """
+    Addresses and members are written and read as the profile has them: under flattened names, or as maps. A dry run
+    changes nothing.
+    """
+    seen = await _seen(platform, "complex", profile=profile)
+
+    assert COMPLEX[profile.name].items() <= seen.items()
+    assert ["true true"] == seen["dry"]
+
+
+async def test_a_platform_needs_no_secret_of_webex(platform: list[str]) -> None:
+    """
+    With the property `system`, what goes along with every request holds that name and no secret.
+    """
+    seen = await _seen(platform, "complex")
+
+    (configuration,) = read(base64.b64decode(seen["facade key"][0]))
+    assert isinstance(configuration, APIConfiguration)
+    assert configuration.properties is not None
+    given = {each.name: each.value for each in configuration.properties.properties if each.value is not None}
+    secrets = {each.name for each in configuration.properties.properties if each.confidential}
+    assert "webex" == given["system"]
+    assert {"clientSecret", "refreshToken", "authToken"} <= secrets
+    assert not secrets & given.keys()
 
 
 async def test_a_platform_with_a_wrong_key_sees_nothing(platform: list[str]) -> None:

@@ -1,6 +1,6 @@
 """
-The contract tests that ConnId publishes for its connectors, run against the server in front of a simulated organisation.
-`make interop` runs them; Maven fetches them.
+The contract tests that ConnId publishes for its connectors, run against the server in front of a simulated
+organisation. `make interop` runs them; Maven fetches them.
 """
 
 import re

@@ -74,9 +74,20 @@ public final class Platform {
         say("properties", String.join(" ", properties.getPropertyNames()));
         say("help", properties.getProperty("system").getHelpMessage(null));
         properties.getProperty("system").setValue(args[3]);
-        new Platform(ConnectorFacadeFactory.getInstance().newInstance(configuration)).live();
+        ConnectorFacade facade = ConnectorFacadeFactory.getInstance().newInstance(configuration);
+        say("facade key", facade.getConnectorFacadeKey());
+        if (args.length > 5 && args[5].equals("complex")) {
+            new Complex(facade).live();
+            return;
+        }
+        new Platform(facade).live();
         properties.getProperty("system").setValue("nowhere");
         say("misconfigured", failing(() -> ConnectorFacadeFactory.getInstance().newInstance(configuration).validate()));
+        properties.getProperty("system").setValue(null);
+        properties.getProperty("authenticationMethod").setValue("TOKEN");
+        properties.getProperty("authToken").setValue(new GuardedString("nobody's".toCharArray()));
+        properties.getProperty("serviceUri").setValue("http://127.0.0.1:1/v1");
+        say("unreachable", failing(() -> ConnectorFacadeFactory.getInstance().newInstance(configuration).test()));
     }
 
     private void live() {
@@ -85,6 +96,7 @@ public final class Platform {
         say("operations", new TreeSet<>(names(facade.getSupportedOperations())).toString());
         schema(facade.schema());
         searches();
+        new Questions(facade).ask();
         changes();
         failures();
     }
@@ -175,10 +187,26 @@ public final class Platform {
             return true;
         }, null);
         say("changes", deltas + " " + (last != null));
+        say("taken", failing(() -> facade.create(ACCOUNT, Set.of(
+                new Name("java@example.com"), AttributeBuilder.build("displayName", "Again")), null)));
+        follow("updates", last, uid);
         facade.delete(ACCOUNT, uid, null);
+        follow("deletions", last, uid);
         say("gone", facade.getObject(ACCOUNT, uid, null) == null);
         say("script", facade.runScriptOnConnector(new ScriptContextBuilder("python", "1 + arguments['who']")
                 .addScriptArgument("who", 41).build(), null));
+    }
+
+    private void follow(final String word, final SyncToken token, final Uid uid) {
+        if (word.equals("updates")) {
+            facade.update(ACCOUNT, uid, Set.of(AttributeBuilder.build("title", "Chief")), null);
+        }
+        List<String> deltas = new ArrayList<>();
+        facade.sync(ACCOUNT, token, delta -> {
+            deltas.add(delta.getDeltaType() + " " + delta.getUid().equals(uid));
+            return true;
+        }, null);
+        say(word, deltas);
     }
 
     private String described(final Uid uid) {
@@ -199,7 +227,30 @@ public final class Platform {
         say("unknown class", failing(() -> facade.search(new ObjectClass("nope"), null, found -> true, null)));
         say("unknown attribute", failing(() -> facade.create(ACCOUNT, Set.of(
                 new Name("x@example.com"), AttributeBuilder.build("displayName", "x"), AttributeBuilder.build("nope", 1)), null)));
+        say("wrong type", failing(() -> facade.update(
+                ACCOUNT, nobody, Set.of(AttributeBuilder.build("title", 1)), null)));
+        say("wrong cookie", failing(() -> facade.search(ACCOUNT, null, found -> true,
+                new OperationOptionsBuilder().setPageSize(1).setPagedResultsCookie("x").build())));
+        say("wrong token", failing(() -> facade.sync(ACCOUNT, new SyncToken("x"), delta -> true, null)));
+        say("no script", failing(() -> facade.runScriptOnConnector(
+                new ScriptContextBuilder("python", "1 / 0").build(), null)));
+        say("guarded", guarded());
         say("missing attribute", failing(() -> facade.create(ACCOUNT, Set.of(new Name("x@example.com")), null)));
+    }
+
+    /** Deletes until the guard says no. */
+    private String guarded() {
+        List<Uid> some = new ArrayList<>();
+        facade.search(ACCOUNT, FilterBuilder.startsWith(new Name("guarded")), found -> some.add(found.getUid()), null);
+        for (int number = 0; some.size() < 3; number++) {
+            some.add(facade.create(ACCOUNT, Set.of(new Name("guarded" + number + "@example.com"),
+                    AttributeBuilder.build("displayName", "Guarded")), null));
+        }
+        String last = "it worked";
+        for (Uid each : some) {
+            last = failing(() -> facade.delete(ACCOUNT, each, null));
+        }
+        return last;
     }
 
     private static String failing(final Runnable operation) {
@@ -230,7 +281,7 @@ public final class Platform {
         return List.of(factory.getTrustManagers());
     }
 
-    private static void say(final String word, final Object finding) {
+    static void say(final String word, final Object finding) {
         System.out.println("> " + word + "\t" + finding);
     }
 }
