@@ -1,17 +1,20 @@
 """
-What the SCIM door costs, beside two peers in the same run: scimmy (Node, users in memory, looked up by a Map) and, as
-the ceiling, a bare Starlette application with SQLite and msgspec that knows nothing of SCIM.
+What the SCIM door costs, beside peers in the same run: scimmy (Node), scim2-server (Python), both with the same users in
+memory, and as the ceiling a bare Starlette application with SQLite and msgspec that knows nothing of SCIM.
 
-The door reads Webex: the simulated organisation runs in a process of its own. So what is compared is the CPU that the
-serving process spends on a request; the time that a request takes, with the Webex requests it took, is printed beside.
+All of them run at once, each in a process of its own, and are asked in turn, so that whatever else the computer does
+meets all of them. What is compared is the CPU that the serving process spends on a request. The time that an answer
+takes, client included, is printed beside it, and the requests to Webex that the door sent, as the simulated
+organisation counts them. The door has the mirror on and its store in a file, looks the token of its client up there,
+keeps the journal of writes, and logs each request.
 
-`python -m bench.scim [folder]`: the folder has a `node_modules` with scimmy, scimmy-routers and express
-(`npm install`); without one scimmy is left out. Targets, of which those for reads wait for a local copy of the
-organisation:
+scimmy needs npm; where there is none it is left out, except on the build server. scim2-server takes half a minute to
+read its users, and is left out of the gates. Targets:
 
-- GET by id and `userName eq`: at most half of scimmy's CPU
+- GET by id and `userName eq`: at most half of scimmy's CPU, and the ceiling takes at least 30 % of ours
 - a page of 100: at most a twentieth of scimmy's CPU
 - PATCH of `active`: at most scimmy's CPU
+- no read sends Webex a request
 """
 
 import asyncio
@@ -19,116 +22,155 @@ import os
 import shutil
 import statistics
 import subprocess
-import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx2
+import msgspec
 
 from bench.listing import requests_seen
+from bench.mirrored import TOKEN, mirrored_door_process
 from bench.peers.ceiling import ceiling_process
-from bench.processes import CLIENT, Served, door_process, sandbox_process
+from bench.peers.reference import reference_process
+from bench.processes import Served, sandbox_process
 
 PEOPLE = 10_000
-ROUNDS = 150
-PATCHES = 40
-PAGES = 8
-_WARMING = 3
+ROUNDS = 7
+PAGE = 100
+MOST_OF_SCIMMY = {"GET by id": 0.5, "userName eq": 0.5, "page of 100": 0.05, "PATCH active": 1.0}
+LEAST_CEILING = {"GET by id": 0.3, "userName eq": 0.3}
+
 _PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-_TICK = os.sysconf("SC_CLK_TCK")
+_SCIM_JSON = {"Content-Type": "application/scim+json"}
+_ASKED = 50
+_PEERS = Path(__file__).parent / "peers"
+_PHONES = frozenset({"work", "home", "mobile", "fax", "pager", "other"})
 
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """
-    What one kind of request cost, each in milliseconds.
-    """
-
-    cpu: float
-    middle: float
-    p99: float
+_Request = Callable[["Subject", int], httpx2.Request]
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """
-    A server to be measured: its process, the address of its users, and who asks.
+    A server to be measured: its process, the address of its users, a client of it, and what it cost so far.
     """
 
     name: str
     served: Served
     users: str
-    auth: tuple[str, str] | None
-    headers: dict[str, str]
-
-
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICK
-
-
-async def _measured(
-    client: httpx2.AsyncClient, subject: Subject, rounds: int, request: Callable[[int], httpx2.Request]
-) -> Cost:
-    for number in range(_WARMING):
-        await client.send(request(number))
-    spent, took = _cpu_seconds(subject.served.pid), []
-    for number in range(rounds):
-        began = time.perf_counter()
-        answer = await client.send(request(number))
-        await answer.aread()
-        took.append((time.perf_counter() - began) * 1000)
-        if answer.is_error:
-            raise RuntimeError(answer.text)
-    cpu = (_cpu_seconds(subject.served.pid) - spent) * 1000 / rounds
-    return Cost(cpu, statistics.median(took), statistics.quantiles(took, n=100)[98])
-
-
-async def _costs(subject: Subject) -> dict[str, Cost]:
+    client: httpx2.AsyncClient
+    cpu: dict[str, list[float]] = field(default_factory=dict)
     """
-    Return what each kind of request costs.
+    Milliseconds for each request, by kind, one figure a round.
     """
-    async with httpx2.AsyncClient(auth=subject.auth, headers=subject.headers, timeout=60) as client:
-        users = subject.users
-        first: dict[str, str | int] = {"count": 100, "cursor": ""} if subject.auth else {"count": 100}
-        # The first ones run the organisation, and cannot be deactivated.
-        page = (await client.get(users, params=first)).json()["Resources"][-50:]
-        uids, names = [each["id"] for each in page], [each["userName"] for each in page]
+    took: dict[str, list[float]] = field(default_factory=dict)
+    """
+    Milliseconds that each answer took.
+    """
 
-        def by_id(number: int) -> httpx2.Request:
-            return client.build_request("GET", f"{users}/{uids[number % len(uids)]}")
+    def cost(self, kind: str) -> float:
+        """
+        Return the CPU of one request, in milliseconds: the median of the rounds.
+        """
+        return statistics.median(self.cpu[kind])
 
-        def by_name(number: int) -> httpx2.Request:
-            asked = {"filter": f'userName eq "{names[number % len(uids)]}"'}
-            return client.build_request("GET", users, params=asked)
+    async def measure(self, kind: str, count: int, request: _Request) -> None:
+        """
+        Send requests one after the other. Raises RuntimeError for an answer that is none.
+        """
+        spent = self.served.cpu_milliseconds()
+        for number in range(count):
+            asked = request(self, number)
+            began = time.perf_counter()
+            answer = await self.client.send(asked)
+            self.took.setdefault(kind, []).append((time.perf_counter() - began) * 1000)
+            if answer.is_error:
+                raise RuntimeError(f"{self.name}: {answer.text}")
+        self.cpu.setdefault(kind, []).append((self.served.cpu_milliseconds() - spent) / count)
 
-        def a_page(_: int) -> httpx2.Request:
-            return client.build_request(
-                "GET", users, params={"count": 100, "cursor": ""} if subject.auth else {"count": 100}
-            )
 
-        def patch(number: int) -> httpx2.Request:
-            active = bool((number // len(uids)) % 2)
-            body = {"schemas": [_PATCH], "Operations": [{"op": "replace", "value": {"active": active}}]}
-            headers = {"Content-Type": "application/scim+json"}
-            return client.build_request("PATCH", f"{users}/{uids[number % len(uids)]}", json=body, headers=headers)
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    name: str
+    request: _Request
+    count: int
+    of_scimmy: int
+    """
+    How many requests scimmy gets in a round, which takes its time for pages.
+    """
 
-        return {
-            "GET by id": await _measured(client, subject, ROUNDS, by_id),
-            "userName eq": await _measured(client, subject, ROUNDS, by_name),
-            "page of 100": await _measured(client, subject, PAGES, a_page),
-            **({} if subject.name == "ceiling" else {"PATCH active": await _measured(client, subject, PATCHES, patch)}),
-        }
+
+async def everybody(served: Served) -> list[dict[str, Any]]:
+    """
+    Return the users of the door in a form that every peer takes.
+    """
+    async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60) as client:
+        found: list[dict[str, Any]] = []
+        while True:
+            asked = {"count": 1000, "startIndex": len(found) + 1}
+            page = (await client.get(f"{served.address}/scim/webex/v2/Users", params=asked)).raise_for_status().json()
+            found += page["Resources"]
+            if len(found) == page["totalResults"]:
+                break
+    for number in (number for each in found for number in each.get("phoneNumbers", ())):
+        # scimmy refuses the words that the standard does not suggest.
+        number["type"] = number["type"] if number.get("type") in _PHONES else "other"
+    return found
+
+
+def _kinds(users: list[dict[str, Any]]) -> list[_Kind]:
+    # The first ones run the organisation, and cannot be deactivated.
+    chosen = users[-_ASKED:]
+
+    def by_id(subject: Subject, number: int) -> httpx2.Request:
+        return subject.client.build_request("GET", f"{subject.users}/{chosen[number % _ASKED]['id']}")
+
+    def by_name(subject: Subject, number: int) -> httpx2.Request:
+        asked = {"filter": f'userName eq "{chosen[number % _ASKED]["userName"]}"'}
+        return subject.client.build_request("GET", subject.users, params=asked)
+
+    def a_page(subject: Subject, number: int) -> httpx2.Request:
+        asked = {"count": PAGE, "startIndex": 1 + PAGE * number}
+        return subject.client.build_request("GET", subject.users, params=asked)
+
+    def patch(subject: Subject, number: int) -> httpx2.Request:
+        # Each round leaves everybody active again.
+        operation = {"op": "replace", "value": {"active": bool(number % 2)}}
+        body = {"schemas": [_PATCH], "Operations": [operation]}
+        uid = chosen[number // 2 % _ASKED]["id"]
+        return subject.client.build_request("PATCH", f"{subject.users}/{uid}", json=body, headers=_SCIM_JSON)
+
+    return [
+        _Kind("GET by id", by_id, 60, 60),
+        _Kind("userName eq", by_name, 60, 60),
+        _Kind("page of 100", a_page, 10, 2),
+        _Kind("PATCH active", patch, 20, 20),
+    ]
 
 
 @contextmanager
-def _scimmy(folder: Path) -> Iterator[Served]:
-    script = folder / "scimmy.mjs"
-    shutil.copy(Path(__file__).parent / "peers" / "scimmy.mjs", script)
-    process = subprocess.Popen(["node", str(script), str(PEOPLE)], stdout=subprocess.PIPE, text=True)  # noqa: S603, S607 - the peer that was asked for
+def scimmy_process(users: Path) -> Iterator[Served | None]:
+    """
+    Serve the users in a file while the block runs; None without npm. Raises CalledProcessError when it cannot be
+    installed, RuntimeError on a build server without npm.
+    """
+    if shutil.which("npm") is None:
+        if os.environ.get("CI"):
+            raise RuntimeError("npm is missing, which brings a peer of the benchmark")
+        yield None
+        return
+    folder = Path(__file__).parent.parent / "build" / "peers"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json", "scimmy.mjs"):
+        shutil.copy(_PEERS / name, folder)
+    subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=folder, check=True)  # noqa: S607 - whichever npm there is
+    command = ["node", str(folder / "scimmy.mjs"), str(users)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own script
     try:
         port = process.stdout.readline().strip() if process.stdout else ""
         yield Served(f"http://127.0.0.1:{port}", process.pid)
@@ -137,37 +179,85 @@ def _scimmy(folder: Path) -> Iterator[Served]:
         process.wait()
 
 
-def _shown(name: str, costs: dict[str, Cost]) -> None:
-    for kind, cost in costs.items():
-        print(f"  {name:8} {kind:12} {cost.cpu:7.2f} ms CPU, {cost.middle:7.2f} ms, p99 {cost.p99:7.2f} ms")
-
-
-def run(folder: Path | None) -> list[str]:
+async def _measured(subjects: list[Subject], kinds: list[_Kind], sandbox: Served) -> dict[str, float]:
     """
-    Print the costs and return what missed its target.
+    Measure every kind of request, and return how many requests to Webex one of the door takes.
     """
-    with sandbox_process(PEOPLE) as sandbox, door_process(sandbox.address) as door:
-        subject = Subject("door", door, f"{door.address}/scim/webex/v2/Users", CLIENT, {})
+    asked: dict[str, float] = {}
+    for kind in kinds:
+        taking = [each for each in subjects if each.name != "ceiling" or kind.name != "PATCH active"]
+        for each in taking:
+            await each.measure("warming", 2, kind.request)
         before = len(requests_seen(sandbox))
-        ours = asyncio.run(_costs(subject))
-        print(f"scim: {PEOPLE} users; the door sent Webex {len(requests_seen(sandbox)) - before} requests")
-        _shown("door", ours)
-    with ceiling_process(PEOPLE) as ceiling:
-        _shown("ceiling", asyncio.run(_costs(Subject("ceiling", ceiling, f"{ceiling.address}/Users", None, {}))))
-    if folder is None:
-        print("  scimmy is not measured: name a folder with its node_modules")
-        return []
-    with _scimmy(folder) as scimmy:
-        headers = {"Authorization": "Bearer bench"}
-        theirs = asyncio.run(_costs(Subject("scimmy", scimmy, f"{scimmy.address}/scim/v2/Users", None, headers)))
-        _shown("scimmy", theirs)
-    most = {"GET by id": 0.5, "userName eq": 0.5, "page of 100": 0.05, "PATCH active": 1.0}
-    shares = {kind: ours[kind].cpu / theirs[kind].cpu for kind in most}
-    for kind, share in shares.items():
-        print(f"  {kind}: {share:.2f} of scimmy's CPU, at most {most[kind]}")
-    return [kind for kind, share in shares.items() if share > most[kind]]
+        for _ in range(ROUNDS):
+            for each in taking:
+                await each.measure(kind.name, kind.count if each.name == "door" else kind.of_scimmy, kind.request)
+        asked[kind.name] = (len(requests_seen(sandbox)) - before) / (ROUNDS * kind.count)
+    return asked
 
 
-if __name__ == "__main__":
-    missed = run(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
-    print("missed: " + ", ".join(missed) if missed else "all targets reached")
+def _shown(subjects: list[Subject], kinds: list[_Kind], asked: dict[str, float]) -> None:
+    for kind in kinds:
+        for each in subjects:
+            if kind.name in each.cpu:
+                took = each.took[kind.name]
+                p99 = statistics.quantiles(took, n=100)[98]
+                webex = f", {asked[kind.name]:.2f} Webex requests" if each.name == "door" else ""
+                times = f"{each.cost(kind.name):8.2f} ms CPU, {statistics.median(took):8.2f} ms, p99 {p99:8.2f} ms"
+                print(f"  {kind.name:12} {each.name:12} {times}{webex}")
+
+
+def missed_of(subjects: list[Subject], asked: dict[str, float]) -> list[str]:
+    """
+    Print how the door stands to its peers, and return the missed targets.
+    """
+    by_name = {each.name: each for each in subjects}
+    door, ceiling, scimmy = by_name["door"], by_name["ceiling"], by_name.get("scimmy")
+    missed = [f"{kind} sent Webex requests" for kind, count in asked.items() if count and kind != "PATCH active"]
+    for kind, least in LEAST_CEILING.items():
+        share = ceiling.cost(kind) / door.cost(kind)
+        print(f"  {kind}: {share:.0%} of the ceiling, at least {least:.0%}")
+        missed += [f"{kind}: {share:.0%} of the ceiling"] if share < least else []
+    for kind, most in MOST_OF_SCIMMY.items() if scimmy is not None else ():
+        share = door.cost(kind) / scimmy.cost(kind) if scimmy is not None else 0.0
+        print(f"  {kind}: {1 / share:.1f} times as fast as scimmy, at least {1 / most:g}")
+        missed += [f"{kind}: {1 / share:.1f} times as fast as scimmy"] if share > most else []
+    return missed
+
+
+async def _compared(servers: dict[str, tuple[Served, str]], users: list[dict[str, Any]], sandbox: Served) -> list[str]:
+    headers = {"door": f"Bearer {TOKEN}", "scimmy": "Bearer bench"}
+    async with AsyncExitStack() as stack:
+        subjects = []
+        for name, (served, path) in servers.items():
+            own = {"Authorization": headers[name]} if name in headers else {}
+            client = await stack.enter_async_context(httpx2.AsyncClient(headers=own, timeout=60))
+            subjects.append(Subject(name, served, f"{served.address}{path}", client))
+        kinds = _kinds(users)
+        asked = await _measured(subjects, kinds, sandbox)
+        _shown(subjects, kinds, asked)
+        return missed_of(subjects, asked)
+
+
+def run(*, gates: bool) -> list[str]:
+    """
+    Print the costs and return the missed targets.
+    """
+    print(f"scim: {PEOPLE} users")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        sandbox = stack.enter_context(sandbox_process(PEOPLE))
+        door = stack.enter_context(mirrored_door_process(sandbox.address, folder))
+        users = asyncio.run(everybody(door))
+        file = folder / "users.json"
+        file.write_bytes(msgspec.json.encode(users))
+        servers = {"door": (door, "/scim/webex/v2/Users")}
+        servers["ceiling"] = (stack.enter_context(ceiling_process(file)), "/Users")
+        scimmy = stack.enter_context(scimmy_process(file))
+        if scimmy is None:
+            print("  scimmy is left out: there is no npm")
+        else:
+            servers["scimmy"] = (scimmy, "/scim/v2/Users")
+        if not gates:
+            servers["scim2-server"] = (stack.enter_context(reference_process(file)), "/v2/Users")
+        return asyncio.run(_compared(servers, users, sandbox))
