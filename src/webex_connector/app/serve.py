@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from webex_connector.app import mirrors, openicf, remote, storing, wiring
 from webex_connector.app.journal import shortened_daily
+from webex_connector.app.lasting import keep_for_good
 from webex_connector.app.settings import ServeSettings, Settings
 from webex_connector.app.sockets import socket_on
 from webex_connector.app.storing import Memory
@@ -95,6 +96,7 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
             await stack.enter_async_context(each)
         for name, problem in systems.problems.items():
             _log.warning("app.system_not_open", system=name, reason=problem)
+        keep_for_good()
         announce(address)
         beside = [
             asyncio.create_task(systems.follow()),
