@@ -2,25 +2,21 @@
 One TOML file and the environment, read into settings. Nothing else in the house reads either.
 """
 
-import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from webex_connector.app import toml_places
 from webex_connector.app.declared import Kind, Section, tables_of
 from webex_connector.app.mistakes import Places, SettingsMistake, SettingsMistakes
 from webex_connector.app.overlay import overlay
 from webex_connector.app.sections import certificates, clients, connect, issuers, remote, safety, serve, store, systems
 from webex_connector.app.settings import Settings
 from webex_connector.app.table import Source, Table
-from webex_connector.icf.errors import ConfigurationInvalid
+from webex_connector.app.toml_file import toml_of
 
 _SECTIONS = tuple(
     each.SECTION for each in (serve, safety, store, connect, remote, certificates, issuers, clients, systems)
 )
 _ROOT = Section((), "The tables there are.", (*tables_of(_SECTIONS), systems.FOLDER), below=_SECTIONS)
-_SYNTAX_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
 def sections(connectors: Mapping[str, Kind]) -> tuple[Section, ...]:
@@ -40,21 +36,12 @@ def load(
 
     Raises ConfigurationInvalid when the file cannot be read, and SettingsMistakes with everything that is wrong in it.
     """
-    try:
-        text = file.read_text("utf-8")
-    except OSError as problem:
-        raise ConfigurationInvalid(f"Cannot read the settings file {file}: {problem.strerror}") from None
-    except UnicodeDecodeError as problem:
-        raise ConfigurationInvalid(f"The settings file {file} is not UTF-8 text: {problem.reason}") from None
-    try:
-        tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise _syntax(file, str(problem)) from None
-    variables, lost = overlay(tree, environment, sections(connectors))
-    places = Places(str(file), toml_places.lines_of(text), variables)
+    read = toml_of(file, "settings file")
+    variables, lost = overlay(read.tree, environment, sections(connectors))
+    places = Places(str(file), read.lines, variables)
     mistakes = [SettingsMistake(0, variable, "", why) for variable, why in lost.items()]
     source = Source(places, environment, file.parent, mistakes)
-    settings = _settings(Table(source, tree), connectors)
+    settings = _settings(Table(source, read.tree), connectors)
     if source.mistakes:
         raise SettingsMistakes(source.mistakes)
     return settings
@@ -80,11 +67,3 @@ def _settings(top: Table, connectors: Mapping[str, Kind]) -> Settings:
         trusted,
         per_second,
     )
-
-
-def _syntax(file: Path, problem: str) -> SettingsMistakes:
-    place = _SYNTAX_LINE.search(problem)
-    line = int(place[1]) if place else 0
-    words = _SYNTAX_LINE.sub("", problem)
-    column = f", column {place[2]}" if place else ""
-    return SettingsMistakes([SettingsMistake(line, f"{file}:{line}" if line else str(file), "", f"{words}{column}")])

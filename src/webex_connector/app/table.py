@@ -54,6 +54,19 @@ class Table:
             return Table(self._source, {}, (*self._path, name), is_there=False)
         return Table(self._source, found, (*self._path, name))
 
+    def without(self, *names: str) -> "Table":
+        """
+        Return the same table without the values of these names.
+        """
+        given = {name: value for name, value in self.given.items() if name not in names}
+        return Table(self._source, given, self._path, is_there=self.is_there)
+
+    def place_of(self, *names: str) -> str:
+        """
+        Return where something in this table stands: the file and the line.
+        """
+        return self._source.places.of((*self._path, *names))[1]
+
     def tables(self) -> dict[str, "Table"]:
         """
         Return the tables in this one, of a section whose tables have names of the user's choice. Whatever else stands

@@ -1,0 +1,32 @@
+"""
+What the sync file says, as values. `app/sync_file.py` reads it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from webex_connector.policy.safety import Limits
+from webex_connector.sync.decide.definition import SyncMapping
+from webex_connector.sync.sources.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """
+    One source: its kind, and how it is opened under its name.
+    """
+
+    name: str
+    kind: str
+    opened: Callable[[str], Source]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSettings:
+    """
+    Everything that the sync file says.
+    """
+
+    sources: Mapping[str, SourceSettings] = field(default_factory=dict)
+    mappings: Mapping[str, SyncMapping] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)

@@ -1,0 +1,206 @@
+"""
+The sync file: what it says, and everything that is wrong with it at once.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from fakes.memory_schema import ACCOUNT_INFO, GROUP_INFO
+from webex_connector.app.mistakes import SettingsMistakes
+from webex_connector.app.sync_file import load
+from webex_connector.app.sync_settings import SyncSettings
+from webex_connector.expressions.values import Expression
+from webex_connector.icf import names
+from webex_connector.icf.schema import Schema
+from webex_connector.policy.safety import USUAL, Harm, Limits, Threshold
+from webex_connector.sync.decide.definition import CorrelationRule, PropertyMapping, SituationPolicy
+from webex_connector.sync.decide.situation import Action, Profile, Situation
+from webex_connector.sync.errors import SourceFailed
+
+SCHEMAS = {"webex": Schema((ACCOUNT_INFO, GROUP_INFO), {})}
+
+WHOLE = """
+[sources.hr]
+type = "csv"
+path = "hr.csv"
+key = "number"
+columns = ["mail", "cn"]
+many = { groups = ";" }
+
+[mappings.people]
+source = "hr"
+target = "webex/__account__"
+correlate = [{ attribute = "emails", aliases = ["displayName"] }, ["firstName", "lastName"], "displayname"]
+valid_source = "source['cn'] != ''"
+allow_empty_source = true
+
+[mappings.people.attributes]
+emails = "mail"
+displayName = { expression = "source['cn']", default = "Nobody" }
+licenses = { value = ["L1", "L2"], on_create_only = true }
+title = [{ source = "job", condition = "source['cn'] == 'Boss'" }, { value = "Staff" }]
+managerId = { source = "boss", reference = true }
+
+[mappings.people.situations]
+SOURCE_MISSING = { action = "DELETE", after_days = 14 }
+UNQUALIFIED = [{ action = "DISABLE", condition = "target['title'] != 'Boss'" }, "REPORT"]
+AMBIGUOUS = "IGNORE"
+
+[safety]
+delete_percent = 1.5
+create_count = 100
+shrinking_percent = -1
+protected = ["Boss@Example.com"]
+"""
+
+
+def read(folder: Path, text: str) -> SyncSettings:
+    """
+    Return what a file with this text says.
+    """
+    file = folder / "sync.toml"
+    file.write_text(text)
+    return load(file, {}, SCHEMAS, inline=True)
+
+
+def test_everything_that_can_be_said_is_read(tmp_path: Path) -> None:
+    """
+    Sources, mappings and limits, with names as the schema writes them and the place of each expression.
+    """
+    found = read(tmp_path, WHOLE)
+    people, file = found.mappings["people"], tmp_path / "sync.toml"
+    assert (people.source, people.system, people.object_class) == ("hr", "webex", names.ACCOUNT)
+    assert people.properties == (
+        PropertyMapping("emails", "mail"),
+        PropertyMapping("displayName", None, Expression("source['cn']", f"{file}:18"), default=("Nobody",)),
+        PropertyMapping("licenses", constant=("L1", "L2"), on_create_only=True),
+        PropertyMapping("title", "job", condition=Expression("source['cn'] == 'Boss'", f"{file}:20")),
+        PropertyMapping("title", constant=("Staff",)),
+        PropertyMapping("managerId", "boss", reference=True),
+    )
+    assert people.correlation == (
+        CorrelationRule(("emails",), ("displayName",)),
+        CorrelationRule(("firstName", "lastName")),
+        CorrelationRule(("displayName",)),
+    )
+    assert people.policies == (
+        SituationPolicy(Situation.SOURCE_MISSING, Action.DELETE, None, 14),
+        SituationPolicy(Situation.UNQUALIFIED, Action.DISABLE, Expression("target['title'] != 'Boss'", f"{file}:25")),
+        SituationPolicy(Situation.UNQUALIFIED, Action.REPORT),
+    )
+    assert people.actions == {Situation.AMBIGUOUS: Action.IGNORE}
+    assert (people.profile, people.allow_empty_source) == (Profile.SAFE, True)
+    assert people.valid_source == Expression("source['cn'] != ''", f"{file}:13")
+    assert found.limits == Limits(
+        {**USUAL, Harm.DELETE: Threshold(percent=1.5), Harm.CREATE: Threshold(100)},
+        None,
+        protected=frozenset({"boss@example.com"}),
+    )
+
+
+async def test_a_source_of_the_file_can_be_read(tmp_path: Path) -> None:
+    """
+    Its path begins at the sync file's folder.
+    """
+    (tmp_path / "hr.csv").write_text("number,mail,cn,groups\n1,a@x,Ana,A;B\n")
+    source = read(tmp_path, WHOLE).sources["hr"].opened("hr")
+    (record,) = [each async for page in source.read() for each in page.records]
+    assert (record.key, record.values("groups")) == ("1", ("A", "B"))
+
+
+async def test_a_source_that_is_not_there_is_told_when_it_is_read(tmp_path: Path) -> None:
+    """
+    Not before: the file may come later than the settings.
+    """
+    source = read(tmp_path, WHOLE).sources["hr"].opened("hr")
+    with pytest.raises(SourceFailed, match="No such file"):
+        _ = [page async for page in source.read()]
+
+
+WRONG = """
+[sources.hr]
+type = "cvs"
+[sources.list]
+type = "json_lines"
+path = "x"
+kee = "id"
+[sources.other]
+type = "csv"
+path = "x"
+key = "id"
+delimiter = ";;"
+
+[mappings.a]
+source = "rh"
+target = "web/__ACCOUNT__"
+attributes = {}
+[mappings.b]
+source = "rh"
+target = "webex/PEOPLE"
+attributes = {}
+[mappings.people]
+source = "hr"
+target = "webex/__ACCOUNT__"
+correlate = ["mails", 7]
+
+[mappings.people.attributes]
+emails = "mail"
+displayNam = "cn"
+created = "made"
+title = { source = "a", expression = "b" }
+department = { sorce = "a" }
+manager = 7
+
+[mappings.people.situations]
+LEAVER = "DELETE"
+MISSING = "DROP"
+ABSENT = { action = "CREATE", after_days = 3 }
+
+[safety]
+delete_percent = -5
+[stuff]
+"""
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    """
+    Each with its line, and what there is or was meant.
+    """
+    with pytest.raises(SettingsMistakes) as found:
+        read(tmp_path, WRONG)
+    told = [str(each).removeprefix(f"{tmp_path}/sync.toml:") for each in found.value.mistakes]
+    assert told == [
+        "3: sources.hr.type must be one of csv, json_lines, not cvs",
+        "4: sources.list.key is required",
+        "7: sources.list.kee is not a property; did you mean key?",
+        "12: sources.other.delimiter must be one character",
+        "15: mappings.a.source names the unknown source rh; did you mean hr?",
+        "16: mappings.a.target names the unknown system web; did you mean webex?",
+        "19: mappings.b.source names the unknown source rh; did you mean hr?",
+        "20: mappings.b.target names no object class of webex: PEOPLE; there are: __ACCOUNT__, __GROUP__",
+        "25: mappings.people.correlate __ACCOUNT__ has no attribute mails; did you mean emails?",
+        "25: mappings.people.correlate must have names, lists of names, or tables with attribute and aliases, not 7",
+        "27: mappings.people.attributes must say where displayName comes from, without which nothing can be made",
+        "27: mappings.people.attributes must say where licenses comes from, without which nothing can be made",
+        "29: mappings.people.attributes.displayNam __ACCOUNT__ has no attribute displayNam; did you mean displayName?",
+        "30: mappings.people.attributes.created cannot be written",
+        "31: mappings.people.attributes.title must have one of source, expression, value",
+        (
+            "32: mappings.people.attributes.department has the unknown sorce; there are: "
+            "condition, default, expression, on_create_only, reference, source, value"
+        ),
+        (
+            "33: mappings.people.attributes.manager must be the name of an attribute of the record, or a table with "
+            "source, expression or value"
+        ),
+        "36: mappings.people.situations.LEAVER is no situation; there are: " + ", ".join(Situation.__members__),
+        "37: mappings.people.situations.MISSING names the unknown action DROP; there are: "
+        + ", ".join(Action.__members__),
+        (
+            "38: mappings.people.situations.ABSENT has after_days, which goes with DELETE and is a whole number of days "
+            "from 1"
+        ),
+        "41: safety.delete_percent must be zero or more, or -1",
+        "42: stuff is no table of the sync file; there are: sources, mappings, safety",
+    ]
