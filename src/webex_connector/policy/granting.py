@@ -1,0 +1,233 @@
+"""
+What policies add to a write, and what is said of it. Nothing is written here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from webex_connector.icf.attributes import AttributeDelta, Attributes, Values, after
+from webex_connector.icf.objects import NotApplied, WriteResult
+from webex_connector.icf.options import OperationOptions
+from webex_connector.icf.schema import ObjectClassInfo
+from webex_connector.icf.validation import lacking
+from webex_connector.policy.entitlements import EXTENSION, LOCATION, PHONES, Entitlements, Grant, difference
+from webex_connector.policy.named import CLASSES, LOCATIONS, Directory, Found, Unresolved
+from webex_connector.policy.provisioning import Beside, Policy, Step, What, step_of
+
+NO_UNIT = "no unit of it is left"
+
+
+@dataclass(slots=True)
+class Gift:
+    """
+    What policies give one person, in the target's own words.
+    """
+
+    uids: dict[What, dict[str, Grant]] = field(default_factory=dict)
+    """
+    By kind and uid.
+    """
+    values: dict[str, Values] = field(default_factory=dict)
+    """
+    Of attributes that have one value.
+    """
+    labels: dict[str, str] = field(default_factory=dict)
+    """
+    What people call what has a uid.
+    """
+    missed: list[NotApplied] = field(default_factory=list)
+    """
+    What cannot be given, known before anything is written.
+    """
+
+    def due(self, what: What) -> tuple[str, ...]:
+        """
+        Return the uids of one kind.
+        """
+        return tuple(self.uids.get(what, {}))
+
+    def label(self, uid: str) -> str:
+        """
+        Return what people call it.
+        """
+        return self.labels.get(uid, uid)
+
+
+class Granting:
+    """
+    Turns entitlements into changes for a system.
+    """
+
+    def __init__(
+        self,
+        info: ObjectClassInfo,
+        directory: Directory,
+        policies: Sequence[Policy],
+        by_template: Sequence[str] = (),
+    ) -> None:
+        self._info, self._directory, self._policies, self._by_template = info, directory, policies, by_template
+        self._by_name = {policy.name: policy for policy in policies}
+
+    async def gift(self, entitlements: Entitlements, options: OperationOptions) -> Gift:
+        """
+        Return what is to be given, with every name looked up. What cannot be found is missed, and the rest is given.
+        """
+        gift = Gift()
+        templates = await self.by_template(options)
+        for grant in entitlements.grants:
+            found = await self._found(gift, grant, options)
+            if found is not None and not (grant.what is What.LICENSE and found.uid in templates):
+                gift.uids.setdefault(grant.what, {})[found.uid] = grant
+                gift.labels[found.uid] = found.name
+                if options.dry_run and found.free is not None and found.free <= 0:
+                    gift.missed.append(
+                        NotApplied(grant.what.value, (found.uid,), _of(grant.policies, found.name, NO_UNIT))
+                    )
+        await self._place(gift, entitlements, options)
+        for conflict in entitlements.conflicts:
+            gift.missed.append(NotApplied(conflict.attribute, tuple(conflict.values.values()), str(conflict)))
+        for policy, problem in entitlements.problems.items():
+            reason = f"it cannot be told whether policy {policy} holds: {problem}"
+            gift.missed.append(NotApplied(f"policies.{policy}", (), reason))
+        return gift
+
+    async def by_template(self, options: OperationOptions) -> frozenset[str]:
+        """
+        Return the uids of the licences that Control Hub gives by a template of its own.
+        """
+        found = set[str]()
+        for name in self._by_template:
+            try:
+                found.add((await self._directory.find(CLASSES[What.LICENSE], name, options)).uid)
+            except Unresolved:
+                continue  # the test of the system says so
+        return frozenset(found)
+
+    def added_to(self, given: Attributes, gift: Gift) -> dict[str, Values]:
+        """
+        Return a new person's attributes with what policies give. What the caller gave stays.
+        """
+        whole = dict(given)
+        for what, grants in gift.uids.items():
+            if what is What.TEAM:
+                continue
+            mine = given.get(what.value, ())
+            chosen = [uid for uid, grant in grants.items() if not mine or self._adds(grant)]
+            if chosen:
+                whole[what.value] = tuple(dict.fromkeys((*mine, *chosen)))
+        for name, values in gift.values.items():
+            clash = [other for other in self._info.attribute(name).excludes if whole.get(other)]
+            if name in given:
+                continue
+            if clash:
+                gift.missed.append(NotApplied(name, values, f"it cannot stand beside {clash[0]}, which is given"))
+            else:
+                whole[name] = values
+        while (lone := lacking(self._info, whole)) is not None and lone[0] in gift.values and lone[0] not in given:
+            name, companions = lone
+            gift.missed.append(NotApplied(name, whole.pop(name), f"it needs {' or '.join(companions)} too"))
+        return whole
+
+    def changes(
+        self,
+        held: Attributes,
+        deltas: Sequence[AttributeDelta],
+        gift: Gift,
+        taken: Mapping[What, Mapping[str, Policy]],
+    ) -> list[AttributeDelta]:
+        """
+        Return what is added to the changes of a person, so that they have what policies give them now and nothing of
+        what is `taken`. Attributes that the caller changes are the caller's.
+        """
+        mine = {delta.name for delta in deltas}
+        found = []
+        for what in (What.LICENSE, What.ROLE, What.GROUP):
+            if what.value in mine:
+                continue
+            have = frozenset(str(each) for each in held.get(what.value, ()))
+            moved = difference(have, gift.due(what), frozenset(taken.get(what, ())))
+            if moved.gains or moved.losses:
+                found.append(AttributeDelta(what.value, None, moved.gains, moved.losses))
+        whole = {**held, **{delta.name: after(delta, held.get(delta.name, ())) for delta in deltas}}
+        # A telephone is given to whoever has none; one that is there is not taken for another.
+        free = {name: values for name, values in gift.values.items() if name not in mine and not whole.get(name)}
+        added = self.added_to(whole, replace(gift, uids={}, values=free))
+        found += [AttributeDelta(name, replace=added[name]) for name in free if name in added]
+        return found
+
+    async def taken(
+        self, over: Sequence[Policy], gift: Gift, options: OperationOptions, *, qualifies: bool
+    ) -> tuple[dict[What, dict[str, Policy]], list[NotApplied]]:
+        """
+        Return what is taken back because policies ended, by kind and uid, and what is only to be said.
+
+        A door disables and deletes nobody by itself: who is to be disabled is said.
+        """
+        back: dict[What, dict[str, Policy]] = {}
+        said: list[NotApplied] = []
+        templates = await self.by_template(options)
+        for policy in over:
+            step = step_of(policy, 0, qualifies_elsewhere=qualifies)
+            if step is Step.TAKE_BACK:
+                for what in What:
+                    for name in policy.named(what):
+                        found = await self._found(gift, Grant(what, name, (policy.name,)), options)
+                        if found is not None and found.uid not in gift.due(what) and found.uid not in templates:
+                            back.setdefault(what, {})[found.uid] = policy
+                            gift.labels[found.uid] = found.name
+            elif step is not Step.NOTHING:
+                said.append(NotApplied(f"policies.{policy.name}", (), _ENDED[step]))
+        return back, said
+
+    def explained(self, result: WriteResult, gift: Gift) -> WriteResult:
+        """
+        Return the result with what was missed of the gift, by names that people know.
+        """
+        found: list[NotApplied] = []
+        known = {(what.value, uid): grant for what, grants in gift.uids.items() for uid, grant in grants.items()}
+        for each in result.not_applied:
+            texts = [value for value in each.values if isinstance(value, str)]
+            ours = [uid for uid in texts if (each.attribute, uid) in known]
+            theirs = tuple(value for value in each.values if value not in ours)
+            if theirs or not ours:
+                found.append(replace(each, values=theirs))
+            for uid in ours:
+                reason = _of(known[each.attribute, uid].policies, gift.label(uid), each.reason)
+                found.append(replace(each, values=(uid,), reason=reason))
+        return replace(result, not_applied=(*found, *gift.missed))
+
+    def _adds(self, grant: Grant) -> bool:
+        return any(self._by_name[name].beside is Beside.ADD for name in grant.policies)
+
+    async def _found(self, gift: Gift, grant: Grant, options: OperationOptions) -> Found | None:
+        try:
+            return await self._directory.find(CLASSES[grant.what], grant.name, options)
+        except Unresolved as problem:
+            reason = f"policy {', '.join(grant.policies)}: {problem}"
+            gift.missed.append(NotApplied(grant.what.value, (grant.name,), reason))
+            return None
+
+    async def _place(self, gift: Gift, entitlements: Entitlements, options: OperationOptions) -> None:
+        values = entitlements.values
+        if LOCATION in values:
+            try:
+                uid = (await self._directory.find(LOCATIONS, values[LOCATION], options)).uid
+                gift.values[LOCATION] = (uid,)
+            except Unresolved as problem:
+                reason = f"policy {', '.join(entitlements.sources[LOCATION])}: {problem}"
+                gift.missed.append(NotApplied(LOCATION, (values[LOCATION],), reason))
+        if EXTENSION in values:
+            gift.values[EXTENSION] = (values[EXTENSION],)
+        if PHONES in values:
+            gift.values[PHONES] = ({"type": "work", "value": values[PHONES]},)
+
+
+_ENDED: Mapping[Step, str] = {
+    Step.REPORT: "it holds no more; what it gave stays",
+    Step.DISABLE: "it holds no more; this person is to be disabled",
+    Step.DELETE: "it holds no more; this person is to be deleted",
+}
+
+
+def _of(policies: Sequence[str], label: str, reason: str) -> str:
+    return f"policy {', '.join(policies)} gives {label}: {reason}"
