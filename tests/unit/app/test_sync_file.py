@@ -175,9 +175,9 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         "4: sources.list.key is required",
         "7: sources.list.kee is not a property; did you mean key?",
         "12: sources.other.delimiter must be one character",
-        "15: mappings.a.source names the unknown source rh; did you mean hr?",
+        "15: mappings.a.source names the unknown source rh; there are: hr, list, other",
         "16: mappings.a.target names the unknown system web; did you mean webex?",
-        "19: mappings.b.source names the unknown source rh; did you mean hr?",
+        "19: mappings.b.source names the unknown source rh; there are: hr, list, other",
         "20: mappings.b.target names no object class of webex: PEOPLE; there are: __ACCOUNT__, __GROUP__",
         "25: mappings.people.correlate __ACCOUNT__ has no attribute mails; did you mean emails?",
         "25: mappings.people.correlate must have names, lists of names, or tables with attribute and aliases, not 7",
@@ -198,8 +198,8 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         "37: mappings.people.situations.MISSING names the unknown action DROP; there are: "
         + ", ".join(Action.__members__),
         (
-            "38: mappings.people.situations.ABSENT has after_days, which goes with DELETE and is a whole number of days "
-            "from 1"
+            "38: mappings.people.situations.ABSENT has after_days, which goes with DELETE and is a whole number of "
+            "days from 1"
         ),
         "41: safety.delete_percent must be zero or more, or -1",
         "42: stuff is no table of the sync file; there are: sources, mappings, safety",
