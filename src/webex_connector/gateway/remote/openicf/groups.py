@@ -77,6 +77,10 @@ class _Lost(Exception):
 class _Running:
     task: asyncio.Task[None]
     line: Line
+    crowded: bool
+    """
+    Whether there was no place for it when it came.
+    """
     streams: bool = False
     sent: int = 0
     """
@@ -139,7 +143,7 @@ class Group:
         if until is not None and self._operations.clock.monotonic() < until:
             return
         task = asyncio.get_running_loop().create_task(self._answered(number, operation))
-        self._running[number] = _Running(task, line)
+        self._running[number] = _Running(task, line, crowded=len(self._running) >= self._patience.at_once)
         task.add_done_callback(lambda _: self._running.pop(number))
 
     def cancel(self, number: int) -> None:
@@ -196,7 +200,7 @@ class Group:
         name = ""
         try:
             name = member(operation, *ACCOMPANYING)
-            self._admit()
+            self._admit(running)
             request = request_of(operation)
             returned = await self._operations.performed(request, streamed)
             if running.streams:
@@ -207,10 +211,10 @@ class Group:
         except Exception as error:  # noqa: BLE001 - the platform is told of every failure, and the log of our own
             return outcomes.failed(failure(error, name))
 
-    def _admit(self) -> None:
+    def _admit(self, running: _Running) -> None:
         if self._closing:
             raise ConnectionFailed("The connector server stops")
-        if len(self._running) > self._patience.at_once:
+        if running.crowded:
             raise Throttled(f"More than {self._patience.at_once} operations go on at the same time")
 
     async def _told(self, content: bytes, line: Line) -> None:

@@ -44,6 +44,7 @@ class _Guest(ServerConnection):
         self._door = door
         self.proven = False
         self.refused = False
+        self._heard = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """
@@ -55,6 +56,13 @@ class _Guest(ServerConnection):
             return
         self._door.guests[self] = self
 
+    def data_received(self, data: bytes) -> None:
+        """
+        Take note that something was said.
+        """
+        self._heard = True
+        super().data_received(data)
+
     def connection_lost(self, exc: Exception | None) -> None:
         """
         Leave. Those who have never been let in are told to the log, unless they were refused.
@@ -62,8 +70,10 @@ class _Guest(ServerConnection):
         super().connection_lost(exc)
         if self._door.guests.pop(self, None) is not None:
             self._door.crowd.left(len(self._door.guests))
-            if not self.proven and not self.refused:
-                reason = self.protocol.handshake_exc
+            reason = self.protocol.handshake_exc
+            if not self._heard:
+                _log.info("remote.peer_silent", peer=self.peer)
+            elif not self.refused and (reason is not None or not self.proven):
                 _log.warning(
                     "remote.not_understood", peer=self.peer, reason=str(reason or "no WebSocket was asked for")
                 )
@@ -124,6 +134,7 @@ class _Door:
 
     def _refused(self, guest: _Guest, status: HTTPStatus, text: str) -> Response:
         guest.refused = True
+        _log.info("remote.refused", peer=guest.peer, status=int(status))
         return guest.respond(status, text)
 
     async def served(self, guest: ServerConnection) -> None:

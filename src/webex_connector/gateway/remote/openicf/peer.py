@@ -94,6 +94,9 @@ class Peer:
         elif self._group is None:
             early = errors.wrapped(ConnectionFailed("A request came before the handshake"))
             await self._say(number, response=outcomes.failed(early))
+        elif kind == "operation" and request.operation.HasField("configuration_change"):
+            # An event, which has no answer. The connectors here keep their configuration.
+            return
         elif kind == "operation":
             self._group.start(number, request.operation, self._socket)
         elif kind == "control":

@@ -12,6 +12,7 @@ from websockets import Subprotocol
 from websockets.asyncio.connection import Connection
 from websockets.exceptions import ConnectionClosed, ConnectionClosedError
 from websockets.frames import CloseCode
+from websockets.protocol import State
 
 from webex_connector.gateway.remote.codec.framing import TRUSTED
 from webex_connector.gateway.remote.codec.primitives import Malformed
@@ -86,4 +87,5 @@ class Socket:
         with suppress(TimeoutError):
             async with asyncio.timeout(_GOODBYE):
                 await self._connection.close(code, reason.encode()[:_REASON].decode("utf-8", "ignore"))
-        self._connection.transport.abort()
+        if self._connection.state is not State.CLOSED:
+            self._connection.transport.abort()

@@ -15,7 +15,7 @@ from webex_connector.base.secret import Secret
 from webex_connector.gateway.remote.codec.description import APIConfiguration, ConnectorInfo
 from webex_connector.gateway.remote.codec.filters import AttributeFilter, Comparison, PresenceFilter
 from webex_connector.gateway.remote.codec.objects import Attribute, ConnectorObject, Name, SortKey, Uid
-from webex_connector.gateway.remote.codec.schema import Schema
+from webex_connector.gateway.remote.codec.schema import ObjectClassInfo, Schema
 from webex_connector.gateway.remote.codec.streams import read, written
 from webex_connector.gateway.remote.codec.values import Array, JavaClass, Long, Map, Set, Value
 from webex_connector.gateway.remote.openicf.messages import new
@@ -97,7 +97,7 @@ async def test_a_life_is_led(clock: VirtualClock) -> None:
         with pytest.raises(Refused) as refused:
             await line.call(delete=of(uid, "Delete"))
     assert "UnknownUidException" == refused.value.java_class
-    assert {"remote"} == {entry.intent.actor.door for entry in served.kind.journal.entries if entry.intent.actor}
+    assert {"remote"} == {entry.intent.actor.door for entry in served.kind.journal.entries}
 
 
 async def test_complex_values_are_maps(clock: VirtualClock) -> None:
@@ -125,7 +125,8 @@ async def test_the_schema_is_told(clock: VirtualClock) -> None:
         (schema,) = read((await line.call(schema=new("Nothing"))).schema.value)
 
     assert isinstance(schema, Schema)
-    assert {names.ACCOUNT, names.GROUP, "ROLES", "LICENSES"} == {each.name for each in schema.object_classes}
+    classes = [each.name for each in schema.object_classes if isinstance(each, ObjectClassInfo)]
+    assert [names.ACCOUNT, names.GROUP, "LICENSES", "ROLES"] == sorted(classes, key=str.swapcase)
 
 
 async def test_everybody_is_streamed_in_order(clock: VirtualClock) -> None:
@@ -165,7 +166,8 @@ async def test_searches_filter_sort_and_page(clock: VirtualClock) -> None:
         one, _ = await line.search(filter=written(AttributeFilter(Comparison.EQUALS, Uid(everybody[2]))))
         present, _ = await line.search(filter=written(PresenceFilter("displayName")))
         turned, _ = await line.search(options=options(SORT_KEYS=keys))
-        pages, cookie = [], ""
+        pages: list[list[str]] = []
+        cookie = ""
         while cookie or not pages:
             more: dict[str, Value] = {"PAGED_RESULTS_COOKIE": cookie} if cookie else {}
             page, result = await line.search(options=options(PAGE_SIZE=2, **more))
@@ -213,8 +215,9 @@ async def test_changes_are_followed(clock: VirtualClock) -> None:
     assert (1, 1) == (change.sequence, end.sequence)
     assert (uid, names.ACCOUNT) == (change.delta.uid.value, change.delta.object_class)
     assert change.delta.token.value == end.token.value != token.value
-    ((*attributes,),) = read(change.delta.attributes)
-    assert Name("anna@example.com") in attributes
+    (attributes,) = read(change.delta.attributes)
+    assert isinstance(attributes, Set)
+    assert Name("anna@example.com") in attributes.members
 
 
 @pytest.mark.parametrize(
