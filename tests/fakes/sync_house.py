@@ -21,10 +21,9 @@ from webex_connector.sync.apply.applying import Applier, Tables
 from webex_connector.sync.apply.ports import Step
 from webex_connector.sync.decide.deciding import Pair
 from webex_connector.sync.decide.definition import CorrelationRule, PropertyMapping, SituationPolicy, SyncMapping
-from webex_connector.sync.decide.mapped import Mapped as MappedRecord
-from webex_connector.sync.decide.mapped import Target
+from webex_connector.sync.decide.mapped import Mapped, Target
 from webex_connector.sync.decide.plan import PlanItem
-from webex_connector.sync.engine import Engine, Mapped
+from webex_connector.sync.engine import Ends, Engine
 from webex_connector.sync.errors import SourceFailed
 from webex_connector.sync.item_text import item_of
 from webex_connector.sync.records import Page, Record, folded
@@ -69,7 +68,7 @@ class PlainRules:
 
     reads: frozenset[str] = frozenset()
 
-    async def mapped(self, page: Page) -> Sequence[MappedRecord]:
+    async def mapped(self, page: Page) -> Sequence[Mapped]:
         """
         Return each record as the target should have it.
         """
@@ -88,7 +87,7 @@ class PlainRules:
         return [condition.text == "True" for _ in pairs]
 
 
-def _mapped(record: Record) -> MappedRecord:
+def _mapped(record: Record) -> Mapped:
     attributes: dict[str, tuple[object, ...]] = {
         "emails": record.values("mail"),
         "displayName": record.values("cn"),
@@ -97,7 +96,7 @@ def _mapped(record: Record) -> MappedRecord:
     boss = record.values("boss")
     if not boss:
         attributes["managerId"] = ()
-    return MappedRecord(
+    return Mapped(
         record.key,
         attributes,  # type: ignore[arg-type]  # texts are values
         {"licenses": ("L1",)},
@@ -207,8 +206,8 @@ class SyncHouse:
         """
         Make a plan.
         """
-        mapped = Mapped(self.mapping, self.source, self.facade, PlainRules())
-        return await self.engine.plan(mapped, "anna")
+        ends = Ends(self.mapping, self.source, self.facade, PlainRules())
+        return await self.engine.plan(ends, "anna")
 
     async def items(self, plan: KeptPlan) -> list[PlanItem]:
         """

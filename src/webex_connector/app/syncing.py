@@ -10,7 +10,7 @@ from webex_connector.app.sync_settings import SyncSettings
 from webex_connector.base.clock import Clock
 from webex_connector.expressions.compiling import Expressions
 from webex_connector.gateway.idm.systems import System
-from webex_connector.sync.engine import Mapped
+from webex_connector.sync.engine import Ends
 from webex_connector.sync.errors import RunRefused
 from webex_connector.sync.rules import compiled
 
@@ -27,7 +27,7 @@ class Syncing:
     clock: Clock
 
     @asynccontextmanager
-    async def mapped(self, name: str) -> AsyncIterator[Mapped]:
+    async def opened(self, name: str) -> AsyncIterator[Ends]:
         """
         Open a mapping's source while the block runs.
 
@@ -47,6 +47,6 @@ class Syncing:
         try:
             info = target.schema.object_class(mapping.object_class)
             rules = await compiled(mapping, info, self.expressions, self.clock, source.shape)
-            yield Mapped(mapping, source, target, rules)
+            yield Ends(mapping, source, target, rules)
         finally:
             await source.aclose()

@@ -41,7 +41,7 @@ _UNTOLD = frozenset({Action.IGNORE, Action.NOREPORT})
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
+class Ends:
     """
     A mapping with its two ends.
     """
@@ -60,25 +60,25 @@ class Engine:
     def __init__(self, tables: Tables, folder: Path, clock: Clock, *, inline: bool = False) -> None:
         self._tables, self._folder, self._clock, self._inline = tables, folder, clock, inline
 
-    async def plan(self, mapped: Mapped, maker: str) -> KeptPlan:
+    async def plan(self, ends: Ends, maker: str) -> KeptPlan:
         """
         Compare both ends of a mapping and keep what would be done. Nothing is written to the target.
 
         Raises SourceFailed, or what the target or the store raised, when either could not be read to its end; then
         there is no plan.
         """
-        return await self._made(mapped, maker, lambda id_: self._kept(id_, mapped, maker))
+        return await self._made(ends, maker, lambda id_: self._kept(id_, ends, maker))
 
-    async def _made(self, mapped: Mapped, maker: str, work: Callable[[str], Awaitable[tuple[str, Counts]]]) -> KeptPlan:
+    async def _made(self, ends: Ends, maker: str, work: Callable[[str], Awaitable[tuple[str, Counts]]]) -> KeptPlan:
         id_, plans = secrets.token_hex(6), self._tables.plans
-        await plans.begin(id_, mapped.mapping.name, maker)
+        await plans.begin(id_, ends.mapping.name, maker)
         began = self._clock.monotonic()
         try:
             fingerprint, counts = await work(id_)
         except BaseException:
             await plans.remove(id_)
             raise
-        summary = text_of(_summary(mapped.mapping, counts, self._clock.monotonic() - began))
+        summary = text_of(_summary(ends.mapping, counts, self._clock.monotonic() - began))
         making = frozenset({PlanState.MAKING})
         await plans.change(id_, PlanState.MADE, only_from=making, fingerprint=fingerprint, summary=summary)
         made = await plans.plan(id_)
@@ -97,7 +97,7 @@ class Engine:
         if not await self._tables.plans.change(plan, PlanState.APPROVED, only_from=made, approval=approval):
             raise RunRefused(f"The plan {plan} is {found.state.value} and cannot be approved any more")
 
-    async def undo(self, plan: str, mapped: Mapped, maker: str) -> KeptPlan:
+    async def undo(self, plan: str, ends: Ends, maker: str) -> KeptPlan:
         """
         Make the plan that takes an applied one back, the last item first; it is looked at and approved like any other.
 
@@ -106,11 +106,11 @@ class Engine:
         found = await self._tables.plans.plan(plan)
         if found is None or found.state not in {PlanState.APPLIED, PlanState.APPLYING, PlanState.CANCELLED}:
             raise RunRefused(f"Of the plan {plan} nothing has been applied")
-        return await self._made(mapped, maker, lambda id_: self._undone(plan, id_, mapped, maker))
+        return await self._made(ends, maker, lambda id_: self._undone(plan, id_, ends, maker))
 
-    async def _kept(self, id_: str, mapped: Mapped, maker: str) -> tuple[str, Counts]:
-        planner = Planner(mapped.mapping, mapped.target.schema.object_class(mapped.mapping.object_class), mapped.rules)
-        sides = Sides(mapped.source.read(), _objects(mapped, planner, maker), self._links(mapped.mapping))
+    async def _kept(self, id_: str, ends: Ends, maker: str) -> tuple[str, Counts]:
+        planner = Planner(ends.mapping, ends.target.schema.object_class(ends.mapping.object_class), ends.rules)
+        sides = Sides(ends.source.read(), _objects(ends, planner, maker), self._links(ends.mapping))
         place = Place(self._folder / f"staging-{id_}.db", inline=self._inline)
         fingerprint, number = Fingerprint(), 1
         async for items in planner.items(sides, place):
@@ -121,9 +121,9 @@ class Engine:
             number += len(told)
         return fingerprint.text(), planner.counts
 
-    async def _undone(self, plan: str, id_: str, mapped: Mapped, maker: str) -> tuple[str, Counts]:
-        info = mapped.target.schema.object_class(mapped.mapping.object_class)
-        comparison = Comparison(info, (each.target for each in mapped.mapping.properties))
+    async def _undone(self, plan: str, id_: str, ends: Ends, maker: str) -> tuple[str, Counts]:
+        info = ends.target.schema.object_class(ends.mapping.object_class)
+        comparison = Comparison(info, (each.target for each in ends.mapping.properties))
         options = OperationOptions(
             attributes_to_get=tuple(sorted(comparison.attributes)), actor=Actor(maker, DOOR), lane=Lane.BULK
         )
@@ -133,7 +133,7 @@ class Engine:
             for each in kept:
                 outcome = msgspec.json.decode(each.outcome or "{}", type=dict[str, Any])
                 item = item_of(each.content)
-                current = await _current(mapped, outcome.get("uid") or item.target_uid, options)
+                current = await _current(ends, outcome.get("uid") or item.target_uid, options)
                 back += inverse(each.number, item, outcome, current, comparison)
             for one in back:
                 fingerprint.add(one)
@@ -147,20 +147,20 @@ class Engine:
             yield [Link(each.source_key, each.target_uid, each.qualifier) for each in some]
 
 
-async def _objects(mapped: Mapped, planner: Planner, maker: str) -> AsyncIterator[Sequence[ConnectorObject]]:
-    wanted = planner.comparison.attributes | planner.correlating | mapped.rules.reads | {names.ENABLE}
-    info = mapped.target.schema.object_class(mapped.mapping.object_class)
+async def _objects(ends: Ends, planner: Planner, maker: str) -> AsyncIterator[Sequence[ConnectorObject]]:
+    wanted = planner.comparison.attributes | planner.correlating | ends.rules.reads | {names.ENABLE}
+    info = ends.target.schema.object_class(ends.mapping.object_class)
     readable = tuple(sorted(name for name in wanted if info.has(name)))
     options = OperationOptions(attributes_to_get=readable, actor=Actor(maker, DOOR), lane=Lane.BULK)
-    async for objects in mapped.target.search(mapped.mapping.object_class, EVERYTHING, options):
+    async for objects in ends.target.search(ends.mapping.object_class, EVERYTHING, options):
         yield objects
 
 
-async def _current(mapped: Mapped, uid: str | None, options: OperationOptions) -> Attributes | None:
+async def _current(ends: Ends, uid: str | None, options: OperationOptions) -> Attributes | None:
     if uid is None:
         return None
     try:
-        found = await mapped.target.get(mapped.mapping.object_class, uid, options)
+        found = await ends.target.get(ends.mapping.object_class, uid, options)
     except UnknownUid:
         return None
     return found.attributes

@@ -14,7 +14,7 @@ from webex_connector.sync.decide.definition import SituationPolicy
 from webex_connector.sync.decide.inverse import irreversible
 from webex_connector.sync.decide.plan import AttributeChange, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
-from webex_connector.sync.engine import Mapped
+from webex_connector.sync.engine import Ends
 from webex_connector.sync.errors import RunRefused
 
 
@@ -22,7 +22,7 @@ async def undo(house: SyncHouse, plan: KeptPlan) -> KeptPlan:
     """
     Make the plan that takes another one back.
     """
-    return await house.engine.undo(plan.id, Mapped(house.mapping, house.source, house.facade, PlainRules()), "anna")
+    return await house.engine.undo(plan.id, Ends(house.mapping, house.source, house.facade, PlainRules()), "anna")
 
 
 async def begun(house: SyncHouse) -> None:
