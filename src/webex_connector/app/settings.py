@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from webex_connector.base.secret import Secret
 from webex_connector.connector.configuration import Certificates
@@ -18,6 +19,7 @@ from webex_connector.icf.configuration import Setting
 from webex_connector.icf.denials import NOTHING_DENIED, Denials
 from webex_connector.icf.limits import Limits
 from webex_connector.mirror.refresh import Rhythm
+from webex_connector.policy.provisioning import Policy
 from webex_connector.store.opening import StorePlace
 
 
@@ -187,6 +189,14 @@ class SystemSettings:
     """
     None where every read goes to the target.
     """
+    policies: tuple[Policy, ...] = ()
+    """
+    Who gets what.
+    """
+    templates: tuple[str, ...] = ()
+    """
+    The licences that Control Hub gives by itself.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,4 +233,8 @@ class Settings:
     requests_per_second: int = 200
     """
     Of one client, at every door; 0 is no limit.
+    """
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """
+    What expressions look up, by table and key.
     """

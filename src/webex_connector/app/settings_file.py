@@ -8,13 +8,25 @@ from pathlib import Path
 from webex_connector.app.declared import Kind, Section, tables_of
 from webex_connector.app.mistakes import Places, SettingsMistake, SettingsMistakes
 from webex_connector.app.overlay import overlay
-from webex_connector.app.sections import certificates, clients, connect, issuers, remote, safety, serve, store, systems
+from webex_connector.app.sections import (
+    certificates,
+    clients,
+    connect,
+    issuers,
+    lookups,
+    remote,
+    safety,
+    serve,
+    store,
+    sync,
+    systems,
+)
 from webex_connector.app.settings import Settings
 from webex_connector.app.table import Source, Table
 from webex_connector.app.toml_file import toml_of
 
 _SECTIONS = tuple(
-    each.SECTION for each in (serve, safety, store, connect, remote, certificates, issuers, clients, systems)
+    each.SECTION for each in (serve, safety, store, connect, remote, certificates, issuers, clients, lookups, systems, sync)
 )
 _ROOT = Section((), "The tables there are.", (*tables_of(_SECTIONS), systems.FOLDER), below=_SECTIONS)
 
@@ -66,4 +78,5 @@ def _settings(top: Table, connectors: Mapping[str, Kind]) -> Settings:
         remote.read(top, place.folder),
         trusted,
         per_second,
+        lookups.read(top),
     )

@@ -18,11 +18,13 @@ from webex_connector.app.key_fetching import fetched
 from webex_connector.app.mirrors import mirror_of
 from webex_connector.app.named_scripts import refuse_wrong
 from webex_connector.app.offers import offers
+from webex_connector.app.policies import rules_of, with_policies
 from webex_connector.app.scim_systems import ScimSystems
 from webex_connector.app.settings import Settings, SystemSettings
 from webex_connector.app.storing import remembered
 from webex_connector.app.systems import Systems
 from webex_connector.base.clock import Clock
+from webex_connector.expressions.compiling import Expressions
 from webex_connector.gateway.access import Access
 from webex_connector.gateway.client_pace import ClientPace
 from webex_connector.gateway.console import door as console
@@ -54,6 +56,9 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
         memory = stack.enter_context(remembered(settings, clock))
         beside = LocalValues(memory.store.database)
         inventory = StoredInventory(memory.store.database, clock)
+        expressions = Expressions(settings.tables)
+        stack.push_async_callback(expressions.aclose)
+        rules = await rules_of(settings, expressions)
 
         def built(each: SystemSettings) -> System:
             kind = KINDS[each.connector]
@@ -70,7 +75,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
                 front = systems.mirrors[each.name] = mirror_of(each.name, each.mirror, front, memory, clock)
             facade = Facade(
                 each.name,
-                front,
+                with_policies(each, front, rules, clock),
                 journal=memory.journal,
                 guard=memory.guard,
                 clock=clock,

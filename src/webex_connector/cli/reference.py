@@ -96,8 +96,8 @@ def _section(section: Section) -> str:
     headings = ("setting", "type", "default", "meaning", "where it acts")
     # The place is told of a connector's own properties; the others act in this program itself.
     shown = len(headings) if any(row[-1] for row in rows) else len(headings) - 1
-    table = _table(headings[:shown], (row[:shown] for row in rows))
-    return f"### [{section.title}]\n\n{section.help}\n\n{table}"
+    head = f"### [{section.title}]\n\n{section.help}"
+    return f"{head}\n\n{_table(headings[:shown], (row[:shown] for row in rows))}" if rows else head
 
 
 def _kind(fact: Property) -> str:

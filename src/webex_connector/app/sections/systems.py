@@ -13,7 +13,7 @@ from webex_connector.app.provisioner import file as provisioner
 from webex_connector.app.provisioner.file import ProvisionerFile
 from webex_connector.app.provisioner.sealing import Seals
 from webex_connector.app.provisioner.system import connector_of, described
-from webex_connector.app.sections import limits, mirror, scim
+from webex_connector.app.sections import limits, mirror, policies, scim, templates
 from webex_connector.app.settings import SystemSettings
 from webex_connector.app.table import Table
 from webex_connector.connector.configuration import Certificates
@@ -44,7 +44,7 @@ class Part(Protocol):
         ...
 
 
-PARTS: Final[tuple[Part, ...]] = (limits, mirror, scim)
+PARTS: Final[tuple[Part, ...]] = (limits, mirror, policies, scim, templates)
 """
 Every table inside a system's but `configuration`, which the connectors declare.
 """

@@ -1,0 +1,45 @@
+"""
+Provisioning policies made ready before a system is opened.
+"""
+
+from collections.abc import Mapping
+
+from webex_connector.app.connectors import KINDS
+from webex_connector.app.settings import Settings, SystemSettings
+from webex_connector.base.clock import Clock
+from webex_connector.expressions.compiling import Expressions
+from webex_connector.expressions.errors import ExpressionsInvalid
+from webex_connector.icf import names
+from webex_connector.icf.errors import ConfigurationInvalid
+from webex_connector.icf.operations import Connector
+from webex_connector.policy.connector import WithPolicies
+from webex_connector.policy.judging import Rules, shape_of
+
+
+async def rules_of(settings: Settings, expressions: Expressions) -> Mapping[str, Rules]:
+    """
+    Return the policies of the systems that have any, by the system's name.
+
+    Raises ConfigurationInvalid with everything that is wrong with their expressions, each with its place.
+    """
+    found: dict[str, Rules] = {}
+    wrong: list[str] = []
+    for each in settings.systems.values():
+        if each.policies:
+            schema = KINDS[each.connector].schema(each.configuration, settings.certificates)
+            shape = shape_of(schema.object_class(names.ACCOUNT))
+            try:
+                found[each.name] = await Rules.of(each.policies, shape, expressions)
+            except ExpressionsInvalid as problem:
+                wrong.append(str(problem))
+    if wrong:
+        raise ConfigurationInvalid("Policies are wrong:\n" + "\n".join(wrong))
+    return found
+
+
+def with_policies(each: SystemSettings, connector: Connector, rules: Mapping[str, Rules], clock: Clock) -> Connector:
+    """
+    Return the connector with the system's policies in front of it; as it is when it has none.
+    """
+    mine = rules.get(each.name)
+    return connector if mine is None else WithPolicies(connector, mine, clock, each.templates)
