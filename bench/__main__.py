@@ -6,7 +6,7 @@ import argparse
 import logging
 import sys
 
-from bench import bulk, groups, limiter, listing, population, start, sync
+from bench import bulk, groups, limiter, listing, population, remote_connect, remote_idle, start, sync
 from webex_connector.base import log
 
 
@@ -20,7 +20,7 @@ def main() -> int:
     log.configure(as_json=False, level=logging.WARNING)
     missed = [
         target
-        for module in (start, population, listing, bulk, groups, sync, limiter)
+        for module in (start, population, listing, bulk, groups, sync, limiter, remote_connect, remote_idle)
         for target in module.run(gates=gates)
     ]
     print("\n".join(["missed:", *missed]) if missed else "all targets reached")

@@ -1,6 +1,6 @@
 """
-The server as somebody would run it for an identity provider: the store in a file, the mirror on and filled, the client's
-token in the store, each request in the log.
+The server as it is run for an identity provider: the store in a file, the mirror on and filled, the token of the client
+in the store, each request in the log.
 """
 
 import asyncio

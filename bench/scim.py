@@ -1,5 +1,5 @@
 """
-What the SCIM door costs, beside peers in the same run: scimmy (Node), scim2-server (Python), both with the same users in
+What the SCIM door costs, beside peers in the same run: scimmy (Node) and scim2-server (Python), with the same users in
 memory, and as the ceiling a bare Starlette application with SQLite and msgspec that knows nothing of SCIM.
 
 All of them run at once, each in a process of its own, and are asked in turn, so that whatever else the computer does

@@ -100,8 +100,8 @@ class Search:
         self._result: SearchResult | None = None
 
     def _place(self, cookie: str | None) -> Place:
-        fingerprint = self._question.fingerprint
-        return Place(fingerprint) if cookie is None else self._cookies.read(cookie, fingerprint)
+        # Which question a search from the beginning belongs to, nobody asks.
+        return Place("") if cookie is None else self._cookies.read(cookie, self._question.fingerprint)
 
     @property
     def result(self) -> SearchResult:

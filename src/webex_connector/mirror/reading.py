@@ -103,13 +103,14 @@ class Reader:
         """
         Return whether the picture can be shown, and the object if it is in it and nobody doubts it. Raises StoreFailed.
         """
-        return await self._database.read(lambda link: self._held(link, uid, wanted, now))
+        return await self._database.glance(lambda link: self._held(link, uid, wanted, now))
 
     async def look(self, ask: Ask, now: datetime) -> Look:
         """
         Return a page, or why there is none. Raises StoreFailed.
         """
-        return await self._database.read(lambda link: self._look(link, ask, now))
+        reads = self._database.read if self._quick(ask) is None else self._database.glance
+        return await reads(lambda link: self._look(link, ask, now))
 
     async def attributes(self) -> frozenset[str]:
         """

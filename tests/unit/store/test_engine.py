@@ -3,7 +3,9 @@ Transactions: whole or not at all, one writer after the other.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -159,3 +161,34 @@ def test_nobody_tells_of_a_database_in_memory() -> None:
     It has one connection, which does not count what it writes itself.
     """
     assert in_memory().version() is None
+
+
+def test_who_waits_for_another_writer_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    As a failure of the store, and the next transaction goes as ever.
+    """
+    monkeypatch.setattr("webex_connector.store.engine._BUSY_SECONDS", 0)
+    store = opened(StorePlace(tmp_path), inline=True)
+    file = next(tmp_path.glob("*.db*"))
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreFailed, match="did not answer: database is locked"):
+            store.database.write_now(_put)
+        assert store.database.read_now(_count) == 0
+    store.database.write_now(_put)
+    assert store.database.read_now(_count) == 1
+    store.close()
+
+
+@pytest.mark.parametrize("folder", [True, False])
+async def test_a_glance_sees_what_a_reader_sees(tmp_path: Path, folder: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """
+    And writes as little.
+    """
+    store = opened(StorePlace(tmp_path if folder else None), inline=True)
+    store.database.write_now(_put)
+    assert await store.database.glance(_count) == 1
+    if folder:
+        with pytest.raises(StoreFailed):
+            await store.database.glance(_put)
+    store.close()
