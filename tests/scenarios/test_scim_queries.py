@@ -132,7 +132,7 @@ async def test_a_list_that_cannot_be_read_is_no_empty_list(clock: Clock) -> None
     To a provisioning system empty means "make them" or "delete them": it gets an error, and when to come back.
     """
     async with scim_door(clock) as door:
-        for effect, status in ((Fail(503), 503), (Throttle(3600), 429), (Reset(), 503), (HalfBody(), 503)):
+        for effect, status in ((Fail(503), 503), (Reset(), 503), (HalfBody(), 503), (Throttle(3600), 429)):
             door.hub.sandbox.faults.add(Fault(effect, to="GET /people", times=100))
             answer = await door.send("GET", "/Users")
             door.hub.sandbox.faults.clear()
