@@ -214,7 +214,14 @@ def allowing(settings: Settings, clock: Clock) -> Iterator[Allowing]:
     Open the store to look at the guard and to say yes, while the block runs. Raises ConfigurationInvalid.
     """
     with usable(settings.store) as store:
-        yield Allowing(_destructions(store.database, clock), clock)
+        yield allowing_in(store.database, clock)
+
+
+def allowing_in(database: Database, clock: Clock) -> Allowing:
+    """
+    Return an administrator's side of the guard of a store that is open.
+    """
+    return Allowing(_destructions(database, clock), clock)
 
 
 def backup(place: StorePlace, file: Path) -> bool:

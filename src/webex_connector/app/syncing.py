@@ -1,28 +1,63 @@
 """
-From the name of a mapping to a mapping with its two ends.
+The sync engine with everything it needs: mappings by their names, plans in the store, an approved plan's permits.
 """
 
-from collections.abc import AsyncIterator, Mapping
+import os
+import tempfile
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 
+from webex_connector.app.allowing import Allowing
+from webex_connector.app.storing import allowing_in
+from webex_connector.app.sync_file import load
 from webex_connector.app.sync_settings import SyncSettings
+from webex_connector.app.systems import Systems
 from webex_connector.base.clock import Clock
 from webex_connector.expressions.compiling import Expressions
-from webex_connector.gateway.idm.systems import System
-from webex_connector.sync.engine import Ends
+from webex_connector.icf.errors import ConfigurationInvalid
+from webex_connector.store.clients import By
+from webex_connector.store.links import LinkTable
+from webex_connector.store.plans import PlanTable
+from webex_connector.sync.apply.applying import DOOR, Applier, Tables
+from webex_connector.sync.engine import Ends, Engine
 from webex_connector.sync.errors import RunRefused
 from webex_connector.sync.rules import compiled
+
+PERMITTED_FOR = timedelta(days=1)
+"""
+How long an approved plan may delete and disable what it says. One that takes longer is gone on with.
+"""
+
+
+class Permitted:
+    """
+    Lets an approved plan through the guard: exactly as many deletions and disablings as it has.
+    """
+
+    def __init__(self, allowing: Allowing) -> None:
+        self._allowing = allowing
+
+    async def allow(self, client: str, destructive: int) -> None:
+        """
+        Let a client delete or disable so many objects. Raises ConnectionFailed when the store does not answer.
+        """
+        if destructive:
+            await self._allowing.grant(client, destructive, PERMITTED_FOR, By(client, DOOR))
 
 
 @dataclass(frozen=True, slots=True)
 class Syncing:
     """
-    What mappings are opened with.
+    The engine, and what its mappings are opened with.
     """
 
     settings: SyncSettings
-    systems: Mapping[str, System]
+    systems: Systems
+    tables: Tables
+    engine: Engine
     expressions: Expressions
     clock: Clock
 
@@ -50,3 +85,34 @@ class Syncing:
             yield Ends(mapping, source, target, rules)
         finally:
             await source.aclose()
+
+    def applier(self, ends: Ends) -> Applier:
+        """
+        Return what applies plans of a mapping.
+        """
+        permits = Permitted(allowing_in(self.systems.memory.store.database, self.clock))
+        return Applier(ends.mapping, ends.target, self.tables, permits, self.clock)
+
+
+@asynccontextmanager
+async def syncing(systems: Systems, clock: Clock, *, inline: bool = False) -> AsyncIterator[Syncing]:
+    """
+    Have the sync engine of open systems while the block runs.
+
+    Raises ConfigurationInvalid when there is no sync file, or it cannot be read, and SettingsMistakes with everything
+    that is wrong in it.
+    """
+    settings = systems.settings
+    if settings.sync_file is None:
+        raise ConfigurationInvalid('There is no sync file; name one in the settings: [sync] file = "sync.toml"')
+    schemas = {name: system.facade.schema for name, system in systems.items()}
+    read = load(settings.sync_file, os.environ, schemas, inline=inline)
+    database = systems.memory.store.database
+    tables = Tables(PlanTable(database, clock), LinkTable(database, clock))
+    expressions = Expressions(settings.tables)
+    with tempfile.TemporaryDirectory(prefix="staging-", dir=settings.store.folder) as folder:
+        try:
+            engine = Engine(tables, Path(folder), clock, inline=inline)
+            yield Syncing(read, systems, tables, engine, expressions, clock)
+        finally:
+            await expressions.aclose()

@@ -80,6 +80,22 @@ COMMANDS = (
         "webex-connector changes account --since TOKEN",
     ),
     Command(
+        "mirror status",
+        "webex_connector.cli.mirroring:status",
+        "Show how old the copy of each object class is.",
+        "A system has copies when its settings have a table [systems.<name>.mirror]; a running server keeps them up to "
+        "date. Reads are answered from Webex while there is no copy, and when it is too old.",
+        "webex-connector mirror status",
+    ),
+    Command(
+        "mirror refresh",
+        "webex_connector.cli.mirroring:refresh",
+        "Bring the copies of a system's objects up to date now.",
+        "Webex is asked what has changed; with --whole everything is read. The copy that is there is shown until the "
+        "new one is whole.",
+        "webex-connector mirror refresh --whole",
+    ),
+    Command(
         "create",
         "webex_connector.cli.writing:create",
         "Make an object.",
@@ -233,6 +249,37 @@ COMMANDS = (
         "webex-connector sandbox --people 500 --write-config webex-connector.toml",
     ),
     Command(
+        "sync plan",
+        "webex_connector.cli.syncing:plan",
+        "Show what a mapping would change in Webex.",
+        "The source and Webex are read to their ends and compared; nothing is written. The plan is kept, and may be "
+        "applied as long as nobody has changed what it speaks of.",
+        "webex-connector sync plan people",
+    ),
+    Command(
+        "sync show",
+        "webex_connector.cli.syncing:show",
+        "Show a plan that was made before.",
+        "Each item with what became of it.",
+        "webex-connector sync show 3f2a91c07b44",
+    ),
+    Command(
+        "sync apply",
+        "webex_connector.cli.syncing:apply",
+        "Do what a plan says.",
+        "The fingerprint is the yes to exactly that plan. What was interrupted is gone on with by the same command: "
+        "nobody is made twice, nothing is left out.",
+        "webex-connector sync apply 3f2a91c07b44 --approve 9d0c5f1b",
+    ),
+    Command(
+        "sync undo",
+        "webex_connector.cli.syncing:undo",
+        "Make the plan that takes an applied one back.",
+        "It is shown and applied like any other. What somebody else has changed since stays theirs, and who was "
+        "deleted cannot be brought back.",
+        "webex-connector sync undo 3f2a91c07b44",
+    ),
+    Command(
         "demo",
         "webex_connector.cli.serving:demo",
         "See everything at work against a simulated organisation.",
@@ -246,9 +293,11 @@ Every command, in the order in which somebody new would try them.
 """
 
 GROUPS = {
+    "mirror": "Read from copies of a system's objects, and keep them up to date.",
     "remote": "Ask connector servers.",
     "access": "Say who may use the doors: make, list, rotate and revoke their tokens and passwords.",
     "guard": "See who was stopped from deleting and disabling, and let them go on.",
+    "sync": "Make people and groups of a source right in Webex: plan, look, apply, undo.",
     "script": "Use a system by sandboxed Python.",
     "store": "Back up and restore what is kept, and change its keys.",
 }
