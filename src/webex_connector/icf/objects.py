@@ -52,6 +52,10 @@ class NotApplied:
     values: Values
     reason: str
     tracking_id: str | None = None
+    asked: bool = True
+    """
+    Whether the caller asked for it. What policies would have added is told too, and no reason to call a write failed.
+    """
 
 
 @dataclass(frozen=True, slots=True)

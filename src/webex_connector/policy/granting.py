@@ -17,6 +17,13 @@ from webex_connector.policy.provisioning import Beside, Policy, Step, What, step
 NO_UNIT = "no unit of it is left"
 
 
+def missed(attribute: str, values: Values, reason: str, tracking_id: str | None = None) -> NotApplied:
+    """
+    Return a part that a policy would have given, and that nobody asked for.
+    """
+    return NotApplied(attribute, values, reason, tracking_id, asked=False)
+
+
 @dataclass(slots=True)
 class Gift:
     """
@@ -34,6 +41,10 @@ class Gift:
     labels: dict[str, str] = field(default_factory=dict)
     """
     What people call what has a uid.
+    """
+    added: set[str] = field(default_factory=set)
+    """
+    Those of these attributes that were added to what the caller gave.
     """
     missed: list[NotApplied] = field(default_factory=list)
     """
@@ -80,15 +91,13 @@ class Granting:
                 gift.uids.setdefault(grant.what, {})[found.uid] = grant
                 gift.labels[found.uid] = found.name
                 if options.dry_run and found.free is not None and found.free <= 0:
-                    gift.missed.append(
-                        NotApplied(grant.what.value, (found.uid,), _of(grant.policies, found.name, NO_UNIT))
-                    )
+                    gift.missed.append(missed(grant.what.value, (found.uid,), _of(grant.policies, found.name, NO_UNIT)))
         await self._place(gift, entitlements, options)
         for conflict in entitlements.conflicts:
-            gift.missed.append(NotApplied(conflict.attribute, tuple(conflict.values.values()), str(conflict)))
+            gift.missed.append(missed(conflict.attribute, tuple(conflict.values.values()), str(conflict)))
         for policy, problem in entitlements.problems.items():
             reason = f"it cannot be told whether policy {policy} holds: {problem}"
-            gift.missed.append(NotApplied(f"policies.{policy}", (), reason))
+            gift.missed.append(missed(f"policies.{policy}", (), reason))
         return gift
 
     async def by_template(self, options: OperationOptions) -> frozenset[str]:
@@ -120,12 +129,13 @@ class Granting:
             if name in given:
                 continue
             if clash:
-                gift.missed.append(NotApplied(name, values, f"it cannot stand beside {clash[0]}, which is given"))
+                gift.missed.append(missed(name, values, f"it cannot stand beside {clash[0]}, which is given"))
             else:
                 whole[name] = values
+                gift.added.add(name)
         while (lone := lacking(self._info, whole)) is not None and lone[0] in gift.values and lone[0] not in given:
             name, companions = lone
-            gift.missed.append(NotApplied(name, whole.pop(name), f"it needs {' or '.join(companions)} too"))
+            gift.missed.append(missed(name, whole.pop(name), f"it needs {' or '.join(companions)} too"))
         return whole
 
     def changes(
@@ -176,7 +186,7 @@ class Granting:
                             back.setdefault(what, {})[found.uid] = policy
                             gift.labels[found.uid] = found.name
             elif step is not Step.NOTHING:
-                said.append(NotApplied(f"policies.{policy.name}", (), _ENDED[step]))
+                said.append(missed(f"policies.{policy.name}", (), _ENDED[step]))
         return back, said
 
     def explained(self, result: WriteResult, gift: Gift) -> WriteResult:
@@ -190,10 +200,10 @@ class Granting:
             ours = [uid for uid in texts if (each.attribute, uid) in known]
             theirs = tuple(value for value in each.values if value not in ours)
             if theirs or not ours:
-                found.append(replace(each, values=theirs))
+                found.append(replace(each, values=theirs, asked=each.attribute not in gift.added))
             for uid in ours:
                 reason = _of(known[each.attribute, uid].policies, gift.label(uid), each.reason)
-                found.append(replace(each, values=(uid,), reason=reason))
+                found.append(replace(each, values=(uid,), reason=reason, asked=False))
         return replace(result, not_applied=(*found, *gift.missed))
 
     def _adds(self, grant: Grant) -> bool:
@@ -204,7 +214,7 @@ class Granting:
             return await self._directory.find(CLASSES[grant.what], grant.name, options)
         except Unresolved as problem:
             reason = f"policy {', '.join(grant.policies)}: {problem}"
-            gift.missed.append(NotApplied(grant.what.value, (grant.name,), reason))
+            gift.missed.append(missed(grant.what.value, (grant.name,), reason))
             return None
 
     async def _place(self, gift: Gift, entitlements: Entitlements, options: OperationOptions) -> None:
@@ -215,7 +225,7 @@ class Granting:
                 gift.values[LOCATION] = (uid,)
             except Unresolved as problem:
                 reason = f"policy {', '.join(entitlements.sources[LOCATION])}: {problem}"
-                gift.missed.append(NotApplied(LOCATION, (values[LOCATION],), reason))
+                gift.missed.append(missed(LOCATION, (values[LOCATION],), reason))
         if EXTENSION in values:
             gift.values[EXTENSION] = (values[EXTENSION],)
         if PHONES in values:

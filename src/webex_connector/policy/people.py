@@ -6,7 +6,7 @@ of it is given, the person is there without it; whoever makes or changes them ag
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Values, after
 from webex_connector.icf.errors import ConnectorError, InvalidInput, UnknownUid
-from webex_connector.icf.objects import ConnectorObject, NotApplied, WriteResult
+from webex_connector.icf.objects import ConnectorObject, WriteResult
 from webex_connector.icf.operations import (
     CanApplyMany,
     CanCreate,
@@ -27,7 +27,7 @@ from webex_connector.icf.operations import (
 )
 from webex_connector.icf.options import OperationOptions
 from webex_connector.policy.entitlements import entitled
-from webex_connector.policy.granting import Gift, Granting
+from webex_connector.policy.granting import Gift, Granting, missed
 from webex_connector.policy.judging import Rules
 from webex_connector.policy.provisioning import What, ended
 from webex_connector.policy.teams import Teams
@@ -74,14 +74,11 @@ class People:
         the person.
         """
         (plan,) = await self._planned([ChangeRequest(Change.CREATE, attributes=attributes)], options)
-        try:
-            result = await self._inner.create(plan.request.attributes or {}, options)
-        except InvalidInput as error:
-            if not plan.gift.values:
-                raise
-            bare = self._without_values(plan, error, attributes)
-            result = await self._inner.create(bare.request.attributes or {}, options)
-        return await self._finished(plan, result, options)
+
+        async def make() -> WriteResult:
+            return await self._inner.create(plan.request.attributes or {}, options)
+
+        return await self._done(plan, make, options)
 
     async def update(self, uid: str, deltas: Sequence[AttributeDelta], options: OperationOptions) -> WriteResult:
         """
@@ -91,7 +88,7 @@ class People:
         if not self._concerns(request):
             return await self._inner.update(uid, deltas, options)
         (plan,) = await self._planned([request], options)
-        return await self._finished(plan, await self._inner.update(uid, plan.request.deltas, options), options)
+        return await self._done(plan, lambda: self._inner.update(uid, plan.request.deltas, options), options)
 
     async def apply_many(self, changes: Sequence[ChangeRequest], options: OperationOptions) -> list[ChangeOutcome]:
         """
@@ -103,10 +100,12 @@ class People:
         plans = await self._planned(changes, options)
         outcomes = await inner.apply_many([plan.request for plan in plans], options)
         again = {
-            place: self._without_values(plan, outcome.error, changes[place].attributes or {})
+            place: plan
             for place, (plan, outcome) in enumerate(zip(plans, outcomes, strict=True))
-            if plan.request.change is Change.CREATE and plan.gift.values and isinstance(outcome.error, InvalidInput)
+            if plan.gift.added and isinstance(outcome.error, InvalidInput)
         }
+        for place, plan in again.items():
+            _leave_out(plan, outcomes[place].error)
         if again:
             made = await inner.apply_many([plan.request for plan in again.values()], options)
             for place, outcome in zip(again, made, strict=True):
@@ -176,7 +175,7 @@ class People:
             return None  # the change says so
         except ConnectorError as error:
             reason = f"the person could not be read, so what policies give was left as it is: {error.message}"
-            plan.gift.missed.append(NotApplied("policies", (), reason))
+            plan.gift.missed.append(missed("policies", (), reason))
             return None
 
     def _concerns(self, request: ChangeRequest) -> bool:
@@ -186,16 +185,17 @@ class People:
         enabled = any(delta.name == names.ENABLE and delta.replace == (True,) for delta in request.deltas)
         return enabled or bool(named if self._looked_at is None else named & self._looked_at)
 
-    def _without_values(self, plan: _Plan, error: ConnectorError | None, given: Attributes) -> _Plan:
-        """
-        Return the plan without the telephone that policies would give: a person is not refused for it.
-        """
-        said = "" if error is None else error.message
-        whole = plan.request.attributes or {}
-        added = {name: values for name, values in plan.gift.values.items() if name in whole and name not in given}
-        plan.gift.missed += [NotApplied(name, values, said) for name, values in added.items()]
-        bare = {name: values for name, values in whole.items() if name not in added}
-        return replace(plan, request=replace(plan.request, attributes=bare))
+    async def _done(
+        self, plan: _Plan, write: Callable[[], Awaitable[WriteResult]], options: OperationOptions
+    ) -> WriteResult:
+        try:
+            result = await write()
+        except InvalidInput as error:
+            if not plan.gift.added:
+                raise
+            _leave_out(plan, error)
+            result = await write()
+        return await self._finished(plan, result, options)
 
     async def _finished(self, plan: _Plan, result: WriteResult, options: OperationOptions) -> WriteResult:
         """
@@ -205,6 +205,20 @@ class People:
             return result
         done = self._granting.explained(result, plan.gift)
         return await self._teams.moved(done, plan.gift, plan.leaves, options)
+
+
+def _leave_out(plan: _Plan, error: ConnectorError | None) -> None:
+    """
+    Take out of a plan the telephone that policies would give: nobody is refused for it. A change that was refused has
+    changed nothing, so it can be asked for again.
+    """
+    request, added = plan.request, plan.gift.added
+    said = "it was refused" if error is None else error.message
+    plan.gift.missed += [missed(name, plan.gift.values[name], said) for name in sorted(added)]
+    kept = {name: values for name, values in (request.attributes or {}).items() if name not in added}
+    deltas = tuple(delta for delta in request.deltas if delta.name not in added)
+    plan.request = replace(request, attributes=None if request.attributes is None else kept, deltas=deltas)
+    plan.gift.added = set()
 
 
 def _name(attributes: Attributes) -> str:

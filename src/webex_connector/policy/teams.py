@@ -11,7 +11,7 @@ from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.objects import NotApplied, WriteResult
 from webex_connector.icf.operations import CanUpdate, Handler
 from webex_connector.icf.options import OperationOptions
-from webex_connector.policy.granting import Gift
+from webex_connector.policy.granting import Gift, missed
 from webex_connector.policy.named import CLASSES
 from webex_connector.policy.provisioning import What
 
@@ -41,12 +41,12 @@ class Teams:
             lines += [f"leave the team {gift.label(uid)}" for uid in leaves]
             return replace(result, withheld=(*result.withheld, *lines))
         member = {"id": result.uid}
-        missed: list[NotApplied] = []
+        left_out: list[NotApplied] = []
         for team, delta in [(uid, added(_MEMBERS, member)) for uid in joins] + [
             (uid, removed(_MEMBERS, member)) for uid in leaves
         ]:
-            missed += await self._change(team, delta, gift, options)
-        return replace(result, not_applied=(*result.not_applied, *missed))
+            left_out += await self._change(team, delta, gift, options)
+        return replace(result, not_applied=(*result.not_applied, *left_out))
 
     async def _change(
         self, team: str, delta: AttributeDelta, gift: Gift, options: OperationOptions
@@ -57,9 +57,9 @@ class Teams:
             done = await self._handler.update(team, [delta], options)
         except ConnectorError as error:
             reason = f"the team {gift.label(team)}: {error.message}"
-            return [NotApplied(What.TEAM.value, (team,), reason, error.tracking_id)]
+            return [missed(What.TEAM.value, (team,), reason, error.tracking_id)]
         return [
-            NotApplied(What.TEAM.value, (team,), f"the team {gift.label(team)}: {each.reason}", each.tracking_id)
+            missed(What.TEAM.value, (team,), f"the team {gift.label(team)}: {each.reason}", each.tracking_id)
             for each in done.not_applied
         ]
 

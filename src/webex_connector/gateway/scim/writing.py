@@ -152,8 +152,9 @@ def refuse_partial(result: WriteResult) -> None:
     Raise Problem (400, invalidValue) when a change whose answer shows nothing was not made in full: an answer without a
     word would say that it was. What is done stays done, and may be asked for again.
     """
-    if result.not_applied:
-        what = "; ".join(f"{part.attribute}: {part.reason}{_traced(part)}" for part in result.not_applied)
+    asked = [part for part in result.not_applied if part.asked]
+    if asked:
+        what = "; ".join(f"{part.attribute}: {part.reason}{_traced(part)}" for part in asked)
         raise refused(Kind.INVALID_VALUE, f"Not everything could be done, and what could be stays done. {what}")
 
 
