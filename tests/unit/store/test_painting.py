@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from fakes.store_workers import Workers
 from fakes.virtual_time import VirtualClock
 from webex_connector.store.engine import Database
 from webex_connector.store.errors import Overtaken
-from webex_connector.store.learning import Doubted, Gone, Learned, Learning, Related
+from webex_connector.store.learning import Doubted, Gone, Learned, Learning, Lesson, Related
 from webex_connector.store.local_attributes import Shelf
 from webex_connector.store.opening import Store, StorePlace
 from webex_connector.store.painting import LIFE, OVERLAY, Painting, Told
@@ -44,11 +44,22 @@ async def _shown(database: Database, shelf: Shelf = PEOPLE) -> dict[str, str]:
     standing = await Pictures(database).standing(shelf)
     rows = MIRROR_OBJECTS.c
     chosen = select(rows.uid, rows.document).where(rows.picture == standing.shown)
-    return await database.read(lambda link: {uid: document.decode() for uid, document in link.execute(chosen)})
+
+    def read(link: Connection) -> dict[str, str]:
+        return {uid: document.decode() for uid, document in link.execute(chosen)}
+
+    return await database.read(read)
+
+
+def _unclear(_document: bytes | None) -> Entry | None:
+    return None
 
 
 def _now_is(uid: str, text: str) -> Learned:
-    return Learned(uid, lambda _: _entry(uid, text))
+    def made(_document: bytes | None) -> Entry:
+        return _entry(uid, text)
+
+    return Learned(uid, made)
 
 
 async def test_a_picture_is_shown_when_it_is_whole(store: Store, clock: VirtualClock) -> None:
@@ -172,7 +183,13 @@ async def test_what_nobody_knows_is_asked_until_it_is_known(store: Store, clock:
     """
     database, learning = store.database, Learning(store.database)
     await _filled(database, clock, _entry("a"), _entry("b"), _entry("c"))
-    doubted = [Doubted("a"), Doubted("b"), Doubted("c"), Doubted("b", unless_shown=True), Learned("x", lambda _: None)]
+    doubted: list[Lesson] = [
+        Doubted("a"),
+        Doubted("b"),
+        Doubted("c"),
+        Doubted("b", unless_shown=True),
+        Learned("x", _unclear),
+    ]
     await learning.take(PEOPLE, doubted, clock.now())
     await learning.take(PEOPLE, [_now_is("a", "known"), Gone("b")], clock.now())
     now = clock.now()
