@@ -11,7 +11,7 @@ from webex_connector.gateway.scim.call import Call, answered
 from webex_connector.gateway.scim.patch import steps_of
 from webex_connector.gateway.scim.patch_changes import changes_of, needed
 from webex_connector.gateway.scim.reading import refuse_other_version
-from webex_connector.gateway.scim.writing import changed, dry_run_of, refuse_partial, told, warn_of
+from webex_connector.gateway.scim.writing import Unseen, changed, dry_run_of, refuse_partial, told, warn_of
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta
 
@@ -33,7 +33,11 @@ async def patch(call: Call) -> Response:
         warn_of(call, result.not_applied)
         refuse_partial(result)
     if call.resource.object_class == names.ACCOUNT or call.asked.attributes:
-        return await told(call, result, frozenset(each.name for each in deltas))
+        try:
+            return await told(call, result, frozenset(each.name for each in deltas))
+        except Unseen:
+            # RFC 7644, section 3.5.2, lets a success go without the resource.
+            return answered(204)
     return answered(204)
 
 

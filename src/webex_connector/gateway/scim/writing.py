@@ -24,12 +24,26 @@ from webex_connector.icf.objects import ConnectorObject, NotApplied, WriteResult
 
 log = logger("gateway")
 
+UNSEEN: Final = "The change is made, but the resource cannot be read now"
+"""
+What stands before the reason why the answer to a write cannot show what came of it.
+"""
+
 _OUT_OF_SIGHT: Final = (
     "The change is made, and the resource cannot be seen any more: it was deleted meanwhile, or is a team that the "
     "owner of Webex's token has left"
 )
 
 DRY_RUN_URN: Final = "urn:webex-connector:params:scim:api:messages:2.0:DryRun"
+
+
+class Unseen(Problem):
+    """
+    A write is made, and Webex does not show what came of it. It is 500, since clients repeat a 503 by themselves.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(500, f"{UNSEEN}: {reason}")
 
 
 async def create(call: Call) -> Response:
@@ -104,22 +118,24 @@ async def change(call: Call, deltas: Sequence[AttributeDelta]) -> list[Attribute
 async def told(call: Call, result: WriteResult, given: frozenset[str], status: int = 200) -> Response:
     """
     Answer with the resource as it is after a write. What was given is shown, even where it is returned on request alone
-    (RFC 7643, section 7). Raises Problem (404) when nothing can be seen of it any more.
+    (RFC 7643, section 7). Raises Problem (404) when nothing can be seen of it any more, and Unseen.
     """
     if call.options.dry_run:
         return dry_run_of(result)
     call = call.begun
     warn_of(call, result.not_applied)
     shown = call.system.narrowing(call.resource).to(call.asked, given)
-    view = await call.view(shown)
-    seen = result.after
-    if seen is None or not _is_whole(call, shown, seen):
-        try:
+    try:
+        view = await call.view(shown)
+        seen = result.after
+        if seen is None or not _is_whole(call, shown, seen):
             seen = await current(call, shown)
-        except UnknownUid:
-            if not result.changed:
-                raise
-            raise Problem(404, _OUT_OF_SIGHT) from None
+    except ConnectorError as error:
+        if not result.changed:
+            raise
+        if isinstance(error, UnknownUid):
+            raise Problem(404, _OUT_OF_SIGHT) from error
+        raise Unseen(error.message) from error
     return found(view, view.resource(seen), status)
 
 
