@@ -91,7 +91,7 @@ def test_a_reader_reads_and_a_provisioner_writes(
     count = sandbox.world.people_count
 
     refused = server.asked("DELETE", f"{PEOPLE}/{row['_id']}", reader)
-    assert (403, "viewer may not write: the role reader does not allow it") == (
+    assert (403, "viewer may not delete: the role reader does not allow it") == (
         refused.status_code,
         refused.json()["message"],
     )
