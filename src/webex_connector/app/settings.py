@@ -238,3 +238,7 @@ class Settings:
     """
     What expressions look up, by table and key.
     """
+    sync_file: Path | None = None
+    """
+    The sync engine's file; None where nothing is synchronized.
+    """

@@ -79,4 +79,5 @@ def _settings(top: Table, connectors: Mapping[str, Kind]) -> Settings:
         trusted,
         per_second,
         lookups.read(top),
+        sync.read(top),
     )
