@@ -57,6 +57,20 @@ class Gift:
         """
         return tuple(self.uids.get(what, {}))
 
+    def lines(self, changes: Sequence[AttributeDelta]) -> tuple[str, ...]:
+        """
+        Say what policies add and take, for people.
+        """
+        found: list[str] = []
+        for each in changes:
+            for word, values in (("give", each.replace or each.add), ("take back", each.remove)):
+                for value in values:
+                    what = next((what for what in What if what.value == each.name), None)
+                    grant = None if what is None else self.uids.get(what, {}).get(str(value))
+                    by = "" if grant is None else f" (policy {', '.join(grant.policies)})"
+                    found.append(f"{word} {each.name} {self.label(str(value))}{by}")
+        return tuple(found)
+
     def label(self, uid: str) -> str:
         """
         Return what people call it.

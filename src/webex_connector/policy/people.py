@@ -56,6 +56,10 @@ class _Plan:
     """
     The uids of teams.
     """
+    shown: tuple[str, ...] = ()
+    """
+    What a dry run shows of it, line by line.
+    """
 
 
 class People:
@@ -133,7 +137,10 @@ class People:
         judged = await self._rules.judged(people, self._clock.now()) if people else []
         for plan, verdicts in zip(plans, judged, strict=True):
             plan.gift = await self._granting.gift(entitled(self._rules.policies, verdicts), options)
-            whole = self._granting.added_to(plan.request.attributes or {}, plan.gift)
+            given = plan.request.attributes or {}
+            whole = self._granting.added_to(given, plan.gift)
+            more = [AttributeDelta(name, add=_beyond(values, given.get(name, ()))) for name, values in whole.items()]
+            plan.shown = plan.gift.lines(more)
             plan.request = replace(plan.request, attributes=whole)
 
     async def _plan_changing(self, plans: Sequence[tuple[_Plan, ConnectorObject]], options: OperationOptions) -> None:
@@ -157,7 +164,7 @@ class People:
             plan.gift.missed += said
             plan.gift.labels.update(keeps.labels)
             more = self._granting.changes(before.attributes, plan.request.deltas, plan.gift, back)
-            plan.leaves = tuple(back.get(What.TEAM, ()))
+            plan.leaves, plan.shown = tuple(back.get(What.TEAM, ())), plan.gift.lines(more)
             plan.request = replace(plan.request, deltas=(*plan.request.deltas, *more))
 
     async def _before(self, plan: _Plan, options: OperationOptions) -> ConnectorObject | None:
@@ -204,6 +211,8 @@ class People:
         if plan.request.change is Change.DELETE:
             return result
         done = self._granting.explained(result, plan.gift)
+        if options.dry_run:
+            done = replace(done, withheld=(*done.withheld, *plan.shown))
         return await self._teams.moved(done, plan.gift, plan.leaves, options)
 
 
@@ -224,6 +233,10 @@ def _leave_out(plan: _Plan, error: ConnectorError | None) -> None:
 def _name(attributes: Attributes) -> str:
     values: Values = attributes.get("emails") or attributes.get("displayName") or ("somebody new",)
     return str(values[0])
+
+
+def _beyond(values: Values, given: Values) -> Values:
+    return tuple(value for value in values if value not in given)
 
 
 def _changed(attributes: Mapping[str, Values], deltas: Sequence[AttributeDelta]) -> dict[str, Values]:

@@ -265,10 +265,28 @@ async def test_a_dry_run_shows_what_would_be_given() -> None:
         result = await hub.facade.create(names.ACCOUNT, NEW, DRY)
 
         assert {"GET"} == {each.split()[0] for each in asked(hub)}
-        assert ("POST /people",) == result.withheld
+        assert (
+            "POST /people",
+            "give licenses Real-Time Translations (policy all)",
+            "give licenses Advanced Messaging (policy all)",
+        ) == result.withheld
         assert [("licenses", "policy all gives Real-Time Translations: no unit of it is left")] == _reasons(
             result.not_applied
         )
+
+
+async def test_a_dry_run_of_a_change_shows_what_moves() -> None:
+    """
+    What would be given, and what would be taken back.
+    """
+    async with _hub(FOLLOWED, EVERYBODY) as hub:
+        uid = await _made(hub)
+        result = await hub.facade.update(names.ACCOUNT, uid, [replaced("department", "Legal")], DRY)
+
+        assert catalogue.MEETINGS in _person(hub, result).licenses
+        assert ("take back licenses Webex Meetings Suite", "take back roles Support Administrator") == result.withheld[
+            -2:
+        ]
 
 
 @pytest.mark.parametrize("road", ["people", "scim"])
