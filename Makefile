@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The build backend is a program, and is looked for where programs are.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test interop postgres browser screenshots transcripts check format lint types walls bench bench-gates wheel ci lock clean
+.PHONY: run test interop fuzz postgres browser screenshots transcripts check format lint types walls bench bench-gates wheel ci lock clean
 
 # The main job on a fresh machine: a simulated organisation, the REST door, and a tour through both.
 run: $(VENV)/run.stamp
@@ -34,11 +34,18 @@ transcripts: $(VENV)/dev.stamp
 interop: $(VENV)/dev.stamp
 	INTEROP=1 $(BIN)/pytest -rs tests/interop
 
+# The decoder of the connector protocol under a fuzzer that watches the code, for a minute or as many SECONDS. Where the
+# fuzzer cannot be installed this is skipped, and says so.
+fuzz: $(VENV)/dev.stamp
+	@if $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt; \
+	then PYTHONPATH=tests $(BIN)/python tests/fuzz/remote_decoder.py -max_total_time=$(or $(SECONDS),60); \
+	else echo "skipped: the fuzzer cannot be installed here"; fi
+
 # What every change has to pass.
 check: lint types walls test
 
 # What the build server runs on a clean checkout.
-ci: check browser interop wheel bench-gates
+ci: check browser interop fuzz wheel bench-gates
 
 # The server that the store is tested on besides SQLite; the tests run it themselves, in a temporary folder.
 postgres:
@@ -97,6 +104,7 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 lock:
 	uv pip compile pyproject.toml --group build --generate-hashes --universal --no-header --no-annotate -q -o requirements/run.txt
 	uv pip compile pyproject.toml --group dev --generate-hashes --universal --no-header --no-annotate -q -c requirements/run.txt -o requirements/dev.txt
+	uv pip compile --group fuzz --python-version 3.11 --generate-hashes --universal --no-header --no-annotate -q -o requirements/fuzz.txt
 
 clean:
 	rm -rf $(VENV) dist build
