@@ -12,11 +12,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.identityconnectors.common.security.GuardedString;
 import org.identityconnectors.framework.api.APIConfiguration;
 import org.identityconnectors.framework.api.ConfigurationProperties;
 import org.identityconnectors.framework.api.ConnectorFacade;
-import org.identityconnectors.framework.api.ConnectorFacadeFactory;
 import org.identityconnectors.framework.common.exceptions.ConnectorException;
 import org.identityconnectors.framework.common.objects.Attribute;
 import org.identityconnectors.framework.common.objects.AttributeBuilder;
@@ -129,6 +127,13 @@ final class Platform {
         say("name", hits(FilterBuilder.equalTo(one.getName())));
         say("equal", hits(FilterBuilder.equalTo(name)) > 0);
         say("prefix", hits(FilterBuilder.startsWith(name)) > 0);
+        Attribute emails = one.getAttributeByName("emails");
+        int everybody = uids.size();
+        say("others", hits(FilterBuilder.contains(name)) > 0 && hits(FilterBuilder.endsWith(name)) > 0
+                && hits(FilterBuilder.containsAllValues(emails)) == 1
+                && hits(FilterBuilder.or(FilterBuilder.equalTo(emails), FilterBuilder.equalTo(one.getUid()))) == 1
+                && hits(FilterBuilder.lessThan(name)) + hits(FilterBuilder.greaterThanOrEqualTo(name)) == everybody
+                && hits(FilterBuilder.greaterThan(name)) + hits(FilterBuilder.lessThanOrEqualTo(name)) == everybody);
         say("present", hits(FilterBuilder.present("displayName")));
         say("none", hits(FilterBuilder.and(FilterBuilder.equalTo(name), FilterBuilder.not(FilterBuilder.equalTo(name)))));
     }
