@@ -32,6 +32,8 @@ from webex_connector.sandbox.scenarios import ADMIN, SAMPLE
 NEW = "zoe@acme.example"
 ZOE: dict[str, tuple[Any, ...]] = {"emails": (NEW,), "displayName": ("Zoë New",)}
 TEAM = "Newly founded"
+DISABLED = (False,)
+BY_ITSELF = frozenset({"lastModified", "lastActivity", "status"})
 
 
 @dataclass(frozen=True)
@@ -354,3 +356,50 @@ async def test_an_empty_or_old_mirror_asks_webex(clock: VirtualClock) -> None:
         await clock.sleep(3601)
         assert everybody == {each.uid for each in await found(house.hub, names.ACCOUNT, EVERYTHING)}
         assert ["GET /people"] == house.requests()
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "requests"),
+    [
+        (names.ENABLE, False, ["PATCH"]),
+        ("title", "Lead", ["PATCH"]),
+        ("department", "Research", ["PATCH"]),
+        ("displayName", "John R.", ["PATCH", "GET"]),
+    ],
+)
+async def test_a_change_is_one_request(clock: VirtualClock, attribute: str, value: Any, requests: list[str]) -> None:
+    """
+    Where nothing follows from it that only Webex could tell. What the result, and the mirror, say of the person then is
+    what Webex says.
+    """
+    async with mirrored_house(clock, road="scim") as house:
+        uid = person_id(house.hub, SAMPLE)
+        # The road is found once.
+        await house.facade.update(names.ACCOUNT, uid, [replaced("title", "Head")], OPTIONS)
+        house.quiet()
+        result = await house.facade.update(names.ACCOUNT, uid, [replaced(attribute, value)], OPTIONS)
+        assert [each.split()[0] for each in house.requests()] == requests
+        house.quiet()
+        shown = await house.facade.get(names.ACCOUNT, uid, OPTIONS)
+        assert house.requests() == []
+        live = await house.other.get(names.ACCOUNT, uid, OPTIONS)
+        assert result.after is not None
+        for name in live.attributes.keys() - BY_ITSELF:
+            assert result.after.values(name) == shown.values(name) == live.values(name)
+
+
+async def test_who_is_invited_is_looked_at(clock: VirtualClock) -> None:
+    """
+    SCIM says that they are inactive now; Webex has not disabled them, and nobody shall believe it has.
+    """
+    async with mirrored_house(clock, road="scim") as house:
+        made = await house.facade.create(
+            names.ACCOUNT, {"emails": ("zoe@acme.example",), "displayName": ("Z",)}, OPTIONS
+        )
+        uid = made.uid or ""
+        live = await house.other.get(names.ACCOUNT, uid, OPTIONS)
+        assert live.values("invitePending") == (True,)
+        await house.facade.update(names.ACCOUNT, uid, [replaced(names.ENABLE, *DISABLED)], OPTIONS)
+        shown = await house.facade.get(names.ACCOUNT, uid, OPTIONS)
+        live = await house.other.get(names.ACCOUNT, uid, OPTIONS)
+        assert shown.values(names.ENABLE) == live.values(names.ENABLE)

@@ -135,6 +135,12 @@ class OperationOptions:
     A read goes to the target, also where a copy of its objects is at hand.
     """
 
+    read_back: bool = True
+    """
+    Whether an object is read again after a change when the target's answer does not show the whole of it. False: who
+    asks has a copy, and makes changes there that nothing else follows from.
+    """
+
     dry_run: bool = False
     """
     Read and decide as usual, but send nothing that changes anything.

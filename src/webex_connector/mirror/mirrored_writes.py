@@ -4,11 +4,12 @@ Object classes with a picture that can be written: what was written is in the pi
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol, cast
 
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Value, replaced
 from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectorError, UnknownUid
-from webex_connector.icf.objects import NotApplied, WriteResult
+from webex_connector.icf.objects import ConnectorObject, NotApplied, WriteResult
 from webex_connector.icf.operations import (
     CanApplyMany,
     CanCreate,
@@ -55,10 +56,23 @@ class MirroredWritable(Mirrored):
 
     async def update(self, uid: str, deltas: Sequence[AttributeDelta], options: OperationOptions) -> WriteResult:
         """
-        Change an object. Raises as the target does.
+        Change an object. Raises as the target does. What the target does not show of it after that, the picture does:
+        the target is asked only where the picture cannot tell.
         """
         request = ChangeRequest(Change.UPDATE, uid, deltas=tuple(deltas))
-        return await self._one(request, lambda: self._writing.update(uid, deltas, options), options)
+        is_held = not options.dry_run and await self._shown(uid, frozenset(), options) is not None
+        asking = replace(options, read_back=False) if is_held else options
+        result = await self._one(request, lambda: self._writing.update(uid, deltas, asking), options)
+        if result.after is not None or not is_held or result.not_applied:
+            return result
+        return replace(result, after=await self._shown(uid, self.info.defaults_when_read, options))
+
+    async def _shown(self, uid: str, wanted: frozenset[str], options: OperationOptions) -> ConnectorObject | None:
+        try:
+            return await self.held(uid, wanted, options)
+        except UnknownUid:
+            # That was a moment ago.
+            return None
 
     async def delete(self, uid: str, options: OperationOptions) -> WriteResult:
         """

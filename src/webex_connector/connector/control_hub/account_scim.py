@@ -6,9 +6,10 @@ by the people road. A few attributes exist in SCIM alone; reading them costs a S
 of all SCIM users for a list.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
@@ -40,6 +41,21 @@ from webex_connector.webex.client import WebexClient
 from webex_connector.webex.scim_wire import Search
 
 _PAGE = 500
+
+# Texts and switches that Webex keeps as they are, and that no other attribute is made of. That they were taken, its
+# answer to the change shows.
+_NOTHING_FOLLOWS = frozenset(
+    {names.ENABLE, "title", "department", "costCenter", "division", "employeeNumber", "organization"}
+)
+
+
+def _tells_all(deltas: Sequence[AttributeDelta], user: Mapping[str, Any]) -> bool:
+    """
+    Whether the answer to a change leaves nothing to be read. Who has not accepted the invitation is enabled all the
+    same, whatever SCIM says.
+    """
+    is_invited = "pending" in attributes_of(user)["accountStatus"]
+    return not is_invited and all(delta.name in _NOTHING_FOLLOWS for delta in deltas)
 
 
 class ScimAccounts:
@@ -74,11 +90,11 @@ class ScimAccounts:
             return await self._people.update(uid, deltas, options)
         here = [delta for delta in deltas if Way.PATCH_USER in changed_by(delta.name, Road.SCIM)]
         rest = [delta for delta in deltas if delta not in here]
-        steps = Steps()
+        steps, answer = Steps(), None
         if here:
             try:
                 async with self._people.turns.turn(uid):
-                    await ScimUpdate(self._client, taken.organization, uid, call, steps).run(here)
+                    answer = await ScimUpdate(self._client, taken.organization, uid, call, steps).run(here)
             except PermissionDenied as error:
                 if alone is not None or not self._roads.gives_way(error):
                     raise
@@ -88,7 +104,8 @@ class ScimAccounts:
         if rest:
             return await self._rest(uid, rest, options, steps)
         after = None
-        if options.lane is Lane.INTERACTIVE and not options.dry_run:
+        needless = not options.read_back and answer is not None and _tells_all(deltas, answer)
+        if options.lane is Lane.INTERACTIVE and not options.dry_run and not needless:
             after = await self._seen(uid, options, steps)
         return steps.result(uid, after=after)
 

@@ -36,16 +36,17 @@ class ScimUpdate:
         self._uid, self._call, self._steps = uid, call, steps
         self._subject = f"the update of {uid}"
 
-    async def run(self, deltas: Sequence[AttributeDelta]) -> None:
+    async def run(self, deltas: Sequence[AttributeDelta]) -> dict[str, Any] | None:
         """
-        Make the change; what Webex did not take is noted in the steps. Raises UnknownUid, AlreadyExists, or any
+        Make the change; what Webex did not take is noted in the steps. Return the user that the answer shows, None when
+        there was none. Raises UnknownUid, AlreadyExists, or any
         ConnectorError as long as nothing was changed.
         """
         deltas = await self._unconditional(deltas)
         names = [delta.name for delta in deltas]
         operations = operations_of(deltas)
         if not operations:
-            return
+            return None
         failures: list[WebexError] = []
         for _ in range(_TRIES):
             try:
@@ -59,13 +60,13 @@ class ScimUpdate:
             else:
                 if answer is not None:
                     self._compare(deltas, answer)
-                return
+                return answer
             if not failures[-1].may_have_happened:
                 break
             seen = await self._looked(failures)
             if not self._missing(deltas, seen):
                 self._steps.done = True
-                return
+                return seen
         raise undone(failures, self._subject, attribute=attribute_in(failures[-1], names)) from failures[-1]
 
     async def _unconditional(self, deltas: Sequence[AttributeDelta]) -> Sequence[AttributeDelta]:
