@@ -24,6 +24,7 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 class Record:
     """
     One record of a source: its key, which never changes for one person, and its attributes as the source names them.
+    None and an empty text are no values.
     """
 
     key: str
@@ -96,7 +97,7 @@ def folded(text: str) -> str:
     """
     Return text in the form in which keys, names and addresses are compared without regard to case.
     """
-    return unicodedata.normalize("NFC", text).casefold().strip()
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).casefold().strip()
 
 
 def _plain(value: Value) -> object:

@@ -2,6 +2,7 @@
 A mapping, applied: what the target should have of a record, given what the expressions gave.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from webex_connector.sync.records import Record, folded
 VALID_SOURCE: Final = "valid_source"
 VALID_TARGET: Final = "valid_target"
 _SEPARATOR: Final = "\x1f"
+_NUMBERS: Final = frozenset({AttributeType.BOOLEAN, AttributeType.INTEGER, AttributeType.NUMBER})
 _TRUE, _FALSE = frozenset({"true", "yes", "1", "on"}), frozenset({"false", "no", "0", "off"})
 
 
@@ -53,10 +55,19 @@ class Mapper:
 
     def __init__(self, mapping: SyncMapping, info: ObjectClassInfo) -> None:
         self._mapping = mapping
-        self._properties = tuple(
+        times = Counter(info.attribute(each.target).name for each in mapping.properties)
+        whole = [
             (each, info.attribute(each.target), value_name(number, each), condition_name(number, each))
             for number, each in enumerate(mapping.properties)
+        ]
+        # Most attributes are taken over as they are, and a million records have a dozen of them each.
+        self._direct = tuple(
+            (fact.name, each.source or "")
+            for each, fact, _, _ in whole
+            if _is_direct(each, fact) and times[fact.name] == 1
         )
+        direct = {name for name, _ in self._direct}
+        self._properties = tuple(one for one in whole if one[1].name not in direct)
         self._keeps_record = any(policy.condition is not None for policy in mapping.policies)
         self._keys: Callable[[str], str] = str if mapping.source_keys_case_sensitive else folded
 
@@ -67,7 +78,7 @@ class Mapper:
         failure = next((each for each in results.values() if isinstance(each, Failure)), None)
         if failure is not None:
             return self._problem(record, qualifier, str(failure))
-        attributes: dict[str, Values] = {}
+        attributes: dict[str, Values] = {name: record.attributes.get(each, ()) for name, each in self._direct}
         on_create: dict[str, Values] = {}
         references: dict[str, Values] = {}
         for each, fact, value, condition in self._properties:
@@ -104,11 +115,15 @@ class Mapper:
         if each.expression is not None:
             found: Sequence[Any] = values_of(result)
         else:
-            found = [one for one in record.values(each.source or "") if one is not None and one != ""]
+            found = record.values(each.source or "")
         return tuple(found) or each.default
 
     def _problem(self, record: Record, qualifier: str, problem: str) -> Mapped:
         return Mapped(self._keys(record.key), qualifier=qualifier, problem=problem, place=record.place)
+
+
+def _is_direct(each: PropertyMapping, fact: AttributeInfo) -> bool:
+    return each == PropertyMapping(each.target, each.source) and fact.type not in _NUMBERS
 
 
 def fitting(fact: AttributeInfo, value: Value) -> Value:
