@@ -2,17 +2,19 @@
 What the demonstration plays on: an organisation on a free port and the REST door in front of it.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from webex_connector.app import wiring
+from webex_connector.app import mirrors, wiring
 from webex_connector.app.practice import practice_system
 from webex_connector.app.serve import serving
-from webex_connector.app.settings import ServeSettings, Settings
+from webex_connector.app.settings import MirrorSettings, ServeSettings, Settings
 from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
 from webex_connector.gateway.rights import Client, Role
+from webex_connector.icf import names
 from webex_connector.sandbox.sandbox import Sandbox
 
 SYSTEM = "webex"
@@ -24,6 +26,11 @@ LOGIN = "openidm-admin"
 """
 User name and password of the reference page. They are known to everybody, so only the demonstration has them, and only
 this computer can reach it.
+"""
+
+MIRRORED = MirrorSettings((names.ACCOUNT, names.GROUP, "ROLES", "LICENSES"))
+"""
+What is read from a copy.
 """
 
 _HOST = "127.0.0.1"
@@ -58,10 +65,15 @@ async def built(sandbox: Sandbox, port: int, clock: Clock) -> AsyncIterator[Stag
             ServeSettings(_HOST, port),
             _DESTRUCTIVE_PER_HOUR,
             (Client(LOGIN, Secret(LOGIN), role=Role.ADMIN),),
-            {SYSTEM: practice_system(SYSTEM, organisation, sandbox.credentials)},
+            {SYSTEM: replace(practice_system(SYSTEM, organisation, sandbox.credentials), mirror=MIRRORED)},
         )
         async with (
             wiring.opened(settings, clock) as systems,
             serving(wiring.doors(systems, settings, clock), settings.serve) as door,
         ):
-            yield Stage(sandbox, organisation, int(door.rpartition(":")[2]))
+            following = asyncio.create_task(mirrors.follow(systems.mirrors, clock))
+            try:
+                yield Stage(sandbox, organisation, int(door.rpartition(":")[2]))
+            finally:
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
