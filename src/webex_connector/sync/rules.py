@@ -8,29 +8,15 @@ from typing import Any
 from webex_connector.base.clock import Clock
 from webex_connector.expressions.compiled import Compiled
 from webex_connector.expressions.compiling import Expressions
-from webex_connector.expressions.values import UNKNOWN, Expression, Failure, Field, Kind, Shape, Subject
+from webex_connector.expressions.values import UNKNOWN, Expression, Failure, Shape, Subject
 from webex_connector.icf.objects import ConnectorObject
-from webex_connector.icf.schema import AttributeType, ObjectClassInfo
+from webex_connector.icf.schema import ObjectClassInfo
+from webex_connector.policy.judging import shape_of
 from webex_connector.sync.decide.deciding import Pair
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.mapped import Mapped, Target
 from webex_connector.sync.decide.mapping import VALID_SOURCE, VALID_TARGET, Mapper, expressions_of, target_matches
 from webex_connector.sync.records import Page
-
-_KINDS = {
-    AttributeType.INTEGER: Kind.INTEGER,
-    AttributeType.NUMBER: Kind.NUMBER,
-    AttributeType.BOOLEAN: Kind.TRUTH,
-    AttributeType.BYTES: Kind.BYTES,
-    AttributeType.MAP: Kind.MAP,
-}
-
-
-def shape_of(info: ObjectClassInfo) -> Shape:
-    """
-    Return the shape of an object class as expressions see it.
-    """
-    return Shape({each.name: Field(_KINDS.get(each.type, Kind.TEXT), each.many) for each in info.attributes})
 
 
 class CompiledRules:
