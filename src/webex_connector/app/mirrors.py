@@ -3,7 +3,7 @@ The mirrors of the open systems, and how they are kept up to date while a server
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from webex_connector.app.settings import MirrorSettings
@@ -35,6 +35,20 @@ def mirror_of(system: str, settings: MirrorSettings, connector: Connector, memor
         raise ConfigurationMistakes([Mistake("mirror.classes", problem)])
     database = memory.store.database
     return Mirror(connector, system, database, clock, classes=settings.classes, rhythm=settings.rhythm)
+
+
+async def not_shown(mirrors: Iterable[Mirror]) -> int:
+    """
+    Return how many object classes are to be read from a copy, and are not: it is not whole yet, too old, or cannot be
+    read.
+    """
+    count = 0
+    for mirror in mirrors:
+        try:
+            count += sum(1 for age in await mirror.ages() if not age.is_shown)
+        except StoreError:
+            count += len(mirror.refreshers)
+    return count
 
 
 async def follow(mirrors: Mapping[str, Mirror], clock: Clock) -> None:

@@ -15,7 +15,7 @@ from webex_connector.app.connecting import Connecting
 from webex_connector.app.connectors import KINDS
 from webex_connector.app.inventory import StoredInventory
 from webex_connector.app.key_fetching import fetched
-from webex_connector.app.mirrors import mirror_of
+from webex_connector.app.mirrors import mirror_of, not_shown
 from webex_connector.app.named_scripts import refuse_wrong
 from webex_connector.app.offers import offers
 from webex_connector.app.policies import rules_of, with_policies
@@ -95,8 +95,8 @@ def doors(systems: Systems, settings: Settings, clock: Clock, endings: Endings |
     """
     Return the application of all doors to these systems.
 
-    Beside the doors, `/healthz` says that the process answers, and `/readyz` how many systems are open, and how many
-    clients will soon have nothing to show.
+    Beside the doors, `/healthz` says that the process answers, and `/readyz` how many systems are open, how many
+    clients will soon have nothing to show, and how many copies of objects are not shown: reads go to the target then.
     """
 
     async def ready(_: Request) -> Response:
@@ -104,6 +104,7 @@ def doors(systems: Systems, settings: Settings, clock: Clock, endings: Endings |
             "ready": bool(systems),
             "systems": len(systems),
             "clients_ending": 0 if endings is None else len(endings.soon),
+            "copies_not_shown": await not_shown(systems.mirrors.values()),
         }
         return JSONResponse(found, status_code=200 if systems else 503)
 
