@@ -25,6 +25,11 @@ Marks of tests that run such programs: they are skipped, and say so, where there
 fail.
 """
 
+QUIET: Final = "-Dorg.identityconnectors.common.logging.class=org.identityconnectors.common.logging.impl.NoOpLogger"
+"""
+What keeps the ConnId framework from writing a line about every call to standard output.
+"""
+
 
 async def built(project: Path, folder: Path, *properties: str) -> str:
     """

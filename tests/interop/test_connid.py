@@ -14,7 +14,7 @@ from typing import Final
 
 import pytest
 
-from fakes.java import NEEDS_MAVEN, built, run
+from fakes.java import NEEDS_MAVEN, QUIET, built, run
 from fakes.remote_client import KEY
 from fakes.remote_house import remote_house
 from webex_connector.app.self_signed import self_signed
@@ -78,7 +78,7 @@ def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """
     folder = tmp_path_factory.mktemp("platform") / "java"
     classpath = asyncio.run(built(_JAVA, folder, f"connid.version={request.param}"))
-    return ["java", "-cp", classpath, "example.Platform"]
+    return ["java", QUIET, "-cp", classpath, "example.Platform"]
 
 
 async def _seen(

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from fakes.java import NEEDS_MAVEN, built, run
+from fakes.java import NEEDS_MAVEN, QUIET, built, run
 from fakes.remote_client import KEY
 from fakes.remote_house import remote_house
 from webex_connector.base.clock import SystemClock
@@ -41,6 +41,7 @@ async def test_the_contract_tests_end_as_the_page_says(tmp_path: Path) -> None:
         at = house.platform
         out = await run(
             "java",
+            QUIET,
             "-Ddata-provider=example.Data",
             "-DuseConnectorServer=true",
             f"-DserverHost={at.host}",

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 
-from fakes.java import NEEDS_MAVEN, built
+from fakes.java import NEEDS_MAVEN, QUIET, built
 from fakes.ports import MemoryJournal, OpenGuard
 from webex_connector.base.clock import SystemClock
 from webex_connector.base.secret import Secret
@@ -42,7 +42,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """
     folder = tmp_path_factory.mktemp("server") / "java"
     classpath = asyncio.run(built(_PROJECT, folder))
-    return ["java", "-cp", classpath, "example.Server", _KEY, str(folder / "target" / "classes")]
+    return ["java", QUIET, "-cp", classpath, "example.Server", _KEY, str(folder / "target" / "classes")]
 
 
 @asynccontextmanager

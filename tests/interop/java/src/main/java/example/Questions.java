@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.identityconnectors.framework.api.ConnectorFacade;
+import org.identityconnectors.framework.common.exceptions.ConnectorException;
 import org.identityconnectors.framework.common.objects.Attribute;
 import org.identityconnectors.framework.common.objects.AttributeBuilder;
 import org.identityconnectors.framework.common.objects.ConnectorObject;
@@ -38,7 +39,16 @@ final class Questions {
         List<ConnectorObject> everybody = found(null);
         ConnectorObject one = everybody.get(everybody.size() / 2);
         for (Map.Entry<String, Filter> each : filters(one).entrySet()) {
-            Set<String> brought = uids(found(each.getValue()));
+            Set<String> brought;
+            try {
+                brought = uids(found(each.getValue()));
+            } catch (ConnectorException unsent) {
+                // Some versions have a filter that they cannot send.
+                if (each.getKey().equals("equalsIgnoreCase") && unsent.getMessage().startsWith("No serializer")) {
+                    continue;
+                }
+                throw unsent;
+            }
             Set<String> meant = new TreeSet<>();
             for (ConnectorObject object : everybody) {
                 if (each.getValue().accept(object)) {
