@@ -4,6 +4,7 @@ section 4.4) and kept until it is about to end.
 """
 
 import asyncio
+import ssl
 from typing import Final
 
 import httpx2
@@ -28,11 +29,14 @@ class _Answer(msgspec.Struct):
 
 class BearerToken:
     """
-    The token in use.
+    The token in use. `tls` says whom to trust, in place of this computer's authorities.
     """
 
-    def __init__(self, bearer: Bearer, clock: Clock) -> None:
+    def __init__(
+        self, bearer: Bearer, clock: Clock, *, tls: ssl.SSLContext | None = None, proxy: str | None = None
+    ) -> None:
         self._bearer, self._clock = bearer, clock
+        self._tls, self._proxy = tls, proxy
         self._token, self._ends = "", 0.0
         self._fetching = asyncio.Lock()
 
@@ -50,7 +54,10 @@ class BearerToken:
     async def _fetched(self) -> _Answer:
         bearer = self._bearer
         try:
-            async with asyncio.timeout(_SECONDS), httpx2.AsyncClient(timeout=None) as http:
+            async with (
+                asyncio.timeout(_SECONDS),
+                httpx2.AsyncClient(timeout=None, verify=self._tls or True, proxy=self._proxy) as http,
+            ):
                 answer = await http.post(
                     bearer.endpoint,
                     data={"grant_type": "client_credentials", "scope": bearer.scope},

@@ -53,22 +53,18 @@ async def connected(
 
     Raises ConfigurationInvalid when the certificates cannot be used.
     """
-    called = Called(
-        platform.url,
-        _authorization(platform, clock),
-        _trusting(platform),
-        None if platform.proxy is None else platform.proxy.reveal(),
-        platform.connections,
-        platform.lifetime,
-    )
+    tls = _trusting(platform)
+    proxy = None if platform.proxy is None else platform.proxy.reveal()
+    authorization = _password(platform)
+    if platform.bearer is not None:
+        authorization = BearerToken(platform.bearer, clock, tls=tls, proxy=proxy).header
+    called = Called(platform.url, authorization, tls, proxy, platform.connections, platform.lifetime)
     groups = Groups(operations_for(settings, OPENICF, systems, clock))
     async with calling(groups, called, clock, stop_within):
         yield
 
 
-def _authorization(platform: PlatformSettings, clock: Clock) -> Authorization:
-    if platform.bearer is not None:
-        return BearerToken(platform.bearer, clock).header
+def _password(platform: PlatformSettings) -> Authorization:
     word = platform.password.reveal() if platform.password is not None else ""
     shown = base64.b64encode(f"{platform.principal}:{word}".encode()).decode()
 
