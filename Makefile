@@ -25,14 +25,15 @@ browser: $(VENV)/dev.stamp
 screenshots: $(VENV)/dev.stamp
 	PYTHONPATH=tests $(BIN)/python docs/pages/screenshots.py docs/images
 
-# The terminal sessions in docs/connect.md, run anew.
+# The terminal sessions in docs/connect.md and docs/probe.md, run anew.
 transcripts: $(VENV)/dev.stamp
 	PYTHONPATH=tests $(BIN)/python docs/pages/transcripts.py docs/connect.md
+	PYTHONPATH=tests $(BIN)/python docs/pages/probing.py docs/probe.md
 
 # Real platforms, written in Java, against our servers. Maven fetches the frameworks that they are built on; without Maven
 # the tests are skipped and say so, except on the build server.
 interop: $(VENV)/dev.stamp
-	INTEROP=1 $(BIN)/pytest -rs tests/interop
+	INTEROP=1 $(BIN)/pytest -rs --numprocesses=auto --dist=loadfile tests/interop
 
 # The decoder of the connector protocol under a fuzzer that watches the code, for a minute or as many SECONDS. Where the
 # fuzzer cannot be installed this is skipped, and says so. Then the SCIM door, by new requests: 300 of each kind, or as many
