@@ -166,7 +166,7 @@ class Reader:
             statement, asked = quick
             found = link.execute(statement, {"picture": picture, "limit": ask.limit + 1, **asked}).all()
             if not ask.counted or len(found) <= ask.limit:
-                return self._made(link, picture, others, ask, found, len(found))
+                return self._made(link, picture, others, ask, found, len(found) if ask.counted else None)
         condition = Conditions(self._layout, picture, others).of(ask.node)
         matching = and_(_OBJECTS.picture == picture, condition)
         chosen = select(_OBJECTS.uid, _OBJECTS.document).where(matching)
