@@ -14,6 +14,7 @@ from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.objects import ConnectorObject
+from webex_connector.policy.safety import Limits
 from webex_connector.store.engine import Database
 from webex_connector.store.links import LinkTable
 from webex_connector.store.plans import KeptPlan, PlanState, PlanTable
@@ -23,7 +24,8 @@ from webex_connector.sync.decide.deciding import Pair
 from webex_connector.sync.decide.definition import CorrelationRule, PropertyMapping, SituationPolicy, SyncMapping
 from webex_connector.sync.decide.mapped import Mapped, Target
 from webex_connector.sync.decide.plan import PlanItem
-from webex_connector.sync.engine import Ends, Engine
+from webex_connector.sync.ends import Ends
+from webex_connector.sync.engine import Engine
 from webex_connector.sync.errors import SourceFailed
 from webex_connector.sync.item_text import item_of
 from webex_connector.sync.records import Page, Record, folded
@@ -192,8 +194,15 @@ class SyncHouse:
         )
         self.source = ListSource()
         self.tables = Tables(PlanTable(database, clock), LinkTable(database, clock))
-        self.engine = Engine(self.tables, folder, clock, inline=True)
+        self._folder = folder
         self.mapping = people()
+        self.limit(Limits(shrinking=None))
+
+    def limit(self, limits: Limits) -> None:
+        """
+        Set what stands in a plan's way.
+        """
+        self.engine = Engine(self.tables, self._folder, self.clock, limits, inline=True)
 
     @property
     def people(self) -> dict[str, dict[str, object]]:
@@ -215,13 +224,13 @@ class SyncHouse:
         """
         return [item_of(each.content) async for some in self.tables.plans.items(plan.id) for each in some]
 
-    async def apply(self, plan: KeptPlan, progress: Watched | None = None) -> PlanState:
+    async def apply(self, plan: KeptPlan, progress: Watched | None = None, **allowed: int) -> PlanState:
         """
         Approve a plan that was not approved yet, and apply it.
         """
         fingerprint = plan.fingerprint or ""
-        if plan.state is PlanState.MADE:
-            await self.engine.approve(plan.id, fingerprint, "{}")
+        if plan.state in {PlanState.MADE, PlanState.STOPPED}:
+            await self.engine.approve(plan.id, fingerprint, "anna", allowed)
         applier = Applier(self.mapping, self.facade, self.tables, self.permits, self.clock)
         return await applier.apply(plan.id, fingerprint, progress or Watched())
 

@@ -22,7 +22,8 @@ from webex_connector.store.clients import By
 from webex_connector.store.links import LinkTable
 from webex_connector.store.plans import PlanTable
 from webex_connector.sync.apply.applying import DOOR, Applier, Tables
-from webex_connector.sync.engine import Ends, Engine
+from webex_connector.sync.ends import Ends
+from webex_connector.sync.engine import Engine
 from webex_connector.sync.errors import RunRefused
 from webex_connector.sync.rules import compiled
 
@@ -112,7 +113,7 @@ async def syncing(systems: Systems, clock: Clock, *, inline: bool = False) -> As
     expressions = Expressions(settings.tables)
     with tempfile.TemporaryDirectory(prefix="staging-", dir=settings.store.folder) as folder:
         try:
-            engine = Engine(tables, Path(folder), clock, inline=inline)
+            engine = Engine(tables, Path(folder), clock, read.limits, inline=inline)
             yield Syncing(read, systems, tables, engine, expressions, clock)
         finally:
             await expressions.aclose()

@@ -17,15 +17,21 @@ from webex_connector.cli.common import DEFAULT_CONFIG, Config, Json, systems_of
 from webex_connector.cli.exits import Exit
 from webex_connector.cli.table import Rows
 from webex_connector.expressions.errors import ExpressionsInvalid
-from webex_connector.icf.errors import ConfigurationInvalid, NotAllowed, PreconditionFailed
+from webex_connector.icf.errors import ConfigurationInvalid, InvalidInput, NotAllowed, PreconditionFailed
 from webex_connector.store.plans import ItemState, KeptPlan, PlanState
 from webex_connector.sync.apply.ports import Step
 from webex_connector.sync.errors import PlanOutdated, RunRefused, SourceFailed
-from webex_connector.sync.item_text import item_of, text_of
+from webex_connector.sync.item_text import item_of
 
 _COLUMNS = ("action", "record", "object", "changes", "reason")
 
 Approval = Annotated[str, Parameter(help="The plan's fingerprint, as `sync plan` shows it: yes to exactly that plan.")]
+
+
+Allow = Annotated[
+    tuple[str, ...],
+    Parameter(negative="", help="What a gate has stopped, by its name and its exact number, as delete=12."),
+]
 
 
 @asynccontextmanager
@@ -80,6 +86,7 @@ async def apply(
     /,
     *,
     approve: Approval,
+    allow: Allow = (),
     config: Config = DEFAULT_CONFIG,
 ) -> Exit:
     """
@@ -93,7 +100,7 @@ async def apply(
     async with _engine(config) as engine:
         found = await _plan(engine, plan_id)
         if found.state in {PlanState.MADE, PlanState.STOPPED}:
-            await engine.engine.approve(plan_id, approve, text_of({"by": getpass.getuser()}))
+            await engine.engine.approve(plan_id, approve, getpass.getuser(), _allowed(allow))
         async with engine.opened(found.mapping) as ends:
             await engine.applier(ends).apply(plan_id, approve, _Told())
         counts = await engine.tables.plans.counts(plan_id)
@@ -140,6 +147,16 @@ class _Told:
         return False
 
 
+def _allowed(given: tuple[str, ...]) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for each in given:
+        name, _, number = each.partition("=")
+        if not number.isdecimal():
+            raise InvalidInput(f"--allow is like delete=12, not {each}")
+        found[name] = int(number)
+    return found
+
+
 async def _plan(engine: Syncing, plan_id: str) -> KeptPlan:
     found = await engine.tables.plans.plan(plan_id)
     if found is None:
@@ -159,6 +176,8 @@ async def _show(engine: Syncing, made: KeptPlan, *, as_json: bool) -> None:
         f"Plan {made.id}: {summary.get('sources')} records, {summary.get('targets')} objects, "
         f"{summary.get('unchanged')} as they should be."
     )
+    for stop in summary.get("stops", ()):
+        output.note(f"Stopped: {stop['reason']}; {stop['remedy']}")
     output.note(f"To do it: webex-connector sync apply {made.id} --approve {made.fingerprint}")
 
 

@@ -3,10 +3,11 @@ One mapping, from its source to a plan in the store.
 """
 
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import msgspec
 
@@ -17,20 +18,27 @@ from webex_connector.icf.errors import UnknownUid
 from webex_connector.icf.filters import EVERYTHING
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import Actor, Lane, OperationOptions
+from webex_connector.policy.safety import Limits, stops
 from webex_connector.store.plans import ItemState, KeptPlan, NewItem, PlanState
 from webex_connector.sync.apply.applying import DOOR, Tables
-from webex_connector.sync.apply.ports import TargetSystem
 from webex_connector.sync.decide.comparing import Comparison
+from webex_connector.sync.decide.counting import ROLES, Counts, Watch
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.inverse import inverse
 from webex_connector.sync.decide.mapped import Link
 from webex_connector.sync.decide.plan import Fingerprint, PlanItem
 from webex_connector.sync.decide.situation import Action
+from webex_connector.sync.ends import Ends, administrators_of
 from webex_connector.sync.errors import RunRefused
 from webex_connector.sync.item_text import item_of, item_text, text_of
-from webex_connector.sync.planning import Counts, Planner, Rules, Sides
-from webex_connector.sync.sources.source import Source
+from webex_connector.sync.planning import Planner, Sides
 from webex_connector.sync.staging import Place
+from webex_connector.sync.summary import numbers_of, summary_of
+
+USUAL_LIMITS: Final = Limits()
+"""
+What stands in a plan's way where nobody says otherwise.
+"""
 
 _RANKS = {Action.DISABLE: 1_000_000, Action.DELETE: 2_000_000}
 """
@@ -40,25 +48,16 @@ What takes something away comes after everything that gives.
 _UNTOLD = frozenset({Action.IGNORE, Action.NOREPORT})
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """
-    A mapping with its two ends.
-    """
-
-    mapping: SyncMapping
-    source: Source
-    target: TargetSystem
-    rules: Rules
-
-
 class Engine:
     """
     Makes plans and keeps them.
     """
 
-    def __init__(self, tables: Tables, folder: Path, clock: Clock, *, inline: bool = False) -> None:
-        self._tables, self._folder, self._clock, self._inline = tables, folder, clock, inline
+    def __init__(
+        self, tables: Tables, folder: Path, clock: Clock, limits: Limits = USUAL_LIMITS, *, inline: bool = False
+    ) -> None:
+        self._tables, self._folder, self._clock = tables, folder, clock
+        self._limits, self._inline = limits, inline
 
     async def plan(self, ends: Ends, maker: str) -> KeptPlan:
         """
@@ -78,22 +77,36 @@ class Engine:
         except BaseException:
             await plans.remove(id_)
             raise
-        summary = text_of(_summary(ends.mapping, counts, self._clock.monotonic() - began))
-        making = frozenset({PlanState.MAKING})
-        await plans.change(id_, PlanState.MADE, only_from=making, fingerprint=fingerprint, summary=summary)
+        numbers = counts.numbers(await self._records_before(ends.mapping.name))
+        found = stops(self._limits, numbers)
+        seconds = self._clock.monotonic() - began
+        summary = text_of({**summary_of(ends.mapping, counts, seconds), "numbers": numbers, "stops": found})
+        state, making = PlanState.STOPPED if found else PlanState.MADE, frozenset({PlanState.MAKING})
+        await plans.change(id_, state, only_from=making, fingerprint=fingerprint, summary=summary)
         made = await plans.plan(id_)
         if made is None:
             raise RunRefused(f"The plan {id_} was removed while it was made")
         return made
 
-    async def approve(self, plan: str, fingerprint: str, approval: str) -> None:
+    async def approve(
+        self, plan: str, fingerprint: str, by: str, allowed: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
         """
-        Say yes to a plan. Raises RunRefused when it is not the plan that was looked at, or cannot be approved any more.
+        Say yes to a plan, and to exactly the numbers that are `allowed` where a gate has stopped it.
+
+        Raises RunRefused when it is not the plan that was looked at, a gate still stops it, or it cannot be approved
+        any more.
         """
         found = await self._tables.plans.plan(plan)
         if found is None or found.fingerprint != fingerprint:
             raise RunRefused(f"There is no plan {plan} with the fingerprint {fingerprint}; look at it again")
+        left = stops(self._limits, numbers_of(found), allowed)
+        if left:
+            raise RunRefused(
+                f"The plan {plan} is stopped: " + "; ".join(f"{each.reason} ({each.remedy})" for each in left)
+            )
         made = frozenset({PlanState.MADE, PlanState.STOPPED})
+        approval = text_of({"by": by, "allowed": allowed, "at": self._clock.now().isoformat()})
         if not await self._tables.plans.change(plan, PlanState.APPROVED, only_from=made, approval=approval):
             raise RunRefused(f"The plan {plan} is {found.state.value} and cannot be approved any more")
 
@@ -109,7 +122,9 @@ class Engine:
         return await self._made(ends, maker, lambda id_: self._undone(plan, id_, ends, maker))
 
     async def _kept(self, id_: str, ends: Ends, maker: str) -> tuple[str, Counts]:
-        planner = Planner(ends.mapping, ends.target.schema.object_class(ends.mapping.object_class), ends.rules)
+        info = ends.target.schema.object_class(ends.mapping.object_class)
+        watch = Watch(self._limits, await administrators_of(ends, maker))
+        planner = Planner(ends.mapping, info, ends.rules, watch)
         sides = Sides(ends.source.read(), _objects(ends, planner, maker), self._links(ends.mapping))
         place = Place(self._folder / f"staging-{id_}.db", inline=self._inline)
         fingerprint, number = Fingerprint(), 1
@@ -128,6 +143,10 @@ class Engine:
             attributes_to_get=tuple(sorted(comparison.attributes)), actor=Actor(maker, DOOR), lane=Lane.BULK
         )
         fingerprint, counts, number = Fingerprint(), Counts(), 1
+        applied = await self._tables.plans.plan(plan)
+        if applied is not None:
+            numbers = numbers_of(applied)
+            counts.sources, counts.targets = numbers.records, numbers.objects
         async for kept in self._tables.plans.items(plan, frozenset({ItemState.DONE, ItemState.PARTIAL})):
             back: list[PlanItem] = []
             for each in kept:
@@ -142,13 +161,21 @@ class Engine:
             number += len(back)
         return fingerprint.text(), counts
 
+    async def _records_before(self, mapping: str) -> int | None:
+        for each in await self._tables.plans.plans(mapping):
+            if each.state is PlanState.APPLIED:
+                records = int(msgspec.json.decode(each.summary or "{}", type=dict[str, Any]).get("sources", 0))
+                if records:
+                    return records
+        return None
+
     async def _links(self, mapping: SyncMapping) -> AsyncIterator[Sequence[Link]]:
         async for some in self._tables.links.all(mapping.link_type):
             yield [Link(each.source_key, each.target_uid, each.qualifier) for each in some]
 
 
 async def _objects(ends: Ends, planner: Planner, maker: str) -> AsyncIterator[Sequence[ConnectorObject]]:
-    wanted = planner.comparison.attributes | planner.correlating | ends.rules.reads | {names.ENABLE}
+    wanted = planner.comparison.attributes | planner.correlating | ends.rules.reads | {names.ENABLE, ROLES}
     info = ends.target.schema.object_class(ends.mapping.object_class)
     readable = tuple(sorted(name for name in wanted if info.has(name)))
     options = OperationOptions(attributes_to_get=readable, actor=Actor(maker, DOOR), lane=Lane.BULK)
@@ -180,20 +207,3 @@ def _new(item: PlanItem) -> NewItem:
         item_text(ranked),
         state,
     )
-
-
-def _summary(mapping: SyncMapping, counts: Counts, seconds: float) -> dict[str, object]:
-    return {
-        "system": mapping.system,
-        "object_class": mapping.object_class,
-        "sources": counts.sources,
-        "targets": counts.targets,
-        "unchanged": counts.unchanged,
-        "situations": {
-            each.value: count for each, count in sorted(counts.situations.items(), key=lambda x: x[0].value)
-        },
-        "actions": {each.value: count for each, count in sorted(counts.actions.items(), key=lambda x: x[0].value)},
-        "harms": {each.value: count for each, count in sorted(counts.harms.items(), key=lambda x: x[0].value)},
-        "problems": counts.problems,
-        "seconds": round(seconds, 3),
-    }

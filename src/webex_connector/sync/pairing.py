@@ -194,7 +194,7 @@ class Pairing:
         """
         async for rows in self._staging.rows(_LOST):
             yield [
-                Pair(Situation.LINK_ONLY, key=str(key), qualifier=str(qualifier), uid=str(uid))
+                Pair(Situation.LINK_ONLY, key=str(key), qualifier=str(qualifier), uid=str(uid), is_linked=True)
                 for key, qualifier, uid in rows
             ]
 
@@ -216,7 +216,19 @@ class Pairing:
         candidates = await self._candidates(source) if link is None and targets > 1 else ()
         note = "it refers to records that refer back to it" if depth >= DEEPEST else None
         conflict = _CONFLICTS.get(taken) if record.qualifies else None
-        return Pair(situation, record, target, record.key, uid, record.qualifier, candidates, note, conflict, depth)
+        return Pair(
+            situation,
+            record,
+            target,
+            record.key,
+            uid,
+            record.qualifier,
+            link is not None,
+            candidates,
+            note,
+            conflict,
+            depth,
+        )
 
     async def _candidates(self, source: int) -> tuple[str, ...]:
         values = (source, source, MOST_CANDIDATES)
@@ -226,4 +238,4 @@ class Pairing:
 
 def _left(target: Target, key: str | None, qualifier: str | None) -> Pair:
     situation = of_target(TargetSide(target.valid, key is not None))
-    return Pair(situation, None, target, key, target.uid, qualifier or DEFAULT_QUALIFIER)
+    return Pair(situation, None, target, key, target.uid, qualifier or DEFAULT_QUALIFIER, key is not None)

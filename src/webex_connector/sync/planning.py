@@ -2,21 +2,21 @@
 Planning: both sides are read to their ends, compared, and what differs becomes the items of a plan. Nothing is written.
 """
 
-from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from webex_connector.expressions.values import Expression
+from webex_connector.icf import names
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.schema import ObjectClassInfo
-from webex_connector.policy.safety import Harm
 from webex_connector.sync.decide.comparing import Comparison
+from webex_connector.sync.decide.counting import ROLES, Counts, Watch
 from webex_connector.sync.decide.deciding import Pair, chosen, item_of, policies_of
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.mapped import Link, Mapped, Target
 from webex_connector.sync.decide.plan import PlanItem
-from webex_connector.sync.decide.situation import Action, Situation
+from webex_connector.sync.decide.situation import Situation
 from webex_connector.sync.errors import SourceRefused
 from webex_connector.sync.pairing import Pairing
 from webex_connector.sync.records import Page
@@ -65,39 +65,16 @@ class Sides:
     links: AsyncIterable[Sequence[Link]]
 
 
-@dataclass(slots=True)
-class Counts:
-    """
-    What a plan has counted; it grows while the items stream.
-    """
-
-    sources: int = 0
-    targets: int = 0
-    unchanged: int = 0
-    situations: Counter[Situation] = field(default_factory=Counter)
-    actions: Counter[Action] = field(default_factory=Counter)
-    harms: Counter[Harm] = field(default_factory=Counter)
-    problems: int = 0
-
-    def add(self, item: PlanItem) -> None:
-        """
-        Count an item.
-        """
-        self.situations[item.situation] += 1
-        self.actions[item.action] += 1
-        self.harms.update(item.harms)
-        self.problems += item.problem is not None
-
-
 class Planner:
     """
     Plans one mapping.
     """
 
-    def __init__(self, mapping: SyncMapping, info: ObjectClassInfo, rules: Rules) -> None:
-        self.mapping, self.rules = mapping, rules
+    def __init__(self, mapping: SyncMapping, info: ObjectClassInfo, rules: Rules, watch: Watch) -> None:
+        self.mapping, self.rules, self._watch = mapping, rules, watch
         self.comparison = Comparison(info, (each.target for each in mapping.properties if not each.on_create_only))
         self.counts = Counts()
+        watch.began(self.counts)
 
     @property
     def correlating(self) -> frozenset[str]:
@@ -135,6 +112,9 @@ class Planner:
             raise SourceRefused(self.mapping.source, "is empty; set allow_empty_source if that can be right")
         async for objects in sides.target:
             self.counts.targets += len(objects)
+            for each in objects:
+                enabled = each.attributes.get(names.ENABLE) != (False,)
+                self._watch.target(self.counts, each.attributes.get(ROLES, ()), enabled=enabled)
             await staged.add_targets(await self.rules.targets(objects))
         async for links in sides.links:
             await staged.add_links(links)
@@ -155,6 +135,7 @@ class Planner:
                 self.counts.unchanged += 1
                 continue
             self.counts.add(item)
+            self._watch.item(self.counts, pair, item)
             found.append(item)
         return found
 

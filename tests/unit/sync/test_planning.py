@@ -14,7 +14,8 @@ from webex_connector.icf.attributes import Attributes
 from webex_connector.icf.errors import ConnectionFailed
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClassInfo
-from webex_connector.policy.safety import Harm
+from webex_connector.policy.safety import Harm, Limits
+from webex_connector.sync.decide.counting import Counts, Watch
 from webex_connector.sync.decide.deciding import Pair
 from webex_connector.sync.decide.definition import CorrelationRule, PropertyMapping, SituationPolicy, SyncMapping
 from webex_connector.sync.decide.mapped import Link, Mapped, Target
@@ -22,7 +23,7 @@ from webex_connector.sync.decide.plan import AttributeChange, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
 from webex_connector.sync.errors import SourceFailed, SourceRefused
 from webex_connector.sync.pairing import DEEPEST
-from webex_connector.sync.planning import Counts, Planner, Sides
+from webex_connector.sync.planning import Planner, Sides
 from webex_connector.sync.records import Page, Record, folded
 from webex_connector.sync.staging import Place
 
@@ -181,7 +182,7 @@ async def planned(world: World, folder: Path, definition: SyncMapping | None = N
     Plan, and see that the staging file is gone.
     """
     place = Place(folder / "staging.db", inline=True)
-    planner = Planner(definition or mapping(), INFO, Plain())
+    planner = Planner(definition or mapping(), INFO, Plain(), Watch(Limits(), None))
     sides = Sides(world.source(), world.target(), world.known())
     try:
         items = [item async for some in planner.items(sides, place) for item in some]

@@ -14,7 +14,7 @@ from webex_connector.sync.decide.definition import SituationPolicy
 from webex_connector.sync.decide.inverse import irreversible
 from webex_connector.sync.decide.plan import AttributeChange, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
-from webex_connector.sync.engine import Ends
+from webex_connector.sync.ends import Ends
 from webex_connector.sync.errors import RunRefused
 
 

@@ -59,6 +59,7 @@ class Pair:
     Of a linked object that is gone.
     """
     qualifier: str = DEFAULT_QUALIFIER
+    is_linked: bool = False
     candidates: tuple[str, ...] = ()
     note: str | None = None
     """

@@ -91,8 +91,8 @@ async def test_a_plan_nobody_approved_is_not_applied(house: SyncHouse) -> None:
     house.source.records = [record("1", "Ana")]
     plan = await house.plan()
     with pytest.raises(RunRefused, match="fingerprint"):
-        await house.engine.approve(plan.id, "another", "{}")
-    await house.engine.approve(plan.id, plan.fingerprint or "", "{}")
+        await house.engine.approve(plan.id, "another", "anna")
+    await house.engine.approve(plan.id, plan.fingerprint or "", "anna")
     with pytest.raises(PlanOutdated, match="not the one"):
         await house.apply(replace(plan, fingerprint="another", state=PlanState.APPROVED))
     assert house.people == {}
@@ -107,7 +107,7 @@ async def test_a_plan_is_applied_once(house: SyncHouse) -> None:
     with pytest.raises(RunRefused, match="applied"):
         await house.apply(replace(plan, state=PlanState.APPLIED))
     with pytest.raises(RunRefused, match="cannot be approved"):
-        await house.engine.approve(plan.id, plan.fingerprint or "", "{}")
+        await house.engine.approve(plan.id, plan.fingerprint or "", "anna")
     assert len(house.people) == 1
 
 

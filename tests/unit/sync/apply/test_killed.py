@@ -132,7 +132,7 @@ async def test_whoever_goes_on_ends_in_the_same_world(house: SyncHouse, at: int)
     await begun(house)
     made = house.connector.traffic.calls["rows made"]
     plan = await house.plan()
-    await house.engine.approve(plan.id, plan.fingerprint or "", "{}")
+    await house.engine.approve(plan.id, plan.fingerprint or "", "anna")
     plans = MortalPlans(house.tables.plans._database, house.clock)
     plans.countdown = Countdown(at)
     mortal = MortalTarget(house, plans.countdown)
@@ -153,7 +153,7 @@ async def test_every_point_was_tried(house: SyncHouse) -> None:
     """
     await begun(house)
     plan = await house.plan()
-    await house.engine.approve(plan.id, plan.fingerprint or "", "{}")
+    await house.engine.approve(plan.id, plan.fingerprint or "", "anna")
     plans = MortalPlans(house.tables.plans._database, house.clock)
     plans.countdown = Countdown(POINTS + 1)
     mortal = MortalTarget(house, plans.countdown)

@@ -1,0 +1,52 @@
+"""
+A mapping with its two ends, opened.
+"""
+
+from dataclasses import dataclass
+
+from webex_connector.icf.errors import ConnectorError
+from webex_connector.icf.filters import EVERYTHING
+from webex_connector.icf.options import Actor, Lane, OperationOptions
+from webex_connector.sync.apply.applying import DOOR
+from webex_connector.sync.apply.ports import TargetSystem
+from webex_connector.sync.decide.counting import ROLES
+from webex_connector.sync.decide.definition import SyncMapping
+from webex_connector.sync.planning import Rules
+from webex_connector.sync.records import folded
+from webex_connector.sync.sources.source import Source
+
+_CLASS = "ROLES"
+_NAME = "full administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """
+    A mapping with its two ends.
+    """
+
+    mapping: SyncMapping
+    source: Source
+    target: TargetSystem
+    rules: Rules
+
+
+async def administrators_of(ends: Ends, actor: str) -> str | None:
+    """
+    Return the uid of the role whose last holder must stay: the full administrator's. Empty where objects have no roles;
+    None when the roles cannot be read, or none of them is it.
+    """
+    schema = ends.target.schema
+    if not schema.object_class(ends.mapping.object_class).has(ROLES):
+        return ""
+    if all(each.name != _CLASS for each in schema.object_classes):
+        return None
+    options = OperationOptions(actor=Actor(actor, DOOR), lane=Lane.BULK)
+    try:
+        async for roles in ends.target.search(_CLASS, EVERYTHING, options):
+            for role in roles:
+                if folded(role.name or "") == _NAME:
+                    return role.uid
+    except ConnectorError:
+        return None
+    return None

@@ -1,0 +1,50 @@
+"""
+What is kept of a plan as a whole.
+"""
+
+from collections import Counter
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from webex_connector.policy.safety import Numbers
+from webex_connector.store.plans import KeptPlan
+from webex_connector.sync.decide.counting import Counts
+from webex_connector.sync.decide.definition import SyncMapping
+from webex_connector.sync.errors import RunRefused
+
+
+def summary_of(mapping: SyncMapping, counts: Counts, seconds: float) -> dict[str, object]:
+    """
+    Return the summary of a plan that took so many seconds to make.
+    """
+    return {
+        "system": mapping.system,
+        "object_class": mapping.object_class,
+        "sources": counts.sources,
+        "targets": counts.targets,
+        "unchanged": counts.unchanged,
+        "situations": _by_name(counts.situations),
+        "actions": _by_name(counts.actions),
+        "harms": _by_name(counts.harms),
+        "problems": counts.problems,
+        "seconds": round(seconds, 3),
+    }
+
+
+def numbers_of(plan: KeptPlan) -> Numbers:
+    """
+    Return the numbers that the gates compared when a plan was made. Raises RunRefused when it has none: then nothing
+    can be compared.
+    """
+    try:
+        kept = msgspec.json.decode(plan.summary or "{}", type=dict[str, Any])
+        return msgspec.convert(kept["numbers"], Numbers)
+    except (KeyError, msgspec.DecodeError, msgspec.ValidationError) as problem:
+        raise RunRefused(f"The plan {plan.id} has no numbers that could be compared; make it anew") from problem
+
+
+def _by_name(counts: "Counter[Any]") -> dict[str, int]:
+    named: dict[Enum, int] = counts
+    return {each.value: count for each, count in sorted(named.items(), key=lambda pair: str(pair[0].value)) if count}
