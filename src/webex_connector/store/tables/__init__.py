@@ -25,6 +25,7 @@ from webex_connector.store.tables.objects import (
     STREAMS,
 )
 from webex_connector.store.tables.plans import LINKS, PLAN_ITEMS, PLANS
+from webex_connector.store.tables.runs import RUN_EVENTS, RUN_STEPS, RUNS, SCHEDULES
 from webex_connector.store.tables.writes import ALLOWANCES, BUDGETS, DESTRUCTIONS, JOURNAL, LEASES, STOPS
 
 __all__ = [
@@ -50,6 +51,10 @@ __all__ = [
     "MIRROR_PICTURES",
     "PLANS",
     "PLAN_ITEMS",
+    "RUNS",
+    "RUN_EVENTS",
+    "RUN_STEPS",
+    "SCHEDULES",
     "SIGHTINGS",
     "SIGNING_KEYS",
     "STOPS",
