@@ -2,26 +2,36 @@
 The sync file: sources, mappings and what stands in a plan's way, read into values.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from webex_connector.app.mistakes import Places, SettingsMistakes
+from webex_connector.app.mistakes import Places, SettingsMistake, SettingsMistakes
 from webex_connector.app.sync_sections import mappings, safety, sources
 from webex_connector.app.sync_settings import SyncSettings
 from webex_connector.app.table import Source, Table
 from webex_connector.app.toml_file import toml_of
+from webex_connector.expressions.compiling import Expressions
+from webex_connector.expressions.errors import ExpressionMistake, ExpressionsInvalid
 from webex_connector.icf.schema import Schema
+from webex_connector.policy.judging import shape_of
+from webex_connector.sync.decide.mapping import expressions_of
 
 _TABLES = ("sources", "mappings", "safety")
 
 
-def load(
-    file: Path, environment: Mapping[str, str], schemas: Mapping[str, Schema], *, inline: bool = False
+async def load(
+    file: Path,
+    environment: Mapping[str, str],
+    schemas: Mapping[str, Schema],
+    expressions: Expressions,
+    *,
+    inline: bool = False,
 ) -> SyncSettings:
     """
     Read the file. `schemas` has what each system holds, by its name; `inline` reads sources in the calling thread.
 
-    Raises ConfigurationInvalid when the file cannot be read, and SettingsMistakes with everything that is wrong in it.
+    Raises ConfigurationInvalid when the file cannot be read, and SettingsMistakes with everything that is wrong in it,
+    its expressions included.
     """
     read = toml_of(file, "sync file")
     source = Source(Places(str(file), read.lines, {}), environment, file.parent)
@@ -31,6 +41,39 @@ def load(
     from_where = sources.read(top, inline=inline)
     named = [*read.tree.get("sources", {})] if isinstance(read.tree.get("sources"), dict) else []
     found = SyncSettings(from_where, mappings.read(top, named, schemas), safety.read(top))
+    top.adopt(await _misexpressed(found, schemas, expressions))
     if source.mistakes:
         raise SettingsMistakes(source.mistakes)
     return found
+
+
+async def _misexpressed(
+    settings: SyncSettings, schemas: Mapping[str, Schema], expressions: Expressions
+) -> list[SettingsMistake]:
+    found: list[SettingsMistake] = []
+    for name, mapping in settings.mappings.items():
+        if mapping.source not in settings.sources:
+            continue
+        source = settings.sources[mapping.source].opened(mapping.source)
+        try:
+            info = schemas[mapping.system].object_class(mapping.object_class)
+            await expressions.compile(expressions_of(mapping), source.shape, shape_of(info))
+        except ExpressionsInvalid as problem:
+            found += _told(name, problem.mistakes)
+        finally:
+            await source.aclose()
+    return found
+
+
+def _told(mapping: str, mistakes: Iterable[ExpressionMistake]) -> list[SettingsMistake]:
+    return [
+        SettingsMistake(
+            _line(each.place), each.place, f"mappings.{mapping}.{each.expression}", f"is wrong in {each.mistake}"
+        )
+        for each in mistakes
+    ]
+
+
+def _line(place: str) -> int:
+    line = place.rpartition(":")[2]
+    return int(line) if line.isdecimal() else 0

@@ -107,13 +107,13 @@ async def syncing(systems: Systems, clock: Clock, *, inline: bool = False) -> As
     if settings.sync_file is None:
         raise ConfigurationInvalid('There is no sync file; name one in the settings: [sync] file = "sync.toml"')
     schemas = {name: system.facade.schema for name, system in systems.items()}
-    read = load(settings.sync_file, os.environ, schemas, inline=inline)
     database = systems.memory.store.database
     tables = Tables(PlanTable(database, clock), LinkTable(database, clock))
     expressions = Expressions(settings.tables)
-    with tempfile.TemporaryDirectory(prefix="staging-", dir=settings.store.folder) as folder:
-        try:
+    try:
+        read = await load(settings.sync_file, os.environ, schemas, expressions, inline=inline)
+        with tempfile.TemporaryDirectory(prefix="staging-", dir=settings.store.folder) as folder:
             engine = Engine(tables, Path(folder), clock, read.limits, inline=inline)
             yield Syncing(read, systems, tables, engine, expressions, clock)
-        finally:
-            await expressions.aclose()
+    finally:
+        await expressions.aclose()

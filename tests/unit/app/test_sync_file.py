@@ -10,6 +10,7 @@ from fakes.memory_schema import ACCOUNT_INFO, GROUP_INFO
 from webex_connector.app.mistakes import SettingsMistakes
 from webex_connector.app.sync_file import load
 from webex_connector.app.sync_settings import SyncSettings
+from webex_connector.expressions.compiling import Expressions
 from webex_connector.expressions.values import Expression
 from webex_connector.icf import names
 from webex_connector.icf.schema import Schema
@@ -55,20 +56,24 @@ protected = ["Boss@Example.com"]
 """
 
 
-def read(folder: Path, text: str) -> SyncSettings:
+async def read(folder: Path, text: str) -> SyncSettings:
     """
     Return what a file with this text says.
     """
     file = folder / "sync.toml"
     file.write_text(text)
-    return load(file, {}, SCHEMAS, inline=True)
+    expressions = Expressions(workers=1)
+    try:
+        return await load(file, {}, SCHEMAS, expressions, inline=True)
+    finally:
+        await expressions.aclose()
 
 
-def test_everything_that_can_be_said_is_read(tmp_path: Path) -> None:
+async def test_everything_that_can_be_said_is_read(tmp_path: Path) -> None:
     """
     Sources, mappings and limits, with names as the schema writes them and the place of each expression.
     """
-    found = read(tmp_path, WHOLE)
+    found = await read(tmp_path, WHOLE)
     people, file = found.mappings["people"], tmp_path / "sync.toml"
     assert (people.source, people.system, people.object_class) == ("hr", "webex", names.ACCOUNT)
     assert people.properties == (
@@ -104,7 +109,7 @@ async def test_a_source_of_the_file_can_be_read(tmp_path: Path) -> None:
     Its path begins at the sync file's folder.
     """
     (tmp_path / "hr.csv").write_text("number,mail,cn,groups\n1,a@x,Ana,A;B\n")
-    source = read(tmp_path, WHOLE).sources["hr"].opened("hr")
+    source = (await read(tmp_path, WHOLE)).sources["hr"].opened("hr")
     (record,) = [each async for page in source.read() for each in page.records]
     assert (record.key, record.values("groups")) == ("1", ("A", "B"))
 
@@ -113,7 +118,7 @@ async def test_a_source_that_is_not_there_is_told_when_it_is_read(tmp_path: Path
     """
     Not before: the file may come later than the settings.
     """
-    source = read(tmp_path, WHOLE).sources["hr"].opened("hr")
+    source = (await read(tmp_path, WHOLE)).sources["hr"].opened("hr")
     with pytest.raises(SourceFailed, match="No such file"):
         _ = [page async for page in source.read()]
 
@@ -163,12 +168,12 @@ delete_percent = -5
 """
 
 
-def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+async def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     """
     Each with its line, and what there is or was meant.
     """
     with pytest.raises(SettingsMistakes) as found:
-        read(tmp_path, WRONG)
+        await read(tmp_path, WRONG)
     told = [str(each).removeprefix(f"{tmp_path}/sync.toml:") for each in found.value.mistakes]
     assert told == [
         "3: sources.hr.type must be one of csv, json_lines, not cvs",
@@ -203,4 +208,51 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         ),
         "41: safety.delete_percent must be zero or more, or -1",
         "42: stuff is no table of the sync file; there are: sources, mappings, safety",
+    ]
+
+
+MISEXPRESSED = """
+[sources.hr]
+type = "csv"
+path = "hr.csv"
+key = "number"
+columns = ["mail", "cn"]
+
+[mappings.people]
+source = "hr"
+target = "webex/__ACCOUNT__"
+valid_source = "source['status'] == 'active'"
+valid_target = "target['displayName'] + 7 == 'x'"
+
+[mappings.people.attributes]
+emails = "mail"
+displayName = { expression = "lower(source['cn']" }
+licenses = { value = "L1", condition = "lower(source['mial'])" }
+
+[mappings.people.situations]
+MISSING = { action = "CREATE", condition = "hired" }
+"""
+
+
+@pytest.mark.real_time
+async def test_mistakes_in_expressions_are_told_with_all_others(tmp_path: Path) -> None:
+    """
+    In their form, their names, their attributes and their types, each with its line.
+    """
+    with pytest.raises(SettingsMistakes) as found:
+        await read(tmp_path, MISEXPRESSED + "[stuff]\n")
+    told = [str(each).removeprefix(f"{tmp_path}/sync.toml:") for each in found.value.mistakes]
+    assert [each.partition(" is wrong in line 1, ")[::2] for each in told] == [
+        ("11: mappings.people.valid_source", "column 8: source has no attribute status"),
+        (
+            "12: mappings.people.valid_target",
+            "column 1: Operator + is not supported between objects of type str and Literal[7]",
+        ),
+        ("16: mappings.people.properties.2.displayName", "column 19: it is no expression: '(' was never closed"),
+        (
+            "17: mappings.people.properties.3.licenses.condition",
+            "column 14: source has no attribute mial; did you mean mail?",
+        ),
+        ("20: mappings.people.policies.1.condition", "column 1: Name hired used when not defined"),
+        ("21: stuff is no table of the sync file; there are: sources, mappings, safety", ""),
     ]

@@ -30,8 +30,15 @@ def expressions_of(mapping: SyncMapping) -> Mapping[str, Expression]:
         found[value_name(number, each)] = each.expression
         found[condition_name(number, each)] = each.condition
     for number, policy in enumerate(mapping.policies):
-        found[f"policies.{number + 1}.condition"] = policy.condition
+        found[policy_name(number)] = policy.condition
     return {name: expression for name, expression in found.items() if expression is not None}
+
+
+def policy_name(number: int) -> str:
+    """
+    Return the name of a policy's condition.
+    """
+    return f"policies.{number + 1}.condition"
 
 
 def value_name(number: int, each: PropertyMapping) -> str:
