@@ -2,7 +2,7 @@
 Objects that policies call by name, found through the connector behind and remembered for some minutes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeGuard
@@ -88,9 +88,9 @@ class Directory:
         if handler is None or not _is_searchable(handler):
             raise Unresolved(f"this system has no {object_class}; name them in its objectClasses")
         try:
-            found = _meant(await self._read(handler, wanted, options, REMEMBERED), wanted)
+            found = meant(await self._read(handler, wanted, options, REMEMBERED), wanted)
             if not found:
-                found = _meant(await self._read(handler, wanted, options, LOOKED_AGAIN), wanted)
+                found = meant(await self._read(handler, wanted, options, LOOKED_AGAIN), wanted)
         except ConnectorError as error:
             raise Unresolved(f"{wanted} cannot be looked for: {error.message}") from error
         if not found:
@@ -98,7 +98,7 @@ class Directory:
         if len(found) > 1 and object_class != CLASSES[What.LICENSE]:
             uids = ", ".join(each.uid for each in found)
             raise Unresolved(f"several are called {wanted}; name one by its id: {uids}")
-        return max(found, key=lambda each: float("inf") if each.free is None else each.free)
+        return found[0]
 
     async def _read(self, handler: Searchable, wanted: str, options: OperationOptions, at_most: float) -> list[Found]:
         """
@@ -113,7 +113,7 @@ class Directory:
         if not objects and isinstance(handler, CanGet):
             with suppress(UnknownUid):
                 objects = [await handler.get(wanted, handler.info.defaults, options)]
-        found = [Found(each.uid, each.name or each.uid, _free(each)) for each in objects]
+        found = [found_of(each) for each in objects]
         self._known[key] = (self._clock.monotonic(), found)
         return found
 
@@ -122,9 +122,20 @@ def _is_searchable(handler: Handler) -> TypeGuard[Searchable]:
     return isinstance(handler, CanSearch)
 
 
-def _meant(found: list[Found], wanted: str) -> list[Found]:
+def found_of(each: ConnectorObject) -> Found:
+    """
+    Return an object as policies know it.
+    """
+    return Found(each.uid, each.name or each.uid, _free(each))
+
+
+def meant(found: Sequence[Found], wanted: str) -> list[Found]:
+    """
+    Return those that a policy may mean by a uid or a name, of several licences the one with the most units left first.
+    """
     folded = names.folded_text(wanted)
     by_name = [each for each in found if names.folded_text(each.name) == folded]
+    by_name.sort(key=lambda each: float("inf") if each.free is None else each.free, reverse=True)
     return [each for each in found if each.uid == wanted] or by_name
 
 
