@@ -130,6 +130,9 @@ class _Dialler:
             reason = f"it answers HTTP {refusal.response.status_code}"
         except (OSError, WebSocketException, ConnectorError) as problem:
             reason = str(problem) or type(problem).__name__
+        except Exception as error:  # noqa: BLE001 - whatever it is, the platform is called again
+            reason = f"this is a fault of the connector server: {type(error).__name__}"
+            _log.error("remote.failed", host=self._host, exc_info=error)
         if reason != self._trouble:
             self._trouble = reason
             _log.warning("remote.not_reached", host=self._host, reason=reason)

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -32,6 +32,7 @@ Where platforms find the server.
 
 _REALM: Final = "openicf.forgerock.org"
 _BACKLOG: Final = 300
+_GOODBYE: Final = 3.0
 
 
 class _Guest(ServerConnection):
@@ -190,5 +191,8 @@ async def listening(
         sweeping.cancel()
         await groups.finish(stop_within)
         await asyncio.gather(*(each.bye() for each in list(door.guests)))
-        await server.wait_closed()
+        # Who is in the middle of a TLS handshake is not waited for.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GOODBYE):
+                await server.wait_closed()
         await groups.operations.facades.aclose()

@@ -67,6 +67,8 @@ class Peer:
             _log.info("remote.peer_gone", peer=self._socket.peer)
         except TimeoutError:
             _log.info("remote.peer_silent", peer=self._socket.peer)
+        except Exception as error:  # noqa: BLE001 - a fault of ours costs one socket, and is told
+            _log.error("remote.failed", peer=self._socket.peer, exc_info=error)
         finally:
             if self._group is not None:
                 self._groups.left(self._group, self._socket)

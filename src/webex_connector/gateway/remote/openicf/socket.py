@@ -83,8 +83,9 @@ class Socket:
         Close the socket with a reason; `wrong` when the peer does not keep to the protocol.
         """
         code = CloseCode.PROTOCOL_ERROR if wrong else CloseCode.GOING_AWAY
-        # Somebody who does not take the goodbye is not waited for.
-        with suppress(TimeoutError):
+        # Somebody who does not take the goodbye is not waited for. A transport of asyncio that was lost with something
+        # still to send has no loop any more, which the library stumbles over when it hangs up.
+        with suppress(TimeoutError, AttributeError):
             async with asyncio.timeout(_GOODBYE):
                 await self._connection.close(code, reason.encode()[:_REASON].decode("utf-8", "ignore"))
         if self._connection.state is not State.CLOSED:
