@@ -6,8 +6,10 @@ import argparse
 import logging
 import sys
 
-from bench import bulk, groups, limiter, listing, population, remote_connect, remote_idle, start, sync
+from bench import bulk, entra, groups, limiter, listing, population, remote_connect, remote_idle, scim, start, sync
 from webex_connector.base import log
+
+_ALL = (start, population, listing, scim, bulk, groups, entra, sync, limiter, remote_connect, remote_idle)
 
 
 def main() -> int:
@@ -18,11 +20,7 @@ def main() -> int:
     parser.add_argument("--gates", action="store_true", help="judge counts and ratios only, not seconds")
     gates = parser.parse_args().gates
     log.configure(as_json=False, level=logging.WARNING)
-    missed = [
-        target
-        for module in (start, population, listing, bulk, groups, sync, limiter, remote_connect, remote_idle)
-        for target in module.run(gates=gates)
-    ]
+    missed = [target for module in _ALL for target in module.run(gates=gates)]
     print("\n".join(["missed:", *missed]) if missed else "all targets reached")
     return 1 if missed else 0
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from scim2_models import Context, Resource, ResourceType, ScimProvider
@@ -18,6 +18,7 @@ from scim2_server.utils import (
     load_default_schemas,
     load_default_service_provider_config,
 )
+from starlette.types import ASGIApp
 
 from bench.processes import Served, running
 from webex_connector.app import serve
@@ -36,21 +37,22 @@ class _Storage(InMemoryStorage):
         return resource.id or super().generate_id(resource_type, resource)
 
 
-def _application(users: Path) -> ASGIApplication:
+def _application(users: Path) -> ASGIApp:
     provider = ScimProvider.from_discovery(
         load_default_schemas().values(),
         load_default_resource_types().values(),
         config=load_default_service_provider_config(),
     )
     kind = next(each for each in provider.resource_types if each.name == "User")
-    model = provider.model_for(kind)
+    model = cast("type[Resource[Any]]", provider.model_for(kind))
     storage = _Storage()
     for row in msgspec.json.decode(users.read_bytes(), type=list[dict[str, Any]]):
         known = {name: value for name, value in row.items() if not name.startswith("urn:") and name != "meta"}
         schemas = [_CORE, *([_ENTERPRISE] if _ENTERPRISE in row else [])]
         known |= {"schemas": schemas, **({_ENTERPRISE: row[_ENTERPRISE]} if _ENTERPRISE in row else {})}
         storage.create(kind, model.model_validate(known, scim_ctx=Context.RESOURCE_QUERY_RESPONSE))
-    return ASGIApplication(AsyncInMemoryStorage(storage), provider)
+    # It has types of its own for what every ASGI application takes.
+    return cast("ASGIApp", ASGIApplication(AsyncInMemoryStorage(storage), provider))
 
 
 async def _reference(users: Path, ready: Connection) -> None:
