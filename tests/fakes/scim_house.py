@@ -77,4 +77,4 @@ objectClasses = ["TEAMS"]
         for name, road in roads.items()
     )
     client = '[clients.tool]\ntoken = "file:tool"\nrole = "provisioner"\n'
-    return f"{systems}{client}[safety]\ndestructive_per_hour = 10000\n"
+    return f'{systems}{client}[safety]\ndestructive_per_hour = 10000\n[store]\ndata_folder = "data"\n'
