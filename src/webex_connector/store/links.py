@@ -27,6 +27,10 @@ class KeptLink:
     target_uid: str
     qualifier: str
     dead: datetime | None = None
+    condemned: datetime | None = None
+    """
+    Since when it is disabled, to be deleted later.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,10 @@ class LinkChange:
     dies: bool = False
     """
     The object is gone; the link is kept as a dead one.
+    """
+    condemns: bool = False
+    """
+    The object was disabled, to be deleted later; the link stays as it is otherwise.
     """
 
 
@@ -114,6 +122,9 @@ def change_links(link: Connection, now: datetime, changes: Sequence[LinkChange])
         )
         if each.dies:
             link.execute(update(LINKS).where(this, LINKS.c.dead.is_(None)).values(dead=now))
+            continue
+        if each.condemns:
+            link.execute(update(LINKS).where(this, LINKS.c.condemned.is_(None)).values(condemned=now))
             continue
         link.execute(delete(LINKS).where(this))
         if each.target_uid is not None:

@@ -124,7 +124,7 @@ class Engine:
     async def _kept(self, id_: str, ends: Ends, maker: str) -> tuple[str, Counts]:
         info = ends.target.schema.object_class(ends.mapping.object_class)
         watch = Watch(self._limits, await administrators_of(ends, maker))
-        planner = Planner(ends.mapping, info, ends.rules, watch)
+        planner = Planner(ends.mapping, info, ends.rules, watch, self._clock.now())
         sides = Sides(ends.source.read(), _objects(ends, planner, maker), self._links(ends.mapping))
         place = Place(self._folder / f"staging-{id_}.db", inline=self._inline)
         fingerprint, number = Fingerprint(), 1
@@ -171,7 +171,7 @@ class Engine:
 
     async def _links(self, mapping: SyncMapping) -> AsyncIterator[Sequence[Link]]:
         async for some in self._tables.links.all(mapping.link_type):
-            yield [Link(each.source_key, each.target_uid, each.qualifier) for each in some]
+            yield [Link(each.source_key, each.target_uid, each.qualifier, each.condemned) for each in some]
 
 
 async def _objects(ends: Ends, planner: Planner, maker: str) -> AsyncIterator[Sequence[ConnectorObject]]:

@@ -11,7 +11,7 @@ from webex_connector.base.secret import MASK, Secret
 from webex_connector.icf.attributes import Values
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.policy.safety import Harm
-from webex_connector.sync.decide.plan import AttributeChange, PlanItem
+from webex_connector.sync.decide.plan import AttributeChange, Mark, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -32,6 +32,7 @@ def item_of(text: str) -> PlanItem:
         given = _decode(text)
         given["situation"], given["action"] = Situation(given["situation"]), Action(given["action"])
         given["harms"] = frozenset(Harm(each) for each in given["harms"])
+        given["mark"] = None if given["mark"] is None else Mark(given["mark"])
         given["candidates"] = tuple(given["candidates"])
         given["changes"] = tuple(
             AttributeChange(each["attribute"], tuple(each["old"]), tuple(each["new"])) for each in given["changes"]

@@ -5,6 +5,7 @@ decided in the staging database; only what a plan has to speak of comes out.
 
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -90,13 +91,14 @@ UPDATE pairs SET depth = depth + 1 WHERE targets = 0 AND link IS NULL AND depth 
 
 _SAME = """
 SELECT COUNT(*) FROM pairs p JOIN sources s ON s.id = p.source JOIN targets t ON t.id = p.target
-WHERE p.link IS NOT NULL AND s.qualifies AND s.digest IS NOT NULL AND s.digest = t.digest
+JOIN links l ON l.id = p.link WHERE l.condemned IS NULL AND s.qualifies AND s.digest IS NOT NULL AND s.digest = t.digest
 """
 
 _INTERESTING = """
-SELECT p.source, p.link, p.targets, p.taken, p.depth, s.content, t.content, l.uid
+SELECT p.source, p.link, p.targets, p.taken, p.depth, s.content, t.content, l.uid, l.condemned
 FROM pairs p JOIN sources s ON s.id = p.source LEFT JOIN targets t ON t.id = p.target LEFT JOIN links l ON l.id = p.link
-WHERE NOT (p.link IS NOT NULL AND t.id IS NOT NULL AND s.qualifies AND s.digest IS NOT NULL AND s.digest = t.digest)
+WHERE NOT (p.link IS NOT NULL AND l.condemned IS NULL AND t.id IS NOT NULL
+AND s.qualifies AND s.digest IS NOT NULL AND s.digest = t.digest)
 ORDER BY p.depth, s.key, s.qualifier
 """
 
@@ -109,7 +111,7 @@ JOIN targets t ON t.id = x.target WHERE m.source = ? AND m.rule = (
 """
 
 _LEFT = """
-SELECT t.content, l.key, l.qualifier
+SELECT t.content, l.key, l.qualifier, l.condemned
 FROM targets t LEFT JOIN links l ON l.uid = t.uid
 WHERE NOT EXISTS (SELECT 1 FROM met WHERE met.target = t.id)
 ORDER BY t.uid, l.key, l.qualifier
@@ -186,7 +188,7 @@ class Pairing:
         """
         await self._staging.run(lambda link: link.executescript(_MET))
         async for rows in self._staging.rows(_LEFT):
-            yield [_left(target_of(content), key, qualifier) for content, key, qualifier in rows]
+            yield [_left(target_of(content), key, qualifier, since) for content, key, qualifier, since in rows]
 
     async def of_links(self) -> AsyncIterator[list[Pair]]:
         """
@@ -208,7 +210,7 @@ class Pairing:
         return dict(await self._staging.run(lambda link: link.execute(_LINKS_OF_KEYS, (asked,)).fetchall()))
 
     async def _pair(self, row: tuple[Any, ...]) -> Pair:
-        source, link, targets, taken, depth, mapped, found, uid = row
+        source, link, targets, taken, depth, mapped, found, uid, since = row
         record = source_of(mapped)
         target = None if found is None or targets > 1 else target_of(found)
         side = SourceSide(record.qualifies, link is not None, target is not None, targets, bool(taken and targets))
@@ -228,6 +230,7 @@ class Pairing:
             note,
             conflict,
             depth,
+            None if since is None else datetime.fromisoformat(since),
         )
 
     async def _candidates(self, source: int) -> tuple[str, ...]:
@@ -236,6 +239,15 @@ class Pairing:
         return tuple(target_of(content).uid for (content,) in rows)
 
 
-def _left(target: Target, key: str | None, qualifier: str | None) -> Pair:
+def _left(target: Target, key: str | None, qualifier: str | None, since: str | None) -> Pair:
     situation = of_target(TargetSide(target.valid, key is not None))
-    return Pair(situation, None, target, key, target.uid, qualifier or DEFAULT_QUALIFIER, key is not None)
+    return Pair(
+        situation,
+        None,
+        target,
+        key,
+        target.uid,
+        qualifier or DEFAULT_QUALIFIER,
+        key is not None,
+        condemned=None if since is None else datetime.fromisoformat(since),
+    )

@@ -4,6 +4,7 @@ Planning: both sides are read to their ends, compared, and what differs becomes 
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from webex_connector.expressions.values import Expression
@@ -70,8 +71,8 @@ class Planner:
     Plans one mapping.
     """
 
-    def __init__(self, mapping: SyncMapping, info: ObjectClassInfo, rules: Rules, watch: Watch) -> None:
-        self.mapping, self.rules, self._watch = mapping, rules, watch
+    def __init__(self, mapping: SyncMapping, info: ObjectClassInfo, rules: Rules, watch: Watch, now: datetime) -> None:
+        self.mapping, self.rules, self._watch, self._now = mapping, rules, watch, now
         self.comparison = Comparison(info, (each.target for each in mapping.properties if not each.on_create_only))
         self.counts = Counts()
         watch.began(self.counts)
@@ -129,7 +130,7 @@ class Planner:
         for pair in pairs:
             holds = holding.get(id(pair), ())
             decided = chosen(self.mapping, pair.situation, holds)
-            item = item_of(self.mapping, self.comparison, pair, decided, linked)
+            item = item_of(self.mapping, self.comparison, pair, decided, linked, self._now)
             if item.is_as_it_should_be:
                 self.counts.situations[Situation.CONFIRMED] += 1
                 self.counts.unchanged += 1

@@ -39,7 +39,9 @@ CREATE TABLE sources (
 CREATE TABLE targets (
     id INTEGER PRIMARY KEY, uid TEXT NOT NULL, valid INTEGER NOT NULL, digest BLOB, content BLOB NOT NULL
 );
-CREATE TABLE links (id INTEGER PRIMARY KEY, key TEXT NOT NULL, qualifier TEXT NOT NULL, uid TEXT NOT NULL);
+CREATE TABLE links (id INTEGER PRIMARY KEY, key TEXT NOT NULL, qualifier TEXT NOT NULL, uid TEXT NOT NULL,
+    condemned TEXT
+);
 CREATE TABLE source_matches (rule INTEGER NOT NULL, value TEXT NOT NULL, source INTEGER NOT NULL);
 CREATE TABLE parents (source INTEGER NOT NULL, key TEXT NOT NULL);
 CREATE TABLE target_matches (rule INTEGER NOT NULL, value TEXT NOT NULL, target INTEGER NOT NULL);
@@ -110,7 +112,9 @@ class Staging:
         """
         Take what is known to belong together.
         """
-        rows = [(None, each.key, each.qualifier, each.uid) for each in links]
+        rows = [
+            (None, each.key, each.qualifier, each.uid, each.condemned and each.condemned.isoformat()) for each in links
+        ]
         await self.run(lambda link: _insert(link, links=rows))
 
     async def ready(self) -> None:

@@ -5,6 +5,7 @@ What stands in a plan's way, from the numbers of the plan to the yes.
 import pytest
 
 from fakes.sync_house import SyncHouse, people, record
+from webex_connector.icf import names
 from webex_connector.policy.safety import Harm, Limits, Threshold
 from webex_connector.store.plans import KeptPlan, PlanState
 from webex_connector.sync.decide.definition import SituationPolicy
@@ -112,3 +113,55 @@ async def test_without_roles_nobody_is_taken_away(house: SyncHouse) -> None:
     del house.source.records[39]
     house.connector.world["ROLES"].clear()
     assert "cannot be told" in await refused(house, await house.plan())
+
+
+LATER = people(SituationPolicy(Situation.SOURCE_MISSING, Action.DELETE, after_days=14))
+DAY = 86_400.0
+
+
+async def acts(house: SyncHouse) -> list[tuple[str | None, Action]]:
+    """
+    Plan and apply; return what was done or said.
+    """
+    plan = await house.synchronize()
+    return [(item.source_key, item.action) for item in await house.items(plan)]
+
+
+async def test_a_leaver_is_disabled_now_and_deleted_in_time(house: SyncHouse) -> None:
+    """
+    Disabled once, told until the day has come, deleted then, and forgotten.
+    """
+    await staffed(house, 3)
+    house.mapping = LATER
+    gone = (await house.links())["002"]
+    del house.source.records[2]
+    assert await acts(house) == [("002", Action.DISABLE)]
+    assert house.people[gone][names.ENABLE] is False
+    await house.clock.sleep(13 * DAY)
+    plan = await house.plan()
+    (told,) = await house.items(plan)
+    assert (told.action, "will be deleted on 2026-11-16" in told.reason) == (Action.REPORT, True)
+    await house.clock.sleep(DAY)
+    assert await acts(house) == [("002", Action.DELETE)]
+    assert gone not in house.people
+    assert await acts(house) == []
+
+
+async def test_whoever_comes_back_in_time_is_pardoned(house: SyncHouse) -> None:
+    """
+    They may log in again, and the days are counted anew should they leave once more.
+    """
+    await staffed(house, 3)
+    house.mapping = LATER
+    person = (await house.links())["002"]
+    back = house.source.records.pop()
+    await house.synchronize()
+    await house.clock.sleep(10 * DAY)
+    house.source.records.append(back)
+    assert await acts(house) == [("002", Action.UPDATE)]
+    assert house.people[person][names.ENABLE] is True
+    assert await acts(house) == []
+    house.source.records.pop()
+    await house.clock.sleep(10 * DAY)
+    assert await acts(house) == [("002", Action.DISABLE)]
+    assert person in house.people

@@ -4,6 +4,7 @@ Planning: what comes out of two sides and their links.
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ INFO = ObjectClassInfo(
     ),
     "emails",
 )
+NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 ONLY_STAFF = Expression("target.displayName != 'Staff'", "sync.toml:9")
 
 
@@ -182,7 +184,7 @@ async def planned(world: World, folder: Path, definition: SyncMapping | None = N
     Plan, and see that the staging file is gone.
     """
     place = Place(folder / "staging.db", inline=True)
-    planner = Planner(definition or mapping(), INFO, Plain(), Watch(Limits(), None))
+    planner = Planner(definition or mapping(), INFO, Plain(), Watch(Limits(), None), NOW)
     sides = Sides(world.source(), world.target(), world.known())
     try:
         items = [item async for some in planner.items(sides, place) for item in some]
@@ -358,7 +360,7 @@ async def test_a_deletion_that_waits_disables_now(tmp_path: Path) -> None:
     )
     found = await planned(world, tmp_path, definition)
     assert [(each.action, len(each.changes)) for each in found.items] == [(Action.DISABLE, 1), (Action.DISABLE, 0)]
-    assert "after 14 days" in found.of("u1").reason
+    assert "to be deleted on 2026-11-16" in found.of("u1").reason
 
 
 async def test_an_empty_source_is_refused(tmp_path: Path) -> None:

@@ -57,9 +57,10 @@ LINKS = Table(
     Column("target_uid", String, nullable=False),
     Column("made", Moment, nullable=False),
     Column("dead", Moment),
+    Column("condemned", Moment),
     Index(None, "type", "target_uid"),
 )
 """
-Which record and which object are one; `dead` since the object is gone. A dead link is remembered for a while, so that
-whoever comes back is known.
+Which record and which object are one; `dead` since the object is gone, `condemned` since it was disabled to be deleted.
+A dead link is remembered for a while, so that whoever comes back is known.
 """

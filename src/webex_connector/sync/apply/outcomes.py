@@ -11,7 +11,7 @@ from webex_connector.icf.operations import ChangeOutcome, Fate
 from webex_connector.store.links import LinkChange
 from webex_connector.store.plans import ItemState, Settled
 from webex_connector.sync.decide.comparing import Comparison
-from webex_connector.sync.decide.plan import PlanItem
+from webex_connector.sync.decide.plan import Mark, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
 from webex_connector.sync.item_text import object_text, text_of
 
@@ -111,8 +111,11 @@ class Judge:
             return (LinkChange(*one, None, dies=True),)
         if item.action is Action.UNLINK:
             return (LinkChange(*one, None, dies=item.situation is Situation.LINK_ONLY),)
+        if item.mark is Mark.CONDEMNED:
+            return (LinkChange(*one, None, condemns=True),)
         known = uid or item.target_uid
-        is_new = item.action is Action.LINK or item.situation is not Situation.CONFIRMED
+        # A link that is made anew is condemned no more.
+        is_new = item.action is Action.LINK or item.situation is not Situation.CONFIRMED or item.mark is Mark.PARDONED
         if item.action in _LINKING and known is not None and is_new:
             return (LinkChange(*one, known),)
         return ()

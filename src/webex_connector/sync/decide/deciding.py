@@ -4,6 +4,7 @@ From a situation to what is done about it: one pair, one item of the plan.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, Value
@@ -11,7 +12,7 @@ from webex_connector.policy.safety import Harm
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.definition import DEFAULT_QUALIFIER, SituationPolicy, SyncMapping
 from webex_connector.sync.decide.mapped import Mapped, Target
-from webex_connector.sync.decide.plan import AttributeChange, PlanItem
+from webex_connector.sync.decide.plan import AttributeChange, Mark, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
 
 REFERENCE = "source"
@@ -70,6 +71,10 @@ class Pair:
     Why nothing may be done, whatever the mapping says.
     """
     rank: int = 0
+    condemned: datetime | None = None
+    """
+    Since when the object is disabled, to be deleted later.
+    """
 
 
 def policies_of(mapping: SyncMapping, situation: Situation) -> list[SituationPolicy]:
@@ -95,11 +100,13 @@ def item_of(
     pair: Pair,
     decided: tuple[Action, int | None],
     linked: Mapping[str, str],
+    now: datetime,
 ) -> PlanItem:
     """
     Return what would be done about a pair. `linked` has the uids of records that others refer to, by their keys.
     """
     action, days = decided
+    mark = None
     source, target = pair.source, pair.target
     changes: tuple[AttributeChange, ...] = ()
     problem = pair.conflict if source is None else source.problem or pair.conflict
@@ -113,17 +120,19 @@ def item_of(
         )
     elif action is Action.UPDATE and source is not None and target is not None:
         changes = comparison.changes(_resolved(source, linked), target.attributes)
+        if pair.condemned is not None:
+            mark, changes = Mark.PARDONED, _enabled_too(changes, target, source)
     elif action in {Action.CREATE, Action.UPDATE}:
         action, problem = Action.EXCEPTION, f"{action.value} needs a record and, for an update, an object"
     if action is Action.DELETE and days:
-        action = Action.DISABLE
+        action, mark = _in_time(pair, days, now)
     if action is Action.DISABLE:
         changes = _disabling(target)
     return PlanItem(
         mapping=mapping.name,
         situation=pair.situation,
         action=action,
-        reason=_reason(pair, days),
+        reason=_reason(pair, action, days, now),
         link_qualifier=pair.qualifier,
         source_key=pair.key if source is None else source.key,
         target_uid=pair.uid if target is None else target.uid,
@@ -132,13 +141,36 @@ def item_of(
         changes=changes,
         harms=_harms(action, comparison, changes),
         rank=pair.rank,
+        mark=mark,
         problem=problem,
     )
 
 
-def _reason(pair: Pair, days: int | None) -> str:
+def _in_time(pair: Pair, days: int, now: datetime) -> tuple[Action, Mark | None]:
+    """
+    Say what is done today about somebody who is to be deleted so many days after being disabled.
+    """
+    if pair.condemned is None:
+        return Action.DISABLE, Mark.CONDEMNED
+    return (Action.DELETE if now >= pair.condemned + timedelta(days=days) else Action.REPORT), None
+
+
+def _enabled_too(changes: tuple[AttributeChange, ...], target: Target, source: Mapped) -> tuple[AttributeChange, ...]:
+    """
+    Let somebody log in again who was disabled by us and has come back, unless the mapping has its own say in that.
+    """
+    old = target.attributes.get(names.ENABLE, ())
+    if names.ENABLE in source.attributes or old != (False,):
+        return changes
+    return (*changes, AttributeChange(names.ENABLE, old, (True,)))
+
+
+def _reason(pair: Pair, action: Action, days: int | None, now: datetime) -> str:
     words = WORDS[pair.situation] if pair.note is None else f"{WORDS[pair.situation]}: {pair.note}"
-    return words if not days else f"{words}; disabled now, to be deleted after {days} days"
+    if not days or action not in {Action.DISABLE, Action.REPORT}:
+        return words
+    day = f"{(pair.condemned or now) + timedelta(days=days):%Y-%m-%d}"
+    return f"{words}; {'disabled now, to be' if pair.condemned is None else 'disabled, will be'} deleted on {day}"
 
 
 def _harms(action: Action, comparison: Comparison, changes: Sequence[AttributeChange]) -> frozenset[Harm]:

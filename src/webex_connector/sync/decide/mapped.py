@@ -3,6 +3,7 @@ What a mapping makes of records, and what stands on the other side: the two halv
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from webex_connector.icf.attributes import Attributes
 from webex_connector.sync.decide.definition import DEFAULT_QUALIFIER
@@ -70,3 +71,7 @@ class Link:
     key: str
     uid: str
     qualifier: str = DEFAULT_QUALIFIER
+    condemned: datetime | None = None
+    """
+    Since when the object is disabled, to be deleted later.
+    """

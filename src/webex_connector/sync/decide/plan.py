@@ -4,12 +4,25 @@ A plan: what would be done to each object and why, as sorted data that can be sh
 
 import hashlib
 from dataclasses import dataclass, field
+from enum import Enum
 
 import msgspec
 
 from webex_connector.icf.attributes import Values
 from webex_connector.policy.safety import Harm
 from webex_connector.sync.decide.situation import Action, Situation
+
+
+class Mark(Enum):
+    """
+    What an item makes of a link beside everything else.
+    """
+
+    CONDEMNED = "condemned"
+    """The object is disabled now and deleted later."""
+
+    PARDONED = "pardoned"
+    """It was to be deleted, and is not any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,7 @@ class PlanItem:
     """
     Items of a lower rank are applied first: a group before its members, a manager before the reports.
     """
+    mark: Mark | None = None
     problem: str | None = None
     """
     What makes this record fail, such as an expression's error.
@@ -76,7 +90,7 @@ class PlanItem:
         links = self.action in {Action.LINK, Action.UNLINK} or (
             self.action is Action.UPDATE and self.situation is not Situation.CONFIRMED
         )
-        return self.problem is None and (self.writes or links)
+        return self.problem is None and (self.writes or links or self.mark is not None)
 
     @property
     def is_as_it_should_be(self) -> bool:
@@ -84,7 +98,7 @@ class PlanItem:
         Whether a look at the values showed that nothing is to be done or said.
         """
         is_settled = self.situation is Situation.CONFIRMED and self.action is Action.UPDATE
-        return is_settled and not self.changes and self.problem is None
+        return is_settled and not self.changes and self.mark is None and self.problem is None
 
 
 class Fingerprint:
@@ -119,5 +133,6 @@ def _essence(item: PlanItem) -> tuple[object, ...]:
         item.source_key,
         item.target_uid,
         changes,
+        item.mark,
         item.problem,
     )

@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("target_uid", sa.String(), nullable=False),
         sa.Column("made", sa.BigInteger(), nullable=False),
         sa.Column("dead", sa.BigInteger()),
+        sa.Column("condemned", sa.BigInteger()),
         sa.PrimaryKeyConstraint("type", "qualifier", "source_key", name="pk_links"),
     )
     op.create_index("ix_links_type_target_uid", "links", ["type", "target_uid"])
