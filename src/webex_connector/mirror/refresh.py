@@ -107,12 +107,12 @@ class Refresher:
             token = await self._inner.latest_token(OPTIONS)
         asked = self._now()
         try:
-            held = await self._listed(painting, token, self._place.layout.readable, asked)
+            count = await self._listed(painting, token, self._place.layout.readable, asked)
         except NotAllowed:
             # Some attributes cannot be read by every road: then those that come by default are held.
-            held = await self._listed(painting, token, self._default(), asked)
+            count = await self._listed(painting, token, self._default(), asked)
         shelf = self._place.shelf
-        _log.info("mirror.read", system=shelf.system, object_class=shelf.object_class, objects=held)
+        _log.info("mirror.read", system=shelf.system, object_class=shelf.object_class, objects=count)
 
     def _default(self) -> frozenset[str]:
         return self._inner.info.defaults_when_read & self._place.layout.readable
