@@ -12,6 +12,7 @@ from webex_connector.store.tables.access import (
     TOKENS,
 )
 from webex_connector.store.tables.base import METADATA, Exact, Moment
+from webex_connector.store.tables.decisions import DECISIONS
 from webex_connector.store.tables.objects import (
     LOCAL_VALUES,
     MIRROR_DOUBTS,
@@ -36,6 +37,7 @@ __all__ = [
     "CLIENTS",
     "CLIENT_CREDENTIALS",
     "CONNECTIONS",
+    "DECISIONS",
     "DESTRUCTIONS",
     "JOURNAL",
     "LEASES",
