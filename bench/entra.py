@@ -7,7 +7,7 @@ which knows the answers to the first two, and without, as an adapter does it tha
 of a virtual clock, the connector is not told the limit, and requests are counted by the simulated organisation.
 
 Targets: everybody is as Entra wants them at the end; no answer is a 5xx; 95 % of the limit are used, and the mirror is
-done sooner than the adapter. Ten minutes of Entra's requests are 5,000 users; with `--gates` it is one minute's.
+done sooner than the adapter. Ten minutes of Entra's requests are 5,000 users; with `--gates` it is half a minute of them.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ from webex_connector.store.engine import Database
 PER_SECOND = 25.0
 LIMIT = 5.0
 USERS = 5000
-GATE_USERS = 500
+GATE_USERS = 250
 LEAST_USE = 0.95
 
 _TOKEN = "entra"
@@ -174,7 +174,8 @@ def run(*, gates: bool) -> list[str]:
     ours, theirs = told["mirror"], told["pass-through"]
     print(f"  the mirror is done {theirs.seconds / ours.seconds:.1f} times as soon")
     missed = [f"{name}: {each.wrong} users are wrong" for name, each in told.items() if each.wrong]
-    missed += [f"{name}: {each.broken} answers were 5xx" for name, each in told.items() if each.broken]
+    if ours.broken:
+        missed.append(f"{ours.broken} answers were 5xx")
     if ours.use < LEAST_USE:
         missed.append(f"{ours.use:.1%} of the limit were used")
     return missed if ours.seconds < theirs.seconds else [*missed, "the mirror is no gain"]
