@@ -29,6 +29,11 @@ _REFUSED: Final[Mapping[type[ast.AST], str]] = {
     ast.NamedExpr: "nothing can be assigned in an expression",
 }
 
+# All expressions of a record see the same lists, in no order that anybody should rely on.
+_CHANGING = frozenset(
+    {"append", "clear", "extend", "insert", "pop", "popitem", "remove", "reverse", "setdefault", "sort", "update"}
+)
+
 # What stands in the program beside the functions. The time of day is `now` alone, or a second run would differ.
 _OURS = frozenset({"Any", "dt", "found_in", "print"})
 
@@ -98,6 +103,8 @@ def _refused(text: str, tree: ast.expr) -> Mistake | None:
         name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
         if name.startswith("_") and isinstance(node, ast.expr):
             return _mistake(text, node, f"{name}: names that begin with _ are not for expressions")
+        if isinstance(node, ast.Attribute) and name in _CHANGING:
+            return _mistake(text, node, f"{name} changes a value, and expressions only look")
         if isinstance(node, ast.Name) and name in _OURS:
             return _mistake(text, node, f"{name} is not for expressions")
     return None

@@ -168,8 +168,12 @@ class Granting:
         for what in (What.LICENSE, What.ROLE, What.GROUP):
             if what.value in mine:
                 continue
+            back = frozenset(taken.get(what, ()))
             have = frozenset(str(each) for each in held.get(what.value, ()))
-            moved = difference(have, gift.due(what), frozenset(taken.get(what, ())))
+            if what is What.GROUP and what.value not in held:
+                # To learn somebody's groups all groups are walked. Putting them in where they are costs one request.
+                have = back
+            moved = difference(have, gift.due(what), back)
             if moved.gains or moved.losses:
                 found.append(AttributeDelta(what.value, None, moved.gains, moved.losses))
         whole = {**held, **{delta.name: after(delta, held.get(delta.name, ())) for delta in deltas}}

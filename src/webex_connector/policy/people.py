@@ -172,12 +172,11 @@ class People:
         Return the person whom a change concerns, as they are; None when they cannot be read.
         """
         info = self._inner.info
-        asked = {name for policy in self._following if policy.groups for name in ("groups",)}
         looked_at = (
             {fact.name for fact in info.attributes if fact.readable} if self._looked_at is None else self._looked_at
         )
         try:
-            return await self._inner.get(plan.request.uid or "", info.defaults_when_read | looked_at | asked, options)
+            return await self._inner.get(plan.request.uid or "", info.defaults_when_read | looked_at, options)
         except UnknownUid:
             return None  # the change says so
         except ConnectorError as error:

@@ -59,6 +59,7 @@ MISTAKES = [
     ('__import__("os")', "column 1: __import__: names that begin with _ are not for expressions"),
     ("().__class__", "names that begin with _ are not for expressions"),
     ("dt.datetime.now()", "column 1: dt is not for expressions"),
+    ('source["emails"].pop()', "column 1: pop changes a value, and expressions only look"),
     ("(x := 1)", "nothing can be assigned in an expression"),
 ]
 

@@ -206,6 +206,31 @@ async def test_other_changes_cost_nothing() -> None:
         assert asked(bare) == with_policies_
 
 
+async def test_groups_follow_without_a_walk_of_all_groups() -> None:
+    """
+    Who moves in is put into the group, who leaves is taken out: one request each, beside those of the change itself.
+    """
+    policy = Policy(
+        "sales",
+        holding('source["department"] == "Sales"'),
+        groups=("Deal makers",),
+        follow=True,
+        otherwise=Otherwise.REMOVE,
+    )
+    async with _hub(policy) as hub:
+        made = await hub.facade.create(names.GROUP, {"displayName": ("Deal makers",)}, OPTIONS)
+        uid = await _made(hub, department=("Legal",))
+        group = hub.sandbox.world.groups[uuid_of(made.uid or "").split(":")[0]]
+        seen = []
+        for name in ("Sales", "Sales", "Legal"):
+            await hub.facade.update(names.ACCOUNT, uid, [replaced("department", name)], OPTIONS)
+            seen.append(uuid_of(uid) in group.members)
+
+        assert [True, True, False] == seen
+        assert 1 == asked(hub).count("GET /groups")
+        assert "GET /groups/{id}/members" not in asked(hub)
+
+
 async def test_a_policy_that_does_not_follow_changes_nobody() -> None:
     """
     What was given once is the administrator's from then on.
