@@ -6,8 +6,8 @@ Entra looks each user up by name, reads them and changes them, with at most 25 r
 which knows the answers to the first two, and without, as an adapter does it that passes each request on. Time is that
 of a virtual clock, the connector is not told the limit, and requests are counted by the simulated organisation.
 
-Targets: everybody is as Entra wants them at the end; no answer is a 5xx; 95 % of the limit are used, and the mirror is
-done sooner than the adapter. Ten minutes of Entra's requests are 5,000 users; with `--gates` it is half a minute of them.
+Targets: everybody is as Entra wants them at the end; with the mirror no answer is a 5xx, 95 % of the limit are used,
+and it is done sooner. Ten minutes of Entra's requests are 5,000 users; with `--gates` it is half a minute of them.
 """
 
 import asyncio
