@@ -139,7 +139,6 @@ class _Dialler:
         return None
 
     async def _dialled(self) -> tuple[Peer, asyncio.Task[None]]:
-        patience = self._groups.patience
         connection = await connect(
             self._called.url,
             additional_headers={"Authorization": await self._called.authorization()},
@@ -148,9 +147,8 @@ class _Dialler:
             proxy=self._called.proxy,
             compression=None,
             user_agent_header="webex-connector",
-            open_timeout=patience.greeting,
-            ping_interval=patience.quiet,
-            ping_timeout=patience.handling,
+            open_timeout=self._groups.patience.greeting,
+            ping_interval=None,
             close_timeout=1,
             max_size=MESSAGE,
             logger=SILENT,

@@ -191,6 +191,8 @@ class Group:
     async def _performed(self, number: int, operation: Any, running: _Running) -> Any:
         async def streamed(flow: Flow) -> None:
             running.streams = True
+            if running.unwanted:
+                return
             async with aclosing(flow.batches()) as batches:
                 async for batch in batches:
                     for each in batch:

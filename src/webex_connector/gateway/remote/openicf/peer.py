@@ -58,6 +58,7 @@ class Peer:
         """
         Answer until the socket is closed, and close it. What goes wrong with it is told to the log, in one line.
         """
+        asking = asyncio.create_task(self._asked_to_be_there())
         try:
             await self._listened()
         except Malformed as problem:
@@ -70,8 +71,21 @@ class Peer:
         except Exception as error:  # noqa: BLE001 - a fault of ours costs one socket, and is told
             _log.error("remote.failed", peer=self._socket.peer, exc_info=error)
         finally:
+            asking.cancel()
             if self._group is not None:
                 self._groups.left(self._group, self._socket)
+            await self._socket.close()
+
+    async def _asked_to_be_there(self) -> None:
+        """
+        Ask now and then whether the peer is still there, and close the socket when it is not.
+        """
+        patience = self._groups.patience
+        try:
+            while True:
+                await self._groups.operations.clock.sleep(patience.quiet)
+                await self._socket.answered(patience.handling)
+        except (ConnectionError, TimeoutError):
             await self._socket.close()
 
     async def _listened(self) -> None:

@@ -78,6 +78,18 @@ class Socket:
         except ConnectionClosed:
             raise ConnectionResetError("the peer has gone") from None
 
+    async def answered(self, within: float) -> None:
+        """
+        Ask whether the peer is still there. Raises TimeoutError when it says nothing for so many seconds, and
+        ConnectionError when it is gone.
+        """
+        try:
+            async with asyncio.timeout(within):
+                # The Java framework takes what comes along for a message, and knows only one, which is empty.
+                await (await self._connection.ping(b""))
+        except ConnectionClosed:
+            raise ConnectionResetError("the peer has gone") from None
+
     async def close(self, reason: str = "", *, wrong: bool = False) -> None:
         """
         Close the socket with a reason; `wrong` when the peer does not keep to the protocol.

@@ -161,6 +161,18 @@ async def test_a_search_is_cancelled_by_any_socket(clock: VirtualClock) -> None:
     assert batches == served.kind.connector.traffic.calls["batch"] < 10
 
 
+async def test_a_search_may_be_cancelled_in_the_same_breath(clock: VirtualClock) -> None:
+    """
+    A cancellation that comes before the first object is looked for spares the target the search.
+    """
+    async with serving(clock, kind=slow(clock, 1, people=5_000)) as served, served.line() as line:
+        number = await line.begin(search=SEARCH)
+        await line.say(number, cancel=new("Nothing"))
+        assert not await heard(line)
+
+    assert not served.kind.connector.traffic.calls["batch"]
+
+
 async def test_a_cancelled_change_is_made_whole(clock: VirtualClock) -> None:
     """
     Half a change would be worse than a whole one: it is made, and not told.
@@ -265,8 +277,10 @@ async def test_a_socket_that_answers_no_more_is_closed(clock: VirtualClock) -> N
             "RemoteMessage", request=new("Request", handshake=new("Handshake", session="A"))
         ).SerializeToString()
         writer.write(bytes([0x82, 0x80 | len(greeting), 0, 0, 0, 0]) + greeting)
-        await reader.read()
+        seen = await reader.read()
         writer.close()
+        # A frame that asks (RFC 6455, section 5.5.2), without content: Java could not read any.
+        assert 1 == seen.count(b"\x89\x00")
         async with served.line():
             assert served.group("A") is None
 
