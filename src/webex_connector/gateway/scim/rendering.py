@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from webex_connector.gateway.http import encoded
 from webex_connector.gateway.scim.mapping import Attribute, Part, Resource, Returned, ScimType, Shape
-from webex_connector.icf.attributes import Attributes
+from webex_connector.icf.attributes import Attributes, Value
 from webex_connector.icf.objects import ConnectorObject
 
 Names = Mapping[str, str]
@@ -108,18 +108,16 @@ class View:
     def _about(self, found: ConnectorObject) -> dict[str, Any]:
         about: dict[str, Any] = {}
         for name in self._meta:
-            match name:
-                case "resourceType":
-                    about[name] = self._resource.name
-                case "location":
-                    about[name] = self.location(found.uid)
-                case "version":
-                    if self._versioned is not None:
-                        about[name] = version_of(found, self._versioned)
-                case _:
-                    values = found.attributes.get(name)
-                    if values:
-                        about[name] = shifted(str(values[0]), self._setting.offset)
+            if name == "resourceType":
+                about[name] = self._resource.name
+            elif name == "location":
+                about[name] = self._prefix + _quoted(found.uid)
+            elif name != "version":
+                values = found.attributes.get(name)
+                if values:
+                    about[name] = shifted(str(values[0]), self._setting.offset)
+            elif self._versioned is not None:
+                about[name] = version_of(found, self._versioned)
         return about
 
     def _writer(self, row: Attribute) -> _Writer:
@@ -143,7 +141,12 @@ class View:
             return lambda found: next(iter(found.values(model)), None)
         if row.type is ScimType.DATE_TIME:
             return lambda found: _time(found.attributes, model, self._setting.offset)
-        return lambda found: _first(found.attributes, model)
+
+        def write(found: ConnectorObject) -> object:
+            values = found.attributes.get(model)
+            return values[0] if values else None
+
+        return write
 
     def _parts(self, row: Attribute) -> _Writer:
         sources = [(part.name, part.source) for part in row.parts if part.source is not None]
@@ -182,22 +185,29 @@ class View:
         typed = label is not None and "type" in shown
         marked = row.first_is_primary and "primary" in shown
 
+        def entry_of(value: object) -> dict[str, Any]:
+            entry: dict[str, Any] = {"value": value} if "value" in shown else {}
+            if reference is not None:
+                entry["$ref"] = self._reference(reference, value)
+            if isinstance(value, str) and value in known:
+                entry["display"] = known[value]
+            if typed:
+                entry["type"] = label
+            return entry
+
+        # A few licences and roles are held by thousands.
+        usual: dict[Value, dict[str, Any]] = {value: entry_of(value) for value in known}
+
         def write(found: ConnectorObject) -> object:
             values = found.attributes.get(model)
             if not values:
                 return None
-            entries = []
-            for place, value in enumerate(values[:1] if row.single else values):
-                entry: dict[str, Any] = {"value": value} if "value" in shown else {}
-                if reference is not None:
-                    entry["$ref"] = self._reference(reference, value)
-                if isinstance(value, str) and value in known:
-                    entry["display"] = known[value]
-                if typed:
-                    entry["type"] = label
-                if marked and place == 0:
-                    entry["primary"] = True
-                entries.append(entry)
+            chosen = values[:1] if row.single else values
+            if usual and not marked:
+                return [usual.get(value) or entry_of(value) for value in chosen]
+            entries = [entry_of(value) for value in chosen]
+            if marked:
+                entries[0]["primary"] = True
             return entries
 
         return write
