@@ -129,7 +129,9 @@ class _Door:
             response.headers["WWW-Authenticate"] = f'Basic realm="{_REALM}", charset="UTF-8"'
             return response
         if not self._lock.opens(login.password, guest.peer):
-            return self._refused(guest, HTTPStatus.FORBIDDEN, "The key is not the connector server's\n")
+            # The lock has told the log.
+            guest.refused = True
+            return guest.respond(HTTPStatus.FORBIDDEN, "The key is not the connector server's\n")
         guest.proven = True
         return None
 

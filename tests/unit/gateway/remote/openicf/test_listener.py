@@ -91,9 +91,12 @@ async def test_a_client_that_names_no_protocol_is_let_in(clock: VirtualClock) ->
         ("/openicfx", f"Authorization: {basic(KEY)}\r\n", 404),
     ],
 )
-async def test_who_shows_no_key_is_refused(clock: VirtualClock, path: str, authorization: str, status: int) -> None:
+async def test_who_shows_no_key_is_refused(
+    clock: VirtualClock, capsys: pytest.CaptureFixture[str], path: str, authorization: str, status: int
+) -> None:
     """
-    No WebSocket is opened without the key, nor anywhere else; whoever showed nothing is told what to show.
+    No WebSocket is opened without the key, nor anywhere else; whoever showed nothing is told what to show. The log is
+    told once.
     """
     request = OPENING.replace(b"/openicf", path.encode()) + authorization.encode() + b"\r\n"
     async with serving(clock) as served:
@@ -101,6 +104,7 @@ async def test_who_shows_no_key_is_refused(clock: VirtualClock, path: str, autho
         await _works(served)
 
     assert f"HTTP/1.1 {status} ".encode() == answer[: len("HTTP/1.1 401 ")]
+    assert ["remote.wrong_key" if status == 403 else "remote.refused"] == _told(capsys)
     assert (status == 401) == (b'WWW-Authenticate: Basic realm="openicf.forgerock.org"' in answer)
 
 
