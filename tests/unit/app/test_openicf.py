@@ -4,6 +4,9 @@ The protocol of OpenICF put together: a platform, the server, the connector and 
 
 import asyncio
 import base64
+import os
+import re
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -20,9 +23,20 @@ from fakes.virtual_time import VirtualClock
 from webex_connector.app import openicf
 from webex_connector.app.bearer import BearerToken
 from webex_connector.app.remote import OWN_KEYS
-from webex_connector.app.settings import Bearer, PlatformSettings
+from webex_connector.app.serve import serve
+from webex_connector.app.settings import (
+    Bearer,
+    OpenIcfSettings,
+    PlatformSettings,
+    RemoteSettings,
+    ServeSettings,
+    Settings,
+)
 from webex_connector.base.secret import Secret
+from webex_connector.gateway.remote.key import digest_of
 from webex_connector.gateway.remote.openicf.messages import new
+from webex_connector.gateway.remote.profiles import CONNID
+from webex_connector.gateway.rights import Client, Role
 from webex_connector.icf import names
 from webex_connector.icf.errors import ConfigurationInvalid, ConnectionFailed
 
@@ -80,6 +94,41 @@ async def test_a_platform_that_is_called_sees_them_too(clock: VirtualClock) -> N
         assert house.sandbox.world.people_count == await _people(await platform.line())
 
     assert ["Basic " + base64.b64encode(b"me:word").decode()] == platform.shown
+
+
+async def test_the_server_speaks_every_way_that_is_set(clock: VirtualClock, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    `serve` listens by the older protocol and by WebSocket, or calls a platform, as the settings say, and stops when it
+    is asked to.
+    """
+    remote = RemoteSettings(
+        "127.0.0.1", 0, Secret(digest_of(KEY)), Client("remote", role=Role.ADMIN), CONNID, None, None, None, 10, 600
+    )
+    house = Settings(ServeSettings(port=0), 50, (), {})
+
+    both = replace(house, remote=replace(remote, openicf=OpenIcfSettings(0, None)))
+    await _served_until_reached(both, clock)
+    assert ["profile=connid", "profile=openicf"] == re.findall(r"profile=\w+", capsys.readouterr().out)
+
+    async with CalledPlatform(clock).waiting() as platform:
+        called = replace(remote, tcp=False, openicf=OpenIcfSettings(None, _called(platform)))
+        serving = asyncio.create_task(serve(replace(house, remote=called), clock, lambda _: None))
+        assert 2 == len(await (await platform.line()).connectors())
+        os.kill(os.getpid(), signal.SIGTERM)
+        await serving
+    assert "remote.listening" not in capsys.readouterr().out
+
+
+async def _served_until_reached(settings: Settings, clock: VirtualClock) -> None:
+    """
+    Serve, and ask to stop as soon as the server says that it is there.
+    """
+    loop = asyncio.get_running_loop()
+
+    def announce(_: str) -> None:
+        loop.call_later(1, os.kill, os.getpid(), signal.SIGTERM)
+
+    await serve(settings, clock, announce)
 
 
 @pytest.mark.parametrize("way", ["in", "out"])
