@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Values, after
+from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.objects import NotApplied, WriteResult
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
@@ -42,9 +43,13 @@ class Gift:
     """
     What people call what has a uid.
     """
-    added: set[str] = field(default_factory=set)
+    added: dict[str, Values] = field(default_factory=dict)
     """
-    Those of these attributes that were added to what the caller gave.
+    What of all this was added to what the caller asked for, by attribute.
+    """
+    used_up: set[str] = field(default_factory=set)
+    """
+    The licences of which no unit was left when they were looked up.
     """
     missed: list[NotApplied] = field(default_factory=list)
     """
@@ -57,19 +62,27 @@ class Gift:
         """
         return tuple(self.uids.get(what, {}))
 
-    def lines(self, changes: Sequence[AttributeDelta]) -> tuple[str, ...]:
+    def lines(self, taken: Mapping[str, Values]) -> tuple[str, ...]:
         """
-        Say what policies add and take, for people.
+        Say what policies add, and what is taken back, for people.
         """
         found: list[str] = []
-        for each in changes:
-            for word, values in (("give", each.replace or each.add), ("take back", each.remove)):
-                for value in values:
-                    what = next((what for what in What if what.value == each.name), None)
-                    grant = None if what is None else self.uids.get(what, {}).get(str(value))
-                    by = "" if grant is None else f" (policy {', '.join(grant.policies)})"
-                    found.append(f"{word} {each.name} {self.label(str(value))}{by}")
+        for name, values in self.added.items():
+            for value in values:
+                grant = self.grant(name, value)
+                by = "" if grant is None else f" (policy {', '.join(grant.policies)})"
+                found.append(f"give {name} {self.label(str(value))}{by}")
+        found += [f"take back {name} {self.label(str(uid))}" for name, uids in taken.items() for uid in uids]
         return tuple(found)
+
+    def grant(self, attribute: str, value: object) -> Grant | None:
+        """
+        Return whose gift a value is; None for what no policy added, or what has one value.
+        """
+        if not any(value == each for each in self.added.get(attribute, ())):
+            return None
+        what = next((what for what in What if what.value == attribute), None)
+        return None if what is None else self.uids[what].get(str(value))
 
     def label(self, uid: str) -> str:
         """
@@ -104,8 +117,8 @@ class Granting:
             if found is not None and not (grant.what is What.LICENSE and found.uid in templates):
                 gift.uids.setdefault(grant.what, {})[found.uid] = grant
                 gift.labels[found.uid] = found.name
-                if options.dry_run and found.free is not None and found.free <= 0:
-                    gift.missed.append(missed(grant.what.value, (found.uid,), _of(grant.policies, found.name, NO_UNIT)))
+                if found.free is not None and found.free <= 0:
+                    gift.used_up.add(found.uid)
         await self._place(gift, entitlements, options)
         for conflict in entitlements.conflicts:
             gift.missed.append(missed(conflict.attribute, tuple(conflict.values.values()), str(conflict)))
@@ -136,8 +149,10 @@ class Granting:
                 continue
             mine = given.get(what.value, ())
             chosen = [uid for uid, grant in grants.items() if not mine or self._adds(grant)]
-            if chosen:
-                whole[what.value] = tuple(dict.fromkeys((*mine, *chosen)))
+            more = tuple(uid for uid in chosen if uid not in mine)
+            if more:
+                whole[what.value] = (*mine, *more)
+                gift.added[what.value] = more
         for name, values in gift.values.items():
             clash = [other for other in self._info.attribute(name).excludes if whole.get(other)]
             if name in given:
@@ -146,9 +161,10 @@ class Granting:
                 gift.missed.append(missed(name, values, f"it cannot stand beside {clash[0]}, which is given"))
             else:
                 whole[name] = values
-                gift.added.add(name)
+                gift.added[name] = values
         while (lone := lacking(self._info, whole)) is not None and lone[0] in gift.values and lone[0] not in given:
             name, companions = lone
+            del gift.added[name]
             gift.missed.append(missed(name, whole.pop(name), f"it needs {' or '.join(companions)} too"))
         return whole
 
@@ -174,6 +190,8 @@ class Granting:
                 # To learn somebody's groups all groups are walked. Putting them in where they are costs one request.
                 have = back
             moved = difference(have, gift.due(what), back)
+            if moved.gains:
+                gift.added[what.value] = moved.gains
             if moved.gains or moved.losses:
                 found.append(AttributeDelta(what.value, None, moved.gains, moved.losses))
         whole = {**held, **{delta.name: after(delta, held.get(delta.name, ())) for delta in deltas}}
@@ -184,12 +202,13 @@ class Granting:
         return found
 
     async def taken(
-        self, over: Sequence[Policy], gift: Gift, options: OperationOptions, *, qualifies: bool
+        self, person: str, over: Sequence[Policy], gift: Gift, options: OperationOptions, *, qualifies: bool
     ) -> tuple[dict[What, dict[str, Policy]], list[NotApplied]]:
         """
-        Return what is taken back because policies ended, by kind and uid, and what is only to be said.
+        Return what is taken back from a person because policies ended, by kind and uid, and what is only to be said.
 
-        A door disables and deletes nobody by itself: who is to be disabled is said.
+        A door disables and deletes nobody by itself: who is to be disabled is said. A role that nobody else holds is
+        not taken back: it may be what the organisation is managed with.
         """
         back: dict[What, dict[str, Policy]] = {}
         said: list[NotApplied] = []
@@ -200,9 +219,15 @@ class Granting:
                 for what in What:
                     for name in policy.named(what):
                         found = await self._found(gift, Grant(what, name, (policy.name,)), options)
-                        if found is not None and found.uid not in gift.due(what) and found.uid not in templates:
-                            back.setdefault(what, {})[found.uid] = policy
-                            gift.labels[found.uid] = found.name
+                        if found is None or found.uid in gift.due(what) or found.uid in templates:
+                            continue
+                        kept = await self._kept(found.uid, person, options) if what is What.ROLE else None
+                        if kept is not None:
+                            reason = f"policy {policy.name} holds no more, and {found.name} is kept: {kept}"
+                            said.append(missed(what.value, (found.uid,), reason))
+                            continue
+                        back.setdefault(what, {})[found.uid] = policy
+                        gift.labels[found.uid] = found.name
             elif step is not Step.NOTHING:
                 said.append(missed(f"policies.{policy.name}", (), _ENDED[step]))
         return back, said
@@ -212,20 +237,38 @@ class Granting:
         Return the result with what was missed of the gift, by names that people know.
         """
         found: list[NotApplied] = []
-        known = {(what.value, uid): grant for what, grants in gift.uids.items() for uid, grant in grants.items()}
         for each in result.not_applied:
-            texts = [value for value in each.values if isinstance(value, str)]
-            ours = [uid for uid in texts if (each.attribute, uid) in known]
-            theirs = tuple(value for value in each.values if value not in ours)
+            ours = [(value, grant) for value in each.values if (grant := gift.grant(each.attribute, value)) is not None]
+            theirs = tuple(value for value in each.values if gift.grant(each.attribute, value) is None)
             if theirs or not ours:
-                found.append(replace(each, values=theirs, asked=each.attribute not in gift.added))
-            for uid in ours:
-                reason = _of(known[each.attribute, uid].policies, gift.label(uid), each.reason)
-                found.append(replace(each, values=(uid,), reason=reason, asked=False))
+                asked = each.attribute not in gift.values or each.attribute not in gift.added
+                found.append(replace(each, values=theirs, asked=asked))
+            for value, grant in ours:
+                reason = _of(grant, gift.label(str(value)), each.reason)
+                found.append(replace(each, values=(value,), reason=reason, asked=False))
         return replace(result, not_applied=(*found, *gift.missed))
+
+    def foreseen(self, gift: Gift) -> None:
+        """
+        Note of what is to be given that there is not enough of, which Webex does not say in a dry run.
+        """
+        for uid in gift.added.get(What.LICENSE.value, ()):
+            grant = gift.grant(What.LICENSE.value, uid)
+            if uid in gift.used_up and grant is not None:
+                reason = _of(grant, gift.label(str(uid)), NO_UNIT)
+                gift.missed.append(missed(What.LICENSE.value, (uid,), reason))
 
     def _adds(self, grant: Grant) -> bool:
         return any(self._by_name[name].beside is Beside.ADD for name in grant.policies)
+
+    async def _kept(self, role: str, person: str, options: OperationOptions) -> str | None:
+        """
+        Say why a role is not taken from a person; None when somebody else holds it too.
+        """
+        try:
+            return None if await self._directory.has_other(role, person, options) else "nobody else holds it"
+        except ConnectorError as error:
+            return f"who else holds it cannot be read: {error.message}"
 
     async def _found(self, gift: Gift, grant: Grant, options: OperationOptions) -> Found | None:
         try:
@@ -257,5 +300,5 @@ _ENDED: Mapping[Step, str] = {
 }
 
 
-def _of(policies: Sequence[str], label: str, reason: str) -> str:
-    return f"policy {', '.join(policies)} gives {label}: {reason}"
+def _of(grant: Grant, label: str, reason: str) -> str:
+    return f"policy {', '.join(grant.policies)} gives {label}: {reason}"

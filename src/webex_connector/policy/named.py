@@ -100,6 +100,16 @@ class Directory:
             raise Unresolved(f"several are called {wanted}; name one by its id: {uids}")
         return found[0]
 
+    async def has_other(self, role: str, person: str, options: OperationOptions) -> bool:
+        """
+        Say whether somebody beside this person holds a role. Raises any ConnectorError when that cannot be read.
+        """
+        handler = self._handlers[names.ACCOUNT]
+        if not _is_searchable(handler):
+            return False
+        holders = await _search(handler, equals("roles", role), options)
+        return any(each.uid != person and role in each.values("roles") for each in holders)
+
     async def _read(self, handler: Searchable, wanted: str, options: OperationOptions, at_most: float) -> list[Found]:
         """
         Return what may be meant, as it was read so many seconds ago at most.

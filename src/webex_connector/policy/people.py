@@ -106,7 +106,7 @@ class People:
         again = {
             place: plan
             for place, (plan, outcome) in enumerate(zip(plans, outcomes, strict=True))
-            if plan.gift.added and isinstance(outcome.error, InvalidInput)
+            if _has_telephone(plan) and isinstance(outcome.error, InvalidInput)
         }
         for place, plan in again.items():
             _leave_out(plan, outcomes[place].error)
@@ -137,11 +137,9 @@ class People:
         judged = await self._rules.judged(people, self._clock.now()) if people else []
         for plan, verdicts in zip(plans, judged, strict=True):
             plan.gift = await self._granting.gift(entitled(self._rules.policies, verdicts), options)
-            given = plan.request.attributes or {}
-            whole = self._granting.added_to(given, plan.gift)
-            more = [AttributeDelta(name, add=_beyond(values, given.get(name, ()))) for name, values in whole.items()]
-            plan.shown = plan.gift.lines(more)
+            whole = self._granting.added_to(plan.request.attributes or {}, plan.gift)
             plan.request = replace(plan.request, attributes=whole)
+            self._show(plan, (), options)
 
     async def _plan_changing(self, plans: Sequence[tuple[_Plan, ConnectorObject]], options: OperationOptions) -> None:
         befores = [(before.uid, before.attributes) for _, before in plans]
@@ -159,13 +157,19 @@ class People:
             keeps = await self._granting.gift(entitled(self._rules.policies, new), replace(options, dry_run=False))
             over = [policy for policy in ended(self._rules.policies, old, new) if policy.follow]
             back, said = await self._granting.taken(
-                over, keeps, options, qualifies=any(verdict.holds for verdict in new)
+                before.uid, over, keeps, options, qualifies=any(verdict.holds for verdict in new)
             )
             plan.gift.missed += said
             plan.gift.labels.update(keeps.labels)
             more = self._granting.changes(before.attributes, plan.request.deltas, plan.gift, back)
-            plan.leaves, plan.shown = tuple(back.get(What.TEAM, ())), plan.gift.lines(more)
+            plan.leaves = tuple(back.get(What.TEAM, ()))
+            self._show(plan, more, options)
             plan.request = replace(plan.request, deltas=(*plan.request.deltas, *more))
+
+    def _show(self, plan: _Plan, more: Sequence[AttributeDelta], options: OperationOptions) -> None:
+        if options.dry_run:
+            self._granting.foreseen(plan.gift)
+            plan.shown = plan.gift.lines({delta.name: delta.remove for delta in more})
 
     async def _before(self, plan: _Plan, options: OperationOptions) -> ConnectorObject | None:
         """
@@ -197,7 +201,7 @@ class People:
         try:
             result = await write()
         except InvalidInput as error:
-            if not plan.gift.added:
+            if not _has_telephone(plan):
                 raise
             _leave_out(plan, error)
             result = await write()
@@ -215,27 +219,28 @@ class People:
         return await self._teams.moved(done, plan.gift, plan.leaves, options)
 
 
+def _has_telephone(plan: _Plan) -> bool:
+    return not plan.gift.values.keys().isdisjoint(plan.gift.added)
+
+
 def _leave_out(plan: _Plan, error: ConnectorError | None) -> None:
     """
     Take out of a plan the telephone that policies would give: nobody is refused for it. A change that was refused has
     changed nothing, so it can be asked for again.
     """
-    request, added = plan.request, plan.gift.added
+    request, added = plan.request, plan.gift.added.keys() & plan.gift.values.keys()
     said = "it was refused" if error is None else error.message
     plan.gift.missed += [missed(name, plan.gift.values[name], said) for name in sorted(added)]
     kept = {name: values for name, values in (request.attributes or {}).items() if name not in added}
     deltas = tuple(delta for delta in request.deltas if delta.name not in added)
     plan.request = replace(request, attributes=None if request.attributes is None else kept, deltas=deltas)
-    plan.gift.added = set()
+    for name in added:
+        del plan.gift.added[name]
 
 
 def _name(attributes: Attributes) -> str:
     values: Values = attributes.get("emails") or attributes.get("displayName") or ("somebody new",)
     return str(values[0])
-
-
-def _beyond(values: Values, given: Values) -> Values:
-    return tuple(value for value in values if value not in given)
 
 
 def _changed(attributes: Mapping[str, Values], deltas: Sequence[AttributeDelta]) -> dict[str, Values]:

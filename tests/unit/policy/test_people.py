@@ -206,6 +206,39 @@ async def test_other_changes_cost_nothing() -> None:
         assert asked(bare) == with_policies_
 
 
+async def test_a_role_that_nobody_else_holds_is_not_taken_back() -> None:
+    """
+    It may be what the organisation is managed with; once somebody else holds it, it is taken.
+    """
+    policy = replace(FOLLOWED, licenses=(), roles=("Billing Administrator",))
+    async with _hub(policy) as hub:
+        uid = await _made(hub)
+        alone = await hub.facade.update(names.ACCOUNT, uid, [replaced("department", "Legal")], OPTIONS)
+        kept = tuple(_person(hub, alone).roles)
+        await hub.facade.create(names.ACCOUNT, {**NEW, "emails": ("two@acme.example",)}, OPTIONS)
+        await hub.facade.update(names.ACCOUNT, uid, [replaced("department", "Sales")], OPTIONS)
+        last = await hub.facade.update(names.ACCOUNT, uid, [replaced("department", "Legal")], OPTIONS)
+
+        assert ("atlas-portal.billing",) == kept
+        assert [
+            ("roles", "policy sales holds no more, and Billing Administrator is kept: nobody else holds it")
+        ] == _reasons(alone.not_applied)
+        assert ((), ()) == (tuple(_person(hub, last).roles), last.not_applied)
+
+
+async def test_what_the_caller_asked_for_stays_the_callers() -> None:
+    """
+    A licence that both want and nobody can have counts as asked for; one that the policy alone wants does not.
+    """
+    policy = Policy("all", licenses=("Real-Time Translations",), follow=True)
+    async with _hub(policy) as hub:
+        given = {**NEW, "licenses": (hub_license(hub, catalogue.TRANSLATIONS),)}
+        both = await hub.facade.create(names.ACCOUNT, given, OPTIONS)
+        alone = await hub.facade.create(names.ACCOUNT, {**NEW, "emails": ("two@acme.example",)}, OPTIONS)
+
+        assert [True, False] == [each.asked for result in (both, alone) for each in result.not_applied]
+
+
 async def test_groups_follow_without_a_walk_of_all_groups() -> None:
     """
     Who moves in is put into the group, who leaves is taken out: one request each, beside those of the change itself.
