@@ -26,7 +26,8 @@ class SigningKeys:
 
     def key(self, name: str) -> bytes:
         """
-        Return the key of this name; it is read in the calling thread. Raises StoreFailed, and SealBroken when it does not open.
+        Return the key of this name; it is read in the calling thread. Raises StoreFailed, and SealBroken when it does
+        not open.
         """
 
         def found(link: Connection) -> bytes:
