@@ -15,6 +15,7 @@ from webex_connector.icf.attributes import Attributes
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.policy.safety import Limits
+from webex_connector.store.decisions import DecisionTable
 from webex_connector.store.engine import Database
 from webex_connector.store.links import LinkTable
 from webex_connector.store.plans import KeptPlan, PlanState, PlanTable
@@ -193,7 +194,7 @@ class SyncHouse:
             cookie_key=b"key",
         )
         self.source = ListSource()
-        self.tables = Tables(PlanTable(database, clock), LinkTable(database, clock))
+        self.tables = Tables(PlanTable(database, clock), LinkTable(database, clock), DecisionTable(database, clock))
         self._folder = folder
         self.mapping = people()
         self.limit(Limits(shrinking=None))

@@ -19,6 +19,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.expressions.compiling import Expressions
 from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.store.clients import By
+from webex_connector.store.decisions import DecisionTable
 from webex_connector.store.links import LinkTable
 from webex_connector.store.plans import PlanTable
 from webex_connector.sync.apply.applying import DOOR, Applier, Tables
@@ -108,7 +109,7 @@ async def syncing(systems: Systems, clock: Clock, *, inline: bool = False) -> As
         raise ConfigurationInvalid('There is no sync file; name one in the settings: [sync] file = "sync.toml"')
     schemas = {name: system.facade.schema for name, system in systems.items()}
     database = systems.memory.store.database
-    tables = Tables(PlanTable(database, clock), LinkTable(database, clock))
+    tables = Tables(PlanTable(database, clock), LinkTable(database, clock), DecisionTable(database, clock))
     expressions = Expressions(settings.tables)
     try:
         read = await load(settings.sync_file, os.environ, schemas, expressions, inline=inline)

@@ -125,7 +125,8 @@ class Engine:
         info = ends.target.schema.object_class(ends.mapping.object_class)
         watch = Watch(self._limits, await administrators_of(ends, maker))
         planner = Planner(ends.mapping, info, ends.rules, watch, self._clock.now())
-        sides = Sides(ends.source.read(), _objects(ends, planner, maker), self._links(ends.mapping))
+        decisions = self._tables.decisions.all(ends.mapping.name)
+        sides = Sides(ends.source.read(), _objects(ends, planner, maker), self._links(ends.mapping), decisions)
         place = Place(self._folder / f"staging-{id_}.db", inline=self._inline)
         fingerprint, number = Fingerprint(), 1
         async for items in planner.items(sides, place):

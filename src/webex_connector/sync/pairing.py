@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from webex_connector.store.decisions import Choice
 from webex_connector.sync.decide.deciding import Pair
 from webex_connector.sync.decide.definition import DEFAULT_QUALIFIER
 from webex_connector.sync.decide.mapped import Target
@@ -38,6 +39,22 @@ SELECT s.id, l.id, t.id IS NOT NULL, t.id, 0
 FROM sources s JOIN links l ON l.key = s.key AND l.qualifier = s.qualifier LEFT JOIN targets t ON t.uid = l.uid
 """
 
+# What somebody has decided counts as if it were all that corresponds. An object that is gone since decides nothing.
+_DECIDED = """
+INSERT INTO pairs (source, link, targets, target, taken, decided)
+SELECT s.id, NULL, t.id IS NOT NULL, t.id, 0, d.choice
+FROM sources s JOIN decisions d ON d.key = s.key AND d.qualifier = s.qualifier LEFT JOIN targets t ON t.uid = d.uid
+WHERE (d.choice = 'create' OR (d.choice = 'belongs' AND t.id IS NOT NULL))
+AND NOT EXISTS (SELECT 1 FROM pairs p WHERE p.source = s.id)
+"""
+
+_SET_ASIDE = """
+UPDATE pairs SET decided = 'ignore' WHERE link IS NULL AND EXISTS (
+    SELECT 1 FROM sources s JOIN decisions d ON d.key = s.key AND d.qualifier = s.qualifier
+    WHERE s.id = pairs.source AND d.choice = 'ignore'
+)
+"""
+
 # An object that is linked to a record belongs to it, whatever else corresponds.
 _CORRELATED = """
 INSERT INTO pairs (source, link, targets, target, taken)
@@ -61,20 +78,29 @@ UPDATE pairs SET taken = 1 WHERE link IS NULL AND targets = 1 AND EXISTS (
 )
 """
 
+_GIVEN_AWAY = """
+UPDATE pairs SET taken = 1 WHERE link IS NULL AND targets = 1 AND decided IS NULL AND EXISTS (
+    SELECT 1 FROM pairs q JOIN sources o ON o.id = q.source JOIN sources s ON s.id = pairs.source
+    WHERE q.target = pairs.target AND q.decided = 'belongs' AND o.qualifier = s.qualifier
+)
+"""
+
 # Two records for one person: which of them is right nobody here can know.
 _CLAIMED_TWICE = """
-UPDATE pairs SET taken = 2 WHERE link IS NULL AND targets = 1 AND taken = 0 AND target IN (
+UPDATE pairs SET taken = 2
+WHERE link IS NULL AND targets = 1 AND taken = 0 AND decided IS NOT 'ignore' AND target IN (
     SELECT p.target FROM pairs p JOIN sources s ON s.id = p.source
-    WHERE p.link IS NULL AND p.targets = 1 AND s.qualifies GROUP BY p.target, s.qualifier HAVING COUNT(*) > 1
+    WHERE p.link IS NULL AND p.targets = 1 AND p.taken = 0 AND p.decided IS NOT 'ignore' AND s.qualifies
+    GROUP BY p.target, s.qualifier HAVING COUNT(*) > 1
 )
 """
 
 _MADE_TWICE = """
-UPDATE pairs SET taken = 3 WHERE targets = 0 AND link IS NULL AND source IN (
+UPDATE pairs SET taken = 3 WHERE targets = 0 AND link IS NULL AND decided IS NULL AND source IN (
     SELECT m.source FROM source_matches m JOIN (
         SELECT m.rule AS rule, m.value AS value, s.qualifier AS qualifier
         FROM source_matches m JOIN pairs p ON p.source = m.source JOIN sources s ON s.id = m.source
-        WHERE p.targets = 0 AND p.link IS NULL AND s.qualifies
+        WHERE p.targets = 0 AND p.link IS NULL AND p.decided IS NOT 'ignore' AND s.qualifies
         GROUP BY m.rule, m.value, s.qualifier HAVING COUNT(DISTINCT m.source) > 1
     ) twice ON twice.rule = m.rule AND twice.value = m.value
 )
@@ -95,7 +121,7 @@ JOIN links l ON l.id = p.link WHERE l.condemned IS NULL AND s.qualifies AND s.di
 """
 
 _INTERESTING = """
-SELECT p.source, p.link, p.targets, p.taken, p.depth, s.content, t.content, l.uid, l.condemned
+SELECT p.source, p.link, p.targets, p.taken, p.depth, p.decided, s.content, t.content, l.uid, l.condemned
 FROM pairs p JOIN sources s ON s.id = p.source LEFT JOIN targets t ON t.id = p.target LEFT JOIN links l ON l.id = p.link
 WHERE NOT (p.link IS NOT NULL AND l.condemned IS NULL AND t.id IS NOT NULL
 AND s.qualifies AND s.digest IS NOT NULL AND s.digest = t.digest)
@@ -146,6 +172,12 @@ _CONFLICTS = {
 What the numbers say that the statements above give to pairs; 1 is no conflict, but a situation of its own.
 """
 
+_NOTES = {
+    Choice.BELONGS.value: "somebody decided that it does",
+    Choice.CREATE.value: "somebody decided that it gets one of its own",
+    Choice.IGNORE.value: "somebody set it aside",
+}
+
 
 class Pairing:
     """
@@ -163,9 +195,10 @@ class Pairing:
         def found(link: sqlite3.Connection) -> int:
             link.execute("BEGIN")
             link.execute(_LINKED)
+            link.execute(_DECIDED)
             for rule in range(self._rules):
                 link.execute(_CORRELATED, {"rule": rule})
-            for each in (_ALONE, _TAKEN, _CLAIMED_TWICE, _MADE_TWICE):
+            for each in (_ALONE, _SET_ASIDE, _TAKEN, _GIVEN_AWAY, _CLAIMED_TWICE, _MADE_TWICE):
                 link.execute(each)
             for depth in range(DEEPEST):
                 if not link.execute(_DEEPER, {"depth": depth}).rowcount:
@@ -210,13 +243,13 @@ class Pairing:
         return dict(await self._staging.run(lambda link: link.execute(_LINKS_OF_KEYS, (asked,)).fetchall()))
 
     async def _pair(self, row: tuple[Any, ...]) -> Pair:
-        source, link, targets, taken, depth, mapped, found, uid, since = row
+        source, link, targets, taken, depth, decided, mapped, found, uid, since = row
         record = source_of(mapped)
         target = None if found is None or targets > 1 else target_of(found)
         side = SourceSide(record.qualifies, link is not None, target is not None, targets, bool(taken and targets))
         situation = of_source(side)
         candidates = await self._candidates(source) if link is None and targets > 1 else ()
-        note = "it refers to records that refer back to it" if depth >= DEEPEST else None
+        note = "it refers to records that refer back to it" if depth >= DEEPEST else _NOTES.get(decided)
         conflict = _CONFLICTS.get(taken) if record.qualifies else None
         return Pair(
             situation,
@@ -230,6 +263,7 @@ class Pairing:
             note,
             conflict,
             depth,
+            decided == Choice.IGNORE.value,
             None if since is None else datetime.fromisoformat(since),
         )
 

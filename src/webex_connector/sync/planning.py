@@ -11,13 +11,14 @@ from webex_connector.expressions.values import Expression
 from webex_connector.icf import names
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.schema import ObjectClassInfo
+from webex_connector.store.decisions import Decision
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.counting import ROLES, Counts, Watch
 from webex_connector.sync.decide.deciding import Pair, chosen, item_of, policies_of
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.mapped import Link, Mapped, Target
 from webex_connector.sync.decide.plan import PlanItem
-from webex_connector.sync.decide.situation import Situation
+from webex_connector.sync.decide.situation import Action, Situation
 from webex_connector.sync.errors import SourceRefused
 from webex_connector.sync.pairing import Pairing
 from webex_connector.sync.records import Page
@@ -64,6 +65,7 @@ class Sides:
     source: AsyncIterable[Page]
     target: AsyncIterable[Sequence[ConnectorObject]]
     links: AsyncIterable[Sequence[Link]]
+    decisions: AsyncIterable[Sequence[Decision]]
 
 
 class Planner:
@@ -119,6 +121,8 @@ class Planner:
             await staged.add_targets(await self.rules.targets(objects))
         async for links in sides.links:
             await staged.add_links(links)
+        async for decisions in sides.decisions:
+            await staged.add_decisions(decisions)
         await staged.ready()
         if repeated := await staged.repeated():
             raise SourceRefused(self.mapping.source, f"the key {repeated.what} comes {repeated.count} times")
@@ -129,7 +133,7 @@ class Planner:
         found = []
         for pair in pairs:
             holds = holding.get(id(pair), ())
-            decided = chosen(self.mapping, pair.situation, holds)
+            decided = (Action.IGNORE, None) if pair.set_aside else chosen(self.mapping, pair.situation, holds)
             item = item_of(self.mapping, self.comparison, pair, decided, linked, self._now)
             if item.is_as_it_should_be:
                 self.counts.situations[Situation.CONFIRMED] += 1

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 
 from webex_connector.icf.attributes import Attributes, Value
+from webex_connector.store.decisions import Decision
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.mapped import Link, Mapped, Target
 
@@ -47,7 +48,10 @@ CREATE TABLE parents (source INTEGER NOT NULL, key TEXT NOT NULL);
 CREATE TABLE target_matches (rule INTEGER NOT NULL, value TEXT NOT NULL, target INTEGER NOT NULL);
 CREATE TABLE pairs (
     source INTEGER PRIMARY KEY, link INTEGER, targets INTEGER NOT NULL, target INTEGER, taken INTEGER NOT NULL,
-    depth INTEGER NOT NULL DEFAULT 0
+    depth INTEGER NOT NULL DEFAULT 0, decided TEXT
+);
+CREATE TABLE decisions (
+    key TEXT NOT NULL, qualifier TEXT NOT NULL, choice TEXT NOT NULL, uid TEXT, PRIMARY KEY (key, qualifier)
 );
 """
 
@@ -116,6 +120,13 @@ class Staging:
             (None, each.key, each.qualifier, each.uid, each.condemned and each.condemned.isoformat()) for each in links
         ]
         await self.run(lambda link: _insert(link, links=rows))
+
+    async def add_decisions(self, decisions: Iterable[Decision]) -> None:
+        """
+        Take what people have decided; where there is a link by now, it has been carried out.
+        """
+        rows = [(each.source_key, each.qualifier, each.choice.value, each.target_uid) for each in decisions]
+        await self.run(lambda link: _insert(link, decisions=rows))
 
     async def ready(self) -> None:
         """

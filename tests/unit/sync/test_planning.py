@@ -16,6 +16,7 @@ from webex_connector.icf.errors import ConnectionFailed
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClassInfo
 from webex_connector.policy.safety import Harm, Limits
+from webex_connector.store.decisions import Choice, Decision
 from webex_connector.sync.decide.counting import Counts, Watch
 from webex_connector.sync.decide.deciding import Pair
 from webex_connector.sync.decide.definition import CorrelationRule, PropertyMapping, SituationPolicy, SyncMapping
@@ -136,6 +137,10 @@ class World:
     objects: Sequence[ConnectorObject] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     broken: str = ""
+    decided: Mapping[str, str] = field(default_factory=dict)
+    """
+    To which object a record belongs, or `create`, or `ignore`.
+    """
 
     async def source(self) -> AsyncIterator[Page]:
         """
@@ -161,6 +166,14 @@ class World:
         """
         yield [Link(key, uid) for key, uid in self.links.items()]
 
+    async def decisions(self) -> AsyncIterator[Sequence[Decision]]:
+        """
+        Read the decisions.
+        """
+        for key, what in self.decided.items():
+            choice = Choice(what) if what in {"create", "ignore"} else Choice.BELONGS
+            yield [Decision(key, choice, what if choice is Choice.BELONGS else None, "default", "anna")]
+
 
 @dataclass
 class Planned:
@@ -185,7 +198,7 @@ async def planned(world: World, folder: Path, definition: SyncMapping | None = N
     """
     place = Place(folder / "staging.db", inline=True)
     planner = Planner(definition or mapping(), INFO, Plain(), Watch(Limits(), None), NOW)
-    sides = Sides(world.source(), world.target(), world.known())
+    sides = Sides(world.source(), world.target(), world.known(), world.decisions())
     try:
         items = [item async for some in planner.items(sides, place) for item in some]
     finally:
@@ -387,3 +400,84 @@ async def test_a_side_that_breaks_off_makes_no_plan(side: str, error: type[Excep
     world = World([record("1", "a@x", "Ana")], [account("u1", "a@x", "Ana")], broken=side)
     with pytest.raises(error, match="cut"):
         await planned(world, tmp_path)
+
+
+TWINS = (account("u1", "a@x", "Ana"), account("u2", "a@x", "Ana L."))
+
+
+async def test_a_decision_says_which_of_several_objects_it_is(tmp_path: Path) -> None:
+    """
+    The record is linked to it and brought up to date; the other object is left without a record.
+    """
+    world = World([record("1", "a@x", "Ana")], TWINS, decided={"1": "u2"})
+    found = await planned(world, tmp_path)
+    assert (found.of("1").situation, found.of("1").action, found.of("1").target_uid) == (
+        Situation.FOUND,
+        Action.UPDATE,
+        "u2",
+    )
+    assert "somebody decided" in found.of("1").reason
+    assert found.of("u1").situation is Situation.UNASSIGNED
+
+
+async def test_a_decision_says_that_a_record_gets_an_object_of_its_own(tmp_path: Path) -> None:
+    """
+    Although others correspond, it is made.
+    """
+    world = World([record("1", "a@x", "Ana")], TWINS, decided={"1": "create"})
+    found = await planned(world, tmp_path)
+    assert (found.of("1").situation, found.of("1").action) == (Situation.ABSENT, Action.CREATE)
+
+
+async def test_a_record_that_is_set_aside_has_nothing_done_for_it(tmp_path: Path) -> None:
+    """
+    Whatever the mapping does with records of its situation; its objects are not left over either.
+    """
+    world = World([record("1", "a@x", "Ana")], TWINS, decided={"1": "ignore"})
+    found = await planned(world, tmp_path)
+    assert [(each.source_key, each.action) for each in found.items] == [("1", Action.IGNORE)]
+
+
+async def test_a_decision_between_two_records_for_one_object_takes_it_from_the_other(tmp_path: Path) -> None:
+    """
+    What was a conflict for both is a match for one, and an object of somebody else's for the other.
+    """
+    records = [record("1", "a@x", "Ana"), record("2", "a@x", "Ana")]
+    undecided = await planned(World(records, [account("u1", "a@x", "Ana")]), tmp_path)
+    assert [each.problem is None for each in undecided.items] == [False, False]
+    found = await planned(World(records, [account("u1", "a@x", "Ana")], decided={"2": "u1"}), tmp_path)
+    assert [(each.source_key, each.situation, each.problem) for each in found.items] == [
+        ("1", Situation.FOUND_ALREADY_LINKED, None),
+        ("2", Situation.FOUND, None),
+    ]
+
+
+async def test_one_of_two_records_for_the_same_new_object_can_be_set_aside(tmp_path: Path) -> None:
+    """
+    Then the other one is made.
+    """
+    records = [record("1", "a@x", "Ana"), record("2", "a@x", "Bo")]
+    found = await planned(World(records, decided={"1": "ignore"}), tmp_path)
+    assert [(each.source_key, each.action, each.problem) for each in found.items] == [
+        ("1", Action.IGNORE, None),
+        ("2", Action.CREATE, None),
+    ]
+
+
+async def test_a_decision_ends_with_the_object_and_with_the_link(tmp_path: Path) -> None:
+    """
+    For an object that is gone it decides nothing; once there is a link, the link counts.
+    """
+    gone = await planned(World([record("1", "a@x", "Ana")], TWINS, decided={"1": "u9"}), tmp_path)
+    assert gone.of("1").situation is Situation.AMBIGUOUS
+    linked = await planned(World([record("1", "a@x", "Ana")], TWINS, {"1": "u1"}, decided={"1": "u2"}), tmp_path)
+    assert [each.target_uid for each in linked.items] == ["u2"]
+
+
+async def test_an_object_that_belongs_to_somebody_is_not_given_away_by_a_decision(tmp_path: Path) -> None:
+    """
+    Its link has to be taken away first.
+    """
+    world = World([record("1", "b@x", "Bo"), record("2", "a@x", "Ana")], TWINS, {"1": "u1"}, decided={"2": "u1"})
+    found = await planned(world, tmp_path)
+    assert (found.of("2").situation, found.of("2").action) == (Situation.FOUND_ALREADY_LINKED, Action.EXCEPTION)

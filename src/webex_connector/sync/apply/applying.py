@@ -16,6 +16,7 @@ from webex_connector.icf.filters import And, Filter, Or, equals
 from webex_connector.icf.objects import ConnectorObject, WriteResult
 from webex_connector.icf.operations import Change, ChangeOutcome, ChangeRequest, Fate
 from webex_connector.icf.options import Actor, Lane, OperationOptions
+from webex_connector.store.decisions import DecisionTable
 from webex_connector.store.links import LinkTable
 from webex_connector.store.plans import ItemState, KeptItem, PlanState, PlanTable, Settled
 from webex_connector.sync.apply.outcomes import Attempt, Judge
@@ -44,11 +45,12 @@ _log = logger("sync")
 @dataclass(frozen=True, slots=True)
 class Tables:
     """
-    Where plans and links are kept.
+    Where plans, links and decisions are kept.
     """
 
     plans: PlanTable
     links: LinkTable
+    decisions: DecisionTable
 
 
 class Applier:

@@ -71,6 +71,10 @@ class Pair:
     Why nothing may be done, whatever the mapping says.
     """
     rank: int = 0
+    set_aside: bool = False
+    """
+    Somebody decided that nothing is done.
+    """
     condemned: datetime | None = None
     """
     Since when the object is disabled, to be deleted later.

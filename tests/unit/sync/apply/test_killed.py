@@ -3,6 +3,7 @@ A process dies while it applies a plan, at every point; another one goes on.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from fakes.sync_house import Allowing, SyncHouse, Watched, people, record
 from webex_connector.icf.operations import ChangeOutcome, ChangeRequest
 from webex_connector.icf.options import OperationOptions
 from webex_connector.store.plans import PlanState, PlanTable, Settled
-from webex_connector.sync.apply.applying import Applier, Tables
+from webex_connector.sync.apply.applying import Applier
 from webex_connector.sync.decide.definition import SituationPolicy
 from webex_connector.sync.decide.situation import Action, Situation
 
@@ -136,7 +137,7 @@ async def test_whoever_goes_on_ends_in_the_same_world(house: SyncHouse, at: int)
     plans = MortalPlans(house.tables.plans._database, house.clock)
     plans.countdown = Countdown(at)
     mortal = MortalTarget(house, plans.countdown)
-    applier = Applier(house.mapping, mortal, Tables(plans, house.tables.links), Allowing(), house.clock)  # type: ignore[arg-type]  # what it does not do is not asked of it
+    applier = Applier(house.mapping, mortal, replace(house.tables, plans=plans), Allowing(), house.clock)  # type: ignore[arg-type]  # what it does not do is not asked of it
     with pytest.raises(Killed):
         await applier.apply(plan.id, plan.fingerprint or "", Watched())
 
@@ -157,6 +158,6 @@ async def test_every_point_was_tried(house: SyncHouse) -> None:
     plans = MortalPlans(house.tables.plans._database, house.clock)
     plans.countdown = Countdown(POINTS + 1)
     mortal = MortalTarget(house, plans.countdown)
-    applier = Applier(house.mapping, mortal, Tables(plans, house.tables.links), Allowing(), house.clock)  # type: ignore[arg-type]  # as above
+    applier = Applier(house.mapping, mortal, replace(house.tables, plans=plans), Allowing(), house.clock)  # type: ignore[arg-type]  # as above
     assert await applier.apply(plan.id, plan.fingerprint or "", Watched()) is PlanState.APPLIED
     assert plans.countdown.left == 1
