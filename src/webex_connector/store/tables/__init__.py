@@ -27,6 +27,7 @@ from webex_connector.store.tables.objects import (
 )
 from webex_connector.store.tables.plans import LINKS, PLAN_ITEMS, PLANS
 from webex_connector.store.tables.runs import RUN_EVENTS, RUN_STEPS, RUNS, SCHEDULES
+from webex_connector.store.tables.sources import LEDGER_ENTRIES, LEDGER_STEPS, SOURCE_LEDGERS
 from webex_connector.store.tables.writes import ALLOWANCES, BUDGETS, DESTRUCTIONS, JOURNAL, LEASES, STOPS
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "DESTRUCTIONS",
     "JOURNAL",
     "LEASES",
+    "LEDGER_ENTRIES",
+    "LEDGER_STEPS",
     "LINKS",
     "LOCAL_VALUES",
     "METADATA",
@@ -59,6 +62,7 @@ __all__ = [
     "SCHEDULES",
     "SIGHTINGS",
     "SIGNING_KEYS",
+    "SOURCE_LEDGERS",
     "STOPS",
     "STREAMS",
     "TOKENS",
