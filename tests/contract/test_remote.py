@@ -23,11 +23,13 @@ from webex_connector.gateway.remote.client.connector import opened
 from webex_connector.gateway.remote.client.server import Server
 from webex_connector.gateway.remote.profiles import CONNID, OPENICF, Profile
 from webex_connector.icf import names
+from webex_connector.icf.attributes import Attributes
 from webex_connector.icf.configuration import configured
 from webex_connector.icf.contract.checks import Check, concerning
+from webex_connector.icf.contract.subject import Subject
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.operations import schema_of
-from webex_connector.icf.schema import Operation
+from webex_connector.icf.schema import ObjectClassInfo, Operation
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.webex.tokens import MemoryVault
 
@@ -63,6 +65,21 @@ async def across(hub: Hub, clock: VirtualClock, profile: Profile) -> AsyncIterat
             "remote", connector, journal=MemoryJournal(), guard=OpenGuard(), clock=clock, cookie_key=b"k" * 32
         )
         yield replace(hub, facade=facade)
+
+
+def named(subject: Subject, info: ObjectClassInfo) -> Subject:
+    """
+    Return a subject that describes new objects as platforms do: by `__NAME__`, not by the attribute that it stands for.
+    """
+    fresh, source = subject.fresh, info.name_attribute or ""
+    if fresh is None:
+        return subject
+
+    def described() -> Attributes:
+        attributes = dict(fresh())
+        return {names.NAME: attributes.pop(source)[:1], **attributes}
+
+    return replace(subject, fresh=described)
 
 
 def _cases(profile: Profile, object_class: str, operations: frozenset[Operation]) -> list[object]:
@@ -104,4 +121,4 @@ async def test_the_contract_is_kept_across_the_protocol(
         running_hub(clock, people=6, quirks=Quirks(duplicate_groups=False), **more) as hub,
         across(hub, clock, profile) as far,
     ):
-        await check.run(subject_of(object_class, far))
+        await check.run(named(subject_of(object_class, far), hub.facade.schema.object_class(object_class)))

@@ -137,8 +137,12 @@ class ObjectClassInfo:
     attributes: tuple[AttributeInfo, ...]
     name_attribute: str | None = None
     """
-    The attribute whose first value is `__NAME__`; None when the name is no other attribute. Then `__NAME__` cannot be
-    written, unless it is declared among the attributes.
+    The attribute whose first value is `__NAME__`; None when the name is no attribute of its own.
+    """
+    own_name: AttributeInfo | None = None
+    """
+    The facts about `__NAME__` where it is written as such and stands for no other attribute; without them it cannot be
+    written then.
     """
     _index: dict[str, AttributeInfo] = field(init=False, repr=False, compare=False)
     _readable: dict[tuple[str, ...], frozenset[str]] = field(init=False, repr=False, compare=False)
@@ -146,14 +150,13 @@ class ObjectClassInfo:
     def __post_init__(self) -> None:
         uid = AttributeInfo(names.UID, "The identifier.", creatable=False, updateable=False, case_sensitive=True)
         source = next((info for info in self.attributes if info.name == self.name_attribute), None)
-        name = AttributeInfo(
+        name = self.own_name or AttributeInfo(
             names.NAME,
             "The name people know it by.",
             creatable=source is not None and source.creatable,
             updateable=source is not None and source.updateable,
         )
-        own = any(names.folded(info.name) == names.folded(names.NAME) for info in self.attributes)
-        reserved = (uid,) if own else (uid, name)
+        reserved = (uid, name)
         index = {names.folded(info.name): info for info in (*reserved, *self.attributes)}
         if len(index) != len(self.attributes) + len(reserved):
             raise ValueError(f"{self.name} declares an attribute twice")

@@ -104,7 +104,6 @@ def class_of(info: ObjectClassInfo, profile: Profile) -> WireClass:
         names.NAME,
         JavaClass("String"),
         _flags(replace(name, required=bool(source and source.required))),
-        native_name=info.name_attribute,
         subtype=_subtype(source or name),
     )
     others = (

@@ -100,7 +100,7 @@ async def a_name_belongs_to_one_object(subject: Subject) -> None:
     """
     A second object of the same name is refused, in other capitals too where case means nothing.
     """
-    attribute = subject.info.name_attribute
+    attribute = subject.info.name_attribute or (names.NAME if subject.info.own_name else None)
     if not subject.unique_names or attribute is None:
         return
     fact = subject.info.attribute(attribute)

@@ -4,7 +4,7 @@ The operations of one configured connector elsewhere.
 
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from webex_connector.gateway.remote import options as wire_options
 from webex_connector.gateway.remote.client.server import Server, Stream
@@ -26,7 +26,7 @@ class Calling:
 
     server: Server
     connector: ConnectorKey
-    facade_key: str
+    facade_key: str = field(repr=False)
     """
     The configuration; it holds secrets.
     """

@@ -14,7 +14,7 @@ from webex_connector.gateway.remote.client.calling import Calling, objects_of, u
 from webex_connector.gateway.remote.client.filters import translated
 from webex_connector.gateway.remote.client.schema import RemoteClass
 from webex_connector.gateway.remote.client.values import attribute_of, object_in
-from webex_connector.gateway.remote.codec.objects import Name, ObjectClass, SearchResult, Uid
+from webex_connector.gateway.remote.codec.objects import ObjectClass, SearchResult, Uid
 from webex_connector.gateway.remote.codec.objects import OperationOptions as WireOptions
 from webex_connector.gateway.remote.codec.primitives import Malformed
 from webex_connector.gateway.remote.codec.values import Array, JavaClass, Map, Set, Value
@@ -77,10 +77,6 @@ class Creating(OfClass):
         Make an object. Raises what `Server.call` raises for a write.
         """
         given = [attribute_of(name, values, self.remote) for name, values in attributes.items()]
-        name = attributes.get(self.info.name_attribute or "", ())
-        if name:
-            # A platform always says what the name is.
-            given.append(Name(str(name[0])))
         accompanying = writing_options(options, self.known)
         made = await self.calling.call(
             profiles.CREATE, "create", self.name, Set(tuple(given)), accompanying, writing=True

@@ -3,7 +3,7 @@ The schema that a connector server tells, as the model has it. Pure.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -117,19 +117,11 @@ def _attributes(told: WireClass) -> Iterator[WireAttribute]:
 
 def _class(told: WireClass) -> ObjectClassInfo:
     """
-    Return an object class. Where the name says which attribute it is of the target, that attribute is the name, and is
-    needed when the name is; else the name is an attribute of its own.
+    Return an object class. Its name is an attribute of its own: of which other one it is a copy, no server says.
     """
-    wire = {names.folded(each.name): each for each in _attributes(told)}
-    found = [_attribute(each) for each in wire.values()]
-    name = wire.get(names.folded(names.NAME))
-    native = None if name is None or name.native_name is None else wire.get(names.folded(name.native_name))
-    if name is None or native is None:
-        return ObjectClassInfo(told.name, "", tuple(found))
-    required = AttributeInfoFlag.REQUIRED in name.flags
-    others = (each for each in found if each.name != name.name)
-    facts = (replace(each, required=required) if each.name == native.name else each for each in others)
-    return ObjectClassInfo(told.name, "", tuple(facts), name_attribute=native.name)
+    found = {names.folded(each.name): _attribute(each) for each in _attributes(told)}
+    own = found.pop(names.folded(names.NAME), None)
+    return ObjectClassInfo(told.name, "", tuple(found.values()), own_name=own)
 
 
 def _attribute(told: WireAttribute) -> AttributeInfo:
