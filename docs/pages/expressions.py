@@ -44,7 +44,8 @@ A function that is given `None` gives `None` back, unless it says otherwise. Eve
 numbers can is there besides: `source["mail"].startswith("a")`, `"x" if source["site"] == "BER" else "y"`, `[each for
 each in source["proxyAddresses"] if each.startswith("SMTP")]`.
 
-The examples speak of this record, and of the tables {tables}:
+What `lookup` knows are the tables [`[tables.<name>]`](settings.md) of the settings. The examples speak of this record,
+and of the tables {tables}:
 
 | attribute | values |
 | --- | --- |

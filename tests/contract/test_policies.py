@@ -49,7 +49,7 @@ def _hub(road: str) -> Connector:
 
 HUB = [
     pytest.param(road, object_class, check, id=f"{road} road, {object_class}: {check.name}")
-    for road, object_class in (("people", names.ACCOUNT), ("people", names.GROUP), ("scim", names.ACCOUNT))
+    for road, object_class in (("people", names.ACCOUNT), ("scim", names.ACCOUNT))
     for check in concerning(schema_of(_hub(road)).operations[object_class])
 ]
 

@@ -27,7 +27,8 @@ from webex_connector.icf.operations import (
 )
 from webex_connector.icf.options import OperationOptions
 from webex_connector.policy.entitlements import entitled
-from webex_connector.policy.granting import Gift, Granting, missed
+from webex_connector.policy.gift import Gift, missed
+from webex_connector.policy.granting import Granting
 from webex_connector.policy.judging import Rules
 from webex_connector.policy.provisioning import What, ended
 from webex_connector.policy.teams import Teams

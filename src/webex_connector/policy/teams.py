@@ -11,7 +11,7 @@ from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.objects import NotApplied, WriteResult
 from webex_connector.icf.operations import CanUpdate, Handler
 from webex_connector.icf.options import OperationOptions
-from webex_connector.policy.granting import Gift, missed
+from webex_connector.policy.gift import Gift, missed
 from webex_connector.policy.named import CLASSES
 from webex_connector.policy.provisioning import What
 
