@@ -198,13 +198,13 @@ class PlanTable:
         return await self._database.read(lambda link: [_plan(row) for row in link.execute(query).mappings()])
 
     async def items(
-        self, id_: str, states: frozenset[ItemState] = frozenset(ItemState)
+        self, id_: str, states: frozenset[ItemState] = frozenset(ItemState), action: str | None = None
     ) -> AsyncIterator[Sequence[KeptItem]]:
         """
-        Stream the items in these states by their numbers. Raises StoreFailed.
+        Stream the items in these states, all or those of one action, by their numbers. Raises StoreFailed.
         """
         last = -1
-        while some := await self._database.read(partial(_items, plan=id_, states=states, after=last)):
+        while some := await self._database.read(partial(_items, plan=id_, states=states, action=action, after=last)):
             yield some
             last = some[-1].number
 
@@ -318,10 +318,14 @@ def _item(row: Any) -> KeptItem:
     return KeptItem(**{name: row[name] for name in KeptItem.__slots__} | {"state": ItemState(row["state"])})
 
 
-def _items(link: Connection, *, plan: str, states: frozenset[ItemState], after: int) -> list[KeptItem]:
+def _items(
+    link: Connection, *, plan: str, states: frozenset[ItemState], action: str | None, after: int
+) -> list[KeptItem]:
     query = select(PLAN_ITEMS).where(
         PLAN_ITEMS.c.plan == plan,
         PLAN_ITEMS.c.number > after,
         PLAN_ITEMS.c.state.in_([each.value for each in states]),
     )
+    if action is not None:
+        query = query.where(PLAN_ITEMS.c.action == action)
     return [_item(row) for row in link.execute(query.order_by(PLAN_ITEMS.c.number).limit(_PIECE)).mappings()]

@@ -1,0 +1,3 @@
+"""
+A plan as people read it, one file a form.
+"""
