@@ -26,7 +26,8 @@ from webex_connector.app.table import Source, Table
 from webex_connector.app.toml_file import toml_of
 
 _SECTIONS = tuple(
-    each.SECTION for each in (serve, safety, store, connect, remote, certificates, issuers, clients, lookups, systems, sync)
+    each.SECTION
+    for each in (serve, safety, store, connect, remote, certificates, issuers, clients, lookups, systems, sync)
 )
 _ROOT = Section((), "The tables there are.", (*tables_of(_SECTIONS), systems.FOLDER), below=_SECTIONS)
 

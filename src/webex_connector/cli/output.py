@@ -31,6 +31,13 @@ def show_text(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
+def show_piece(text: str) -> None:
+    """
+    Write a piece of something longer, as it is.
+    """
+    sys.stdout.write(text)
+
+
 def show_json(value: object) -> None:
     """
     Write one JSON value on one line.

@@ -5,9 +5,10 @@
 import getpass
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
-import msgspec
 from cyclopts import Parameter
 
 from webex_connector.app.syncing import Syncing, syncing
@@ -20,10 +21,20 @@ from webex_connector.expressions.errors import ExpressionsInvalid
 from webex_connector.icf.errors import ConfigurationInvalid, InvalidInput, NotAllowed, PreconditionFailed
 from webex_connector.store.plans import ItemState, KeptPlan, PlanState
 from webex_connector.sync.apply.ports import Step
+from webex_connector.sync.decide.plan import PlanItem
+from webex_connector.sync.decide.situation import Action
 from webex_connector.sync.errors import PlanOutdated, RunRefused, SourceFailed
 from webex_connector.sync.item_text import item_of
+from webex_connector.sync.report.html_page import html
+from webex_connector.sync.report.json_text import json
+from webex_connector.sync.report.markdown import Items, markdown
+from webex_connector.sync.report.outline import PARTS, Line, Outline, line_of, outline_of
 
-_COLUMNS = ("action", "record", "object", "changes", "reason")
+_COLUMNS = ("record", "object", "changes", "reason")
+_BATCH = 200
+_FORMS = {".html": html, ".md": markdown, ".json": json}
+
+Out = Annotated[Path | None, Parameter(help="Write a report too: a file that ends in .html, .md or .json.")]
 
 Approval = Annotated[str, Parameter(help="The plan's fingerprint, as `sync plan` shows it: yes to exactly that plan.")]
 
@@ -50,7 +61,7 @@ async def _engine(config: Config) -> AsyncIterator[Syncing]:
         raise PreconditionFailed(str(problem)) from problem
 
 
-async def plan(mapping: str, /, *, as_json: Json = False, config: Config = DEFAULT_CONFIG) -> Exit:
+async def plan(mapping: str, /, *, as_json: Json = False, out: Out = None, config: Config = DEFAULT_CONFIG) -> Exit:
     """
     Compare a mapping's source with Webex and show what would be done. Nothing is changed.
 
@@ -61,12 +72,17 @@ async def plan(mapping: str, /, *, as_json: Json = False, config: Config = DEFAU
     """
     async with _engine(config) as engine, engine.opened(mapping) as ends:
         made = await engine.engine.plan(ends, getpass.getuser())
-        await _show(engine, made, as_json=as_json)
+        await _show(engine, made, out, as_json=as_json)
     return Exit.OK
 
 
 async def show(
-    plan_id: Annotated[str, Parameter(name="PLAN")], /, *, as_json: Json = False, config: Config = DEFAULT_CONFIG
+    plan_id: Annotated[str, Parameter(name="PLAN")],
+    /,
+    *,
+    as_json: Json = False,
+    out: Out = None,
+    config: Config = DEFAULT_CONFIG,
 ) -> Exit:
     """
     Show a plan that was made before.
@@ -77,7 +93,7 @@ async def show(
         Its id.
     """
     async with _engine(config) as engine:
-        await _show(engine, await _plan(engine, plan_id), as_json=as_json)
+        await _show(engine, await _plan(engine, plan_id), out, as_json=as_json)
     return Exit.OK
 
 
@@ -110,7 +126,12 @@ async def apply(
 
 
 async def undo(
-    plan_id: Annotated[str, Parameter(name="PLAN")], /, *, as_json: Json = False, config: Config = DEFAULT_CONFIG
+    plan_id: Annotated[str, Parameter(name="PLAN")],
+    /,
+    *,
+    as_json: Json = False,
+    out: Out = None,
+    config: Config = DEFAULT_CONFIG,
 ) -> Exit:
     """
     Make the plan that takes an applied one back, and show it. Nothing is changed until it is applied.
@@ -124,7 +145,7 @@ async def undo(
         found = await _plan(engine, plan_id)
         async with engine.opened(found.mapping) as ends:
             made = await engine.engine.undo(plan_id, ends, getpass.getuser())
-        await _show(engine, made, as_json=as_json)
+        await _show(engine, made, out, as_json=as_json)
     return Exit.OK
 
 
@@ -164,33 +185,58 @@ async def _plan(engine: Syncing, plan_id: str) -> KeptPlan:
     return found
 
 
-async def _show(engine: Syncing, made: KeptPlan, *, as_json: bool) -> None:
-    async for items in engine.tables.plans.items(made.id):
-        rows = [_row(item_of(each.content), each.state) for each in items]
-        if as_json:
-            output.show_json_lines(rows)
-        else:
-            Rows(_COLUMNS).add(rows)
-    summary = msgspec.json.decode(made.summary or "{}")
-    output.note(
-        f"Plan {made.id}: {summary.get('sources')} records, {summary.get('targets')} objects, "
-        f"{summary.get('unchanged')} as they should be."
-    )
-    for stop in summary.get("stops", ()):
-        output.note(f"Stopped: {stop['reason']}; {stop['remedy']}")
+async def _show(engine: Syncing, made: KeptPlan, out: Path | None, *, as_json: bool) -> None:
+    outline = outline_of(made, engine.clock.now())
+    items = partial(_items, engine, made.id)
+    if as_json:
+        async for piece in json(outline, items):
+            output.show_piece(piece)
+    else:
+        await _tables(outline, items)
+    if out is not None:
+        await _write(out, outline, items)
+    for stop in outline.stops:
+        output.note(f"Stopped: {stop}")
+    for warning in outline.warnings:
+        output.note(warning)
+    output.note("; ".join(f"{name.lower()}: {value}" for name, value in outline.facts.items()))
     output.note(f"To do it: webex-connector sync apply {made.id} --approve {made.fingerprint}")
 
 
-def _row(item: Any, state: ItemState) -> Mapping[str, Any]:
+async def _tables(outline: Outline, items: Items) -> None:
+    for action, title in PARTS:
+        if not outline.counts.get(action):
+            continue
+        output.show_text(f"{title}: {outline.counts[action]:,}")
+        rows, some = Rows(_COLUMNS), list[Mapping[str, Any]]()
+        async for item in items(action):
+            some.append(_row(line_of(item)))
+            if len(some) == _BATCH:
+                rows.add(some)
+                some = []
+        if some:
+            rows.add(some)
+
+
+async def _write(out: Path, outline: Outline, items: Items) -> None:
+    form = _FORMS.get(out.suffix)
+    if form is None:
+        raise InvalidInput(f"--out is a file that ends in {', '.join(_FORMS)}, not {out.name}")
+    with out.open("w", encoding="utf-8") as file:
+        async for piece in form(outline, items):
+            file.write(piece)
+
+
+async def _items(engine: Syncing, plan_id: str, action: Action) -> AsyncIterator[PlanItem]:
+    async for some in engine.tables.plans.items(plan_id, action=action.value):
+        for each in some:
+            yield item_of(each.content)
+
+
+def _row(line: Line) -> Mapping[str, Any]:
     return {
-        "action": item.action.value,
-        "record": item.source_key,
-        "object": item.target_name or item.target_uid,
-        "changes": "; ".join(f"{each.attribute}: {_words(each.old)} > {_words(each.new)}" for each in item.changes),
-        "reason": item.problem or item.reason,
-        "state": state.value,
+        "record": line.record,
+        "object": line.object,
+        "changes": "; ".join(line.changes),
+        "reason": line.reason,
     }
-
-
-def _words(values: tuple[object, ...]) -> str:
-    return ", ".join(map(str, values)) or "nothing"
