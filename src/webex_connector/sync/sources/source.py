@@ -2,11 +2,12 @@
 What every source can do.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from webex_connector.expressions.values import Shape
-from webex_connector.sync.records import Page, RecordChange
+from webex_connector.sync.records import Page, Record, RecordChange
 
 
 @runtime_checkable
@@ -61,5 +62,36 @@ class Incremental(Protocol):
         Stream what changed since a token, each record at most once for each of its states, in order.
 
         Raises SourceFailed, also for a token that cannot be gone on from: then only a full read helps.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """
+    Some records, and the mark up to which everything has been told with them.
+    """
+
+    records: Sequence[Record]
+    mark: str
+
+
+@runtime_checkable
+class Marking(Source, Protocol):
+    """
+    A source that can say which records are newer than a mark, but not which are gone.
+    """
+
+    def newer(self, mark: str | None) -> AsyncIterator[Marked]:
+        """
+        Read the records that changed at a mark or after it; all of them without one. A record may come again.
+
+        Raises SourceFailed.
+        """
+        ...
+
+    def keys(self) -> AsyncIterator[Sequence[str]]:
+        """
+        Read the key of every record. Raises SourceFailed when it cannot be read to its end.
         """
         ...
