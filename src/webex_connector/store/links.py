@@ -51,6 +51,10 @@ class LinkChange:
     """
     The object was disabled, to be deleted later; the link stays as it is otherwise.
     """
+    turned: bool = False
+    """
+    The mapping goes in the other direction than the links of this type do: its objects are their records.
+    """
 
 
 class LinkTable:
@@ -61,9 +65,12 @@ class LinkTable:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
 
-    async def all(self, type_: str, *, dead: bool = False) -> AsyncIterator[Sequence[KeptLink]]:
+    async def all(self, type_: str, *, dead: bool = False, turned: bool = False) -> AsyncIterator[Sequence[KeptLink]]:
         """
-        Stream the links of a type by key, those that live or those that are dead. Raises StoreFailed.
+        Stream the links of a type by key, those that live or those that are dead. With `turned` they are those of a
+        mapping in the other direction: records are objects, and which of its objects wait to be deleted is not said.
+
+        Raises StoreFailed.
         """
         state = LINKS.c.dead.is_not(None) if dead else LINKS.c.dead.is_(None)
         last: tuple[str, str] = ("", "")
@@ -74,20 +81,23 @@ class LinkTable:
             some = await self._database.read(partial(_links, query=query))
             if not some:
                 return
-            yield some
+            yield [_turned(each) for each in some] if turned else some
             last = (some[-1].source_key, some[-1].qualifier)
 
-    async def of_keys(self, type_: str, keys: Sequence[str]) -> dict[str, str]:
+    async def of_keys(self, type_: str, keys: Sequence[str], *, turned: bool = False) -> dict[str, str]:
         """
-        Return the uids that records are linked to, by their keys, where the link lives. Raises StoreFailed.
+        Return the uids that records are linked to, by their keys, where the link lives; `turned` is as for `all`.
+
+        Raises StoreFailed.
         """
+        own, other = (LINKS.c.target_uid, LINKS.c.source_key) if turned else (LINKS.c.source_key, LINKS.c.target_uid)
 
         def found(link: Connection) -> dict[str, str]:
             uids: dict[str, str] = {}
             for start in range(0, len(keys), _PIECE):
-                some = LINKS.c.source_key.in_(keys[start : start + _PIECE])
-                query = select(LINKS.c.source_key, LINKS.c.target_uid).where(LINKS.c.type == type_, some)
-                uids |= {row.source_key: row.target_uid for row in link.execute(query.where(LINKS.c.dead.is_(None)))}
+                some = own.in_(keys[start : start + _PIECE])
+                query = select(own, other).where(LINKS.c.type == type_, some, LINKS.c.dead.is_(None))
+                uids |= {row[0]: row[1] for row in link.execute(query)}
             return uids
 
         return await self._database.read(found)
@@ -110,16 +120,18 @@ def _links(link: Connection, query: Select[Any]) -> list[KeptLink]:
     return [KeptLink(**{name: row[name] for name in KeptLink.__slots__}) for row in link.execute(query).mappings()]
 
 
+def _turned(link: KeptLink) -> KeptLink:
+    return KeptLink(link.target_uid, link.source_key, link.qualifier, link.dead)
+
+
 def change_links(link: Connection, now: datetime, changes: Sequence[LinkChange]) -> None:
     """
     Change links within a transaction of somebody else's.
     """
     for each in changes:
-        this = and_(
-            LINKS.c.type == each.type,
-            LINKS.c.source_key == each.source_key,
-            LINKS.c.qualifier == each.qualifier,
-        )
+        own = LINKS.c.target_uid if each.turned else LINKS.c.source_key
+        same = and_(LINKS.c.type == each.type, LINKS.c.qualifier == each.qualifier)
+        this = and_(same, own == each.source_key)
         if each.dies:
             link.execute(update(LINKS).where(this, LINKS.c.dead.is_(None)).values(dead=now))
             continue
@@ -128,10 +140,7 @@ def change_links(link: Connection, now: datetime, changes: Sequence[LinkChange])
             continue
         link.execute(delete(LINKS).where(this))
         if each.target_uid is not None:
-            row = {
-                "type": each.type,
-                "source_key": each.source_key,
-                "qualifier": each.qualifier,
-                "target_uid": each.target_uid,
-            }
+            key, uid = (each.target_uid, each.source_key) if each.turned else (each.source_key, each.target_uid)
+            link.execute(delete(LINKS).where(same, LINKS.c.source_key == key))
+            row = {"type": each.type, "source_key": key, "qualifier": each.qualifier, "target_uid": uid}
             link.execute(insert(LINKS).values(**row, made=now))

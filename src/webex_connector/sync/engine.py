@@ -171,7 +171,7 @@ class Engine:
         return None
 
     async def _links(self, mapping: SyncMapping) -> AsyncIterator[Sequence[Link]]:
-        async for some in self._tables.links.all(mapping.link_type):
+        async for some in self._tables.links.all(mapping.link_type, turned=mapping.links_turned):
             yield [Link(each.source_key, each.target_uid, each.qualifier, each.condemned) for each in some]
 
 

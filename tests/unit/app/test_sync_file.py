@@ -19,7 +19,7 @@ from webex_connector.sync.decide.definition import CorrelationRule, PropertyMapp
 from webex_connector.sync.decide.situation import Action, Profile, Situation
 from webex_connector.sync.errors import SourceFailed
 
-SCHEMAS = {"webex": Schema((ACCOUNT_INFO, GROUP_INFO), {})}
+SCHEMAS = {name: Schema((ACCOUNT_INFO, GROUP_INFO), {}) for name in ("webex", "directory")}
 
 WHOLE = """
 [sources.hr]
@@ -255,4 +255,61 @@ async def test_mistakes_in_expressions_are_told_with_all_others(tmp_path: Path) 
         ),
         ("20: mappings.people.policies.1.condition", "column 1: Name hired used when not defined"),
         ("21: stuff is no table of the sync file; there are: sources, mappings, safety", ""),
+    ]
+
+
+BOTH_WAYS = """
+[sources.hr]
+type = "csv"
+path = "hr.csv"
+key = "number"
+[sources.webex]
+type = "json_lines"
+path = "webex.jsonl"
+key = "id"
+
+[mappings.there]
+source = "hr"
+target = "webex/__GROUP__"
+attributes = { displayName = "cn" }
+[mappings.back]
+source = "webex"
+target = "directory/__GROUP__"
+links = "there"
+attributes = { displayName = "displayName" }
+[mappings.more]
+source = "hr"
+target = "webex/__GROUP__"
+links = "there"
+attributes = { displayName = "cn" }
+"""
+
+
+async def test_links_are_shared_with_the_other_direction(tmp_path: Path) -> None:
+    """
+    A mapping between the same ends shares them as they are; any other one sees them from the other end.
+    """
+    found = (await read(tmp_path, BOTH_WAYS)).mappings
+    assert {name: (each.link_type, each.links_turned) for name, each in found.items()} == {
+        "there": ("there", False),
+        "back": ("there", True),
+        "more": ("there", False),
+    }
+
+
+async def test_links_that_cannot_be_shared_are_told(tmp_path: Path) -> None:
+    """
+    Of no mapping, of one that has none of its own, and where deletions wait for their day.
+    """
+    wrong = BOTH_WAYS.replace('links = "there"', 'links = "their"', 1).replace('links = "there"', 'links = "back"', 1)
+    waiting = BOTH_WAYS + '[mappings.back.situations]\nSOURCE_MISSING = { action = "DELETE", after_days = 3 }'
+    told = []
+    for text in (wrong, waiting):
+        with pytest.raises(SettingsMistakes) as found:
+            await read(tmp_path, text)
+        told += [str(each).removeprefix(f"{tmp_path}/sync.toml:") for each in found.value.mistakes]
+    assert told == [
+        "18: mappings.back.links names the unknown mapping their; did you mean there?",
+        "23: mappings.more.links names back, which itself shares the links of their",
+        "25: mappings.back.situations have after_days, which goes with links of its own only",
     ]

@@ -171,3 +171,23 @@ async def test_thousands_of_links_come_in_order(links: LinkTable) -> None:
     """
     await links.change([LinkChange("people", f"{number:05}", "default", "u") for number in range(2100)])
     assert [key for key, _ in await living(links)] == [f"{number:05}" for number in range(2100)]
+
+
+async def test_links_can_be_read_and_changed_from_the_other_end(links: LinkTable) -> None:
+    """
+    A mapping in the other direction sees the objects as its records; what it links is linked for both.
+    """
+    await links.change([LinkChange("people", "1", "default", "u1"), LinkChange("people", "2", "default", "u2")])
+    seen = [(each.source_key, each.target_uid) async for some in links.all("people", turned=True) for each in some]
+    assert (seen, await links.of_keys("people", ["u2", "2"], turned=True)) == (
+        [("u1", "1"), ("u2", "2")],
+        {"u2": "2"},
+    )
+    await links.change(
+        [
+            LinkChange("people", "u1", "default", "7", turned=True),
+            LinkChange("people", "u2", "default", None, dies=True, turned=True),
+            LinkChange("people", "u9", "default", "9", turned=True),
+        ]
+    )
+    assert (await living(links), await living(links, dead=True)) == ([("7", "u1"), ("9", "u9")], [("2", "u2")])

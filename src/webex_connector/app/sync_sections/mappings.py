@@ -4,6 +4,7 @@ What becomes of records: `[mappings.<name>]`, with the tables `attributes` and `
 
 import difflib
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, Final, cast
 
 from webex_connector.app.sync_sections import attributes, situations
@@ -35,7 +36,10 @@ PROPERTIES: Final = (
     Property("valid_source", "An expression: which records count."),
     Property("valid_target", "An expression: which objects count."),
     Property("link_qualifiers", "The kinds of links, for records with several objects.", PropertyType.LIST),
-    Property("links", "The mapping whose links this one shares, in the other direction."),
+    Property(
+        "links",
+        "The mapping whose links this one shares: one that goes the other way, so that whom it made is known here.",
+    ),
     Property("enabled", "Whether it is run at all.", PropertyType.BOOLEAN, default=True),
     Property("target_phase", "Whether objects without a record are looked at.", PropertyType.BOOLEAN, default=True),
     Property(
@@ -58,11 +62,42 @@ def read(top: Table, sources: Collection[str], schemas: Mapping[str, Schema]) ->
     each system holds.
     """
     found: dict[str, SyncMapping] = {}
-    for name, table in top.table("mappings").tables().items():
+    tables = top.table("mappings").tables()
+    for name, table in tables.items():
         mapping = _mapping(name, table, sources, schemas)
         if mapping is not None:
             found[name] = mapping
-    return found
+    return {name: _sharing(mapping, found, tables) for name, mapping in found.items()}
+
+
+def _sharing(mapping: SyncMapping, found: Mapping[str, SyncMapping], tables: Mapping[str, Table]) -> SyncMapping:
+    table = tables[mapping.name]
+    if mapping.links is None:
+        return mapping
+    if mapping.links not in tables:
+        table.wrong("links", f"names the unknown mapping {mapping.links}{_nearest(mapping.links, tables)}")
+    other = found.get(mapping.links)
+    if other is None or other.links is not None:
+        if other is not None:
+            table.wrong("links", f"names {mapping.links}, which itself shares the links of {other.links}")
+        return mapping
+    shared = shares(mapping, other)
+    if shared.links_turned and any(each.after_days for each in mapping.policies):
+        table.wrong("situations", "have after_days, which goes with links of its own only")
+    return shared
+
+
+def shares(mapping: SyncMapping, other: SyncMapping) -> SyncMapping:
+    """
+    Return a mapping that shares the links of another one: of one that goes the other way, unless both ends are the
+    same.
+    """
+    is_same = (mapping.source, mapping.system, mapping.object_class) == (
+        other.source,
+        other.system,
+        other.object_class,
+    )
+    return replace(mapping, links_turned=not is_same)
 
 
 def _mapping(name: str, table: Table, sources: Collection[str], schemas: Mapping[str, Schema]) -> SyncMapping | None:

@@ -66,7 +66,7 @@ class Applier:
         self._info = target.schema.object_class(mapping.object_class)
         attributes = (each.target for each in mapping.properties)
         self._comparison = Comparison(self._info, attributes)
-        self._judge = Judge(mapping.link_type, self._comparison)
+        self._judge = Judge(mapping, self._comparison)
 
     async def apply(self, plan: str, fingerprint: str, progress: Progress) -> PlanState:
         """
@@ -119,7 +119,8 @@ class Applier:
 
     async def _batch(self, plan: str, taken: Sequence[KeptItem], options: OperationOptions) -> None:
         items = [item_of(each.content) for each in taken]
-        linked = await self._tables.links.of_keys(self._mapping.link_type, sorted(referred(items)))
+        type_, turned = self._mapping.link_type, self._mapping.links_turned
+        linked = await self._tables.links.of_keys(type_, sorted(referred(items)), turned=turned)
         settled: list[Settled] = []
         waiting: list[tuple[Attempt, ChangeRequest]] = []
         for each, item in zip(taken, items, strict=True):

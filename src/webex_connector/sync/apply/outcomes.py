@@ -4,6 +4,7 @@ From how a change ended to what is kept of it, and whether it is tried again.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectorError, UnknownUid, Verdict
 from webex_connector.icf.objects import ConnectorObject, WriteResult
@@ -11,6 +12,7 @@ from webex_connector.icf.operations import ChangeOutcome, Fate
 from webex_connector.store.links import LinkChange
 from webex_connector.store.plans import ItemState, Settled
 from webex_connector.sync.decide.comparing import Comparison
+from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.plan import Mark, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
 from webex_connector.sync.item_text import object_text, text_of
@@ -43,8 +45,9 @@ class Judge:
     Judges how the items of one mapping ended.
     """
 
-    def __init__(self, link_type: str, comparison: Comparison) -> None:
-        self._link_type, self._comparison = link_type, comparison
+    def __init__(self, mapping: SyncMapping, comparison: Comparison) -> None:
+        self._comparison = comparison
+        self._link = partial(LinkChange, mapping.link_type, turned=mapping.links_turned)
 
     def without_write(self, tried: Attempt) -> Settled:
         """
@@ -106,18 +109,18 @@ class Judge:
     def _links(self, item: PlanItem, uid: str | None) -> tuple[LinkChange, ...]:
         if item.source_key is None:
             return ()
-        one = (self._link_type, item.source_key, item.link_qualifier)
+        one = (item.source_key, item.link_qualifier)
         if item.action is Action.DELETE:
-            return (LinkChange(*one, None, dies=True),)
+            return (self._link(*one, None, dies=True),)
         if item.action is Action.UNLINK:
-            return (LinkChange(*one, None, dies=item.situation is Situation.LINK_ONLY),)
+            return (self._link(*one, None, dies=item.situation is Situation.LINK_ONLY),)
         if item.mark is Mark.CONDEMNED:
-            return (LinkChange(*one, None, condemns=True),)
+            return (self._link(*one, None, condemns=True),)
         known = uid or item.target_uid
         # A link that is made anew is condemned no more.
         is_new = item.action is Action.LINK or item.situation is not Situation.CONFIRMED or item.mark is Mark.PARDONED
         if item.action in _LINKING and known is not None and is_new:
-            return (LinkChange(*one, known),)
+            return (self._link(*one, known),)
         return ()
 
 

@@ -93,7 +93,11 @@ class SyncMapping:
     link_qualifiers: tuple[str, ...] = (DEFAULT_QUALIFIER,)
     links: str | None = None
     """
-    The mapping whose links this one shares, in the other direction.
+    The mapping whose links this one shares.
+    """
+    links_turned: bool = False
+    """
+    That mapping goes in the other direction: its records are this one's objects.
     """
     enabled: bool = True
     target_phase: bool = True
