@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 
 from fakes.beside import beside, empty_database
+from fakes.hub import running_hub
 from fakes.memory_connector import MemoryConnector, Pushdown, Traits
 from fakes.memory_subjects import facade_of
+from fakes.virtual_time import VirtualClock
 from webex_connector.icf import names
 from webex_connector.icf.attributes import added, removed, replaced
 from webex_connector.icf.errors import AlreadyExists, ConnectionBroken, ConnectionFailed, UnknownUid
@@ -358,3 +360,22 @@ def test_other_classes_and_abilities_are_as_before(target: MemoryConnector, data
     assert list(target.handlers) == list(front.handlers)
     local = {fact.name for fact in facade.schema.object_class(GROUP).attributes if fact.local}
     assert {"group_management_type", "group_external_id"} == local
+
+
+async def test_changes_are_told_with_the_attributes_asked_for(clock: VirtualClock, database: Database) -> None:
+    """
+    Who follows changes may name local attributes beside the target's, and gets those named and no other.
+    """
+    asked = replace(OPTIONS, attributes_to_get=("displayName", "group_external_id"))
+    async with running_hub(clock, people=6, wrapped=lambda each: beside(each, database)) as hub:
+        attributes = {"displayName": ("Told",), "description": ("Not asked for",), "group_external_id": ("E-1",)}
+        uid = (await hub.facade.create(GROUP, attributes, OPTIONS)).uid
+        told = {each.uid: each.object async for each in hub.facade.sync(GROUP, None, asked)}
+        alone = replace(OPTIONS, attributes_to_get=("displayName",))
+        without = {each.uid: each.object async for each in hub.facade.sync(GROUP, None, alone)}
+
+    found, other = told[uid or ""], without[uid or ""]
+    assert found is not None
+    assert other is not None
+    assert {"displayName": ("Told",), "group_external_id": ("E-1",)} == found.attributes
+    assert {"displayName": ("Told",)} == other.attributes

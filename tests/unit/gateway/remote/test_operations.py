@@ -4,6 +4,7 @@ What a platform does with a connector, over a socket.
 
 import pytest
 
+from fakes.memory_connector import person
 from fakes.remote_client import CONNECTOR, MemoryKind, Refused, serving
 from fakes.virtual_time import VirtualClock
 from webex_connector.base.secret import Secret
@@ -432,3 +433,38 @@ async def test_a_search_by_filter_finds(clock: VirtualClock) -> None:
         found, _ = await served.platform.stream("SearchApiOp", "search", ACCOUNT, node, None)
 
     assert [("ben",)] == [attributes(each)["displayName"] for each in found]
+
+
+async def test_what_is_not_returned_by_default_comes_when_asked_for(clock: VirtualClock) -> None:
+    """
+    Platforms go by the flags of the schema for a single object, too: an attribute that costs dear comes only by name.
+    """
+    async with serving(clock) as served:
+        served.kind.connector.world[names.ACCOUNT]["p"] = person(1, extension="7")
+        plain = await served.platform.call("GetApiOp", "getObject", ACCOUNT, Uid("p"), None)
+        named = await served.platform.call("GetApiOp", "getObject", ACCOUNT, Uid("p"), reading("extension"))
+
+    assert "extension" not in attributes(plain)
+    assert ("7",) == attributes(named)["extension"]
+
+
+async def test_a_dry_run_writes_nothing(clock: VirtualClock) -> None:
+    """
+    With the option DRY_RUN a create returns no uid, and update and delete leave everything; what is no truth value is
+    refused, not passed over.
+    """
+    dry = OperationOptions(Map((("DRY_RUN", True),)))
+    wrong = OperationOptions(Map((("DRY_RUN", "yes"),)))
+    async with serving(clock) as served:
+        world = served.kind.connector.world[names.ACCOUNT]
+        world["p"] = person(1)
+        title = Set((Attribute("title", ("Lead",)),))
+        change = Set((AttributeDelta("title", replace=("Lead",)),))
+        assert await served.platform.call("CreateApiOp", "create", ACCOUNT, ANNA, dry) is None
+        assert Uid("p") == await served.platform.call("UpdateApiOp", "update", ACCOUNT, Uid("p"), title, dry)
+        await served.platform.call("UpdateDeltaApiOp", "updateDelta", ACCOUNT, Uid("p"), change, dry)
+        await served.platform.call("DeleteApiOp", "delete", ACCOUNT, Uid("p"), dry)
+        with pytest.raises(Refused, match="DRY_RUN"):
+            await served.platform.call("DeleteApiOp", "delete", ACCOUNT, Uid("p"), wrong)
+
+        assert {"p": person(1)} == dict(world)
