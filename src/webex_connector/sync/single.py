@@ -1,0 +1,99 @@
+"""
+What belongs to one record, without comparing everybody: for changes as they come, and to explain one of them.
+"""
+
+from collections.abc import Sequence
+
+from webex_connector.icf.errors import UnknownUid
+from webex_connector.icf.filters import Filter, Or, equals
+from webex_connector.icf.objects import ConnectorObject
+from webex_connector.icf.options import OperationOptions
+from webex_connector.store.links import LinkTable
+from webex_connector.sync.decide.deciding import Pair
+from webex_connector.sync.decide.definition import DEFAULT_QUALIFIER, CorrelationRule
+from webex_connector.sync.decide.mapped import Mapped, Target
+from webex_connector.sync.decide.situation import GoneSide, SourceSide, of_gone, of_source
+from webex_connector.sync.ends import Ends
+
+
+class Single:
+    """
+    Finds the object of one record at a time. What it asks of the target, a mirror answers.
+    """
+
+    def __init__(self, ends: Ends, links: LinkTable, options: OperationOptions) -> None:
+        self._ends, self._links, self._options = ends, links, options
+
+    async def of_record(self, record: Mapped) -> Pair:
+        """
+        Return a record that is there with its object and their situation. Raises what the target and the store raise.
+        """
+        uid = await self._linked(record.key)
+        if uid is not None:
+            target = await self._target(uid)
+            situation = of_source(SourceSide(record.qualifies, is_linked=True, target_exists=target is not None))
+            return Pair(situation, record, target, record.key, uid, record.qualifier, is_linked=True)
+        found = await self.corresponding(record)
+        taken = len(found) == 1 and await self._is_taken(found[0].uid)
+        side = SourceSide(record.qualifies, is_linked=False, corresponding=len(found), is_taken=taken)
+        one = found[0] if len(found) == 1 else None
+        candidates = () if len(found) == 1 else tuple(each.uid for each in found)
+        return Pair(of_source(side), record, one, record.key, None, record.qualifier, candidates=candidates)
+
+    async def of_gone(self, key: str, qualifier: str = DEFAULT_QUALIFIER) -> Pair:
+        """
+        Return a record that is gone with the object it leaves behind. How it was before nobody remembers, so without a
+        link it has left nothing. Raises what the target and the store raise.
+        """
+        uid = await self._linked(key)
+        target = None if uid is None else await self._target(uid)
+        side = GoneSide(uid is not None, target is not None, target is None or target.valid)
+        return Pair(of_gone(side), None, target, key, uid, qualifier, is_linked=uid is not None)
+
+    async def corresponding(self, record: Mapped) -> Sequence[Target]:
+        """
+        Return the objects that correspond to a record by the first rule that finds any.
+        """
+        for number, rule in enumerate(self._ends.mapping.correlation):
+            wanted = {value for of_rule, value in record.matches if of_rule == number}
+            node = None if not wanted else _looking(rule, record)
+            if node is None:
+                continue
+            found: list[ConnectorObject] = []
+            async for objects in self._ends.target.search(self._ends.mapping.object_class, node, self._options):
+                found += objects
+            targets = [
+                each
+                for each in await self._ends.rules.targets(found)
+                if any(of_rule == number and value in wanted for of_rule, value in each.matches)
+            ]
+            if targets:
+                return targets
+        return ()
+
+    async def _linked(self, key: str) -> str | None:
+        mapping = self._ends.mapping
+        return (await self._links.of_keys(mapping.link_type, [key], turned=mapping.links_turned)).get(key)
+
+    async def _is_taken(self, uid: str) -> bool:
+        mapping = self._ends.mapping
+        return bool(await self._links.of_keys(mapping.link_type, [uid], turned=not mapping.links_turned))
+
+    async def _target(self, uid: str) -> Target | None:
+        try:
+            found = await self._ends.target.get(self._ends.mapping.object_class, uid, self._options)
+        except UnknownUid:
+            return None
+        (target,) = await self._ends.rules.targets([found])
+        return target
+
+
+def _looking(rule: CorrelationRule, record: Mapped) -> Filter | None:
+    """
+    Return what the target is asked for by a rule; what comes is compared by all of it.
+    """
+    first = record.attributes.get(rule.attributes[0], ())
+    asked = [equals(name, value) for name in (rule.attributes[0], *rule.aliases) for value in first]
+    if not asked:
+        return None
+    return asked[0] if len(asked) == 1 else Or(tuple(asked))
