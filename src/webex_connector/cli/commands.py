@@ -272,6 +272,14 @@ COMMANDS = (
         "webex-connector sync apply 3f2a91c07b44 --approve 9d0c5f1b",
     ),
     Command(
+        "sync explain",
+        "webex_connector.cli.sync_explain:explain",
+        "Tell the whole story of one record.",
+        "What the source says, what the mapping makes of it and by which expression, whom it belongs to and why, what "
+        "would be done about it now, and what plans did before.",
+        "webex-connector sync explain people zoe@example.com",
+    ),
+    Command(
         "sync undo",
         "webex_connector.cli.syncing:undo",
         "Make the plan that takes an applied one back.",

@@ -46,7 +46,7 @@ Allow = Annotated[
 
 
 @asynccontextmanager
-async def _engine(config: Config) -> AsyncIterator[Syncing]:
+async def engine_of(config: Config) -> AsyncIterator[Syncing]:
     """
     Open the engine; what it raises is told as the command line tells errors.
     """
@@ -70,7 +70,7 @@ async def plan(mapping: str, /, *, as_json: Json = False, out: Out = None, confi
     mapping
         Its name in the sync file.
     """
-    async with _engine(config) as engine, engine.opened(mapping) as ends:
+    async with engine_of(config) as engine, engine.opened(mapping) as ends:
         made = await engine.engine.plan(ends, getpass.getuser())
         await _show(engine, made, out, as_json=as_json)
     return Exit.OK
@@ -92,7 +92,7 @@ async def show(
     plan_id
         Its id.
     """
-    async with _engine(config) as engine:
+    async with engine_of(config) as engine:
         await _show(engine, await _plan(engine, plan_id), out, as_json=as_json)
     return Exit.OK
 
@@ -113,7 +113,7 @@ async def apply(
     plan_id
         Its id.
     """
-    async with _engine(config) as engine:
+    async with engine_of(config) as engine:
         found = await _plan(engine, plan_id)
         if found.state in {PlanState.MADE, PlanState.STOPPED}:
             await engine.engine.approve(plan_id, approve, getpass.getuser(), _allowed(allow))
@@ -141,7 +141,7 @@ async def undo(
     plan_id
         The id of the plan to take back.
     """
-    async with _engine(config) as engine:
+    async with engine_of(config) as engine:
         found = await _plan(engine, plan_id)
         async with engine.opened(found.mapping) as ends:
             made = await engine.engine.undo(plan_id, ends, getpass.getuser())
