@@ -2,19 +2,27 @@
 Leases: one of many processes alone may do something, until it says that it has done it or its time is over.
 """
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from webex_connector.base.clock import Clock
 from webex_connector.store.engine import Database
+from webex_connector.store.errors import StoreError
 from webex_connector.store.tables import LEASES
 
 _ASK_AGAIN = 0.2
 """Seconds between two looks at a lease that another process has."""
+
+
+class LeaseTaken(Exception):
+    """
+    Another process has the lease, and is alive.
+    """
 
 
 class Leases:
@@ -40,6 +48,39 @@ class Leases:
             yield
         finally:
             await self._database.write(lambda link: _given_back(link, name, owner))
+
+    @asynccontextmanager
+    async def kept(self, name: str, life: timedelta) -> AsyncIterator[None]:
+        """
+        Have the lease while the block runs, however long that is: it is renewed as long as this process lives.
+
+        One that a dead process left is waited for, its `life` at most. Raises LeaseTaken when another process has
+        renewed it meanwhile, and StoreFailed.
+        """
+        owner, patience = secrets.token_hex(8), self._clock.monotonic() + life.total_seconds() + _ASK_AGAIN
+        while not await self._database.write(lambda link: self._taken(link, name, owner, life)):
+            if self._clock.monotonic() > patience:
+                raise LeaseTaken(name)
+            await self._clock.sleep(_ASK_AGAIN)
+        renewing = asyncio.create_task(self._renewed(name, owner, life))
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            with suppress(asyncio.CancelledError):
+                await renewing
+            await self._database.write(lambda link: _given_back(link, name, owner))
+
+    async def _renewed(self, name: str, owner: str, life: timedelta) -> None:
+        def renewed(link: Connection) -> None:
+            mine = update(LEASES).where(LEASES.c.name == name, LEASES.c.owner == owner)
+            link.execute(mine.values(ends=self._clock.now() + life))
+
+        while True:
+            await self._clock.sleep(life.total_seconds() / 3)
+            # What the store cannot do now it may be able to before the time is over.
+            with suppress(StoreError):
+                await self._database.write(renewed)
 
     def _taken(self, link: Connection, name: str, owner: str, life: timedelta) -> bool:
         now = self._clock.now()

@@ -6,8 +6,9 @@ begun and not settled may have happened: whoever goes on has to look.
 """
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -16,10 +17,16 @@ from sqlalchemy import Connection, RowMapping, Table, and_, delete, func, insert
 
 from webex_connector.base.clock import Clock
 from webex_connector.store.engine import Database
+from webex_connector.store.leases import Leases
 from webex_connector.store.links import LinkChange, change_links
 from webex_connector.store.tables import PLAN_ITEMS, PLANS
 
 _PIECE = 1000
+
+TAKEN_FOR = timedelta(seconds=15)
+"""
+How long a process that died keeps others from going on with its plan.
+"""
 
 
 class PlanState(Enum):
@@ -231,6 +238,13 @@ class PlanTable:
         rows = await self._database.read(lambda link: link.execute(query).all())
         return {ItemState(state): count for state, count in rows}
 
+    def alone(self, id_: str) -> AbstractAsyncContextManager[None]:
+        """
+        Be the only process that applies a plan while the block runs. Raises LeaseTaken when another one does, and
+        StoreFailed.
+        """
+        return Leases(self._database, self._clock).kept(f"plan {id_}", TAKEN_FOR)
+
     async def take(self, id_: str, most: int) -> list[KeptItem]:
         """
         Begin the next items, those of one rank at most, and return them. Raises StoreFailed.
@@ -279,10 +293,11 @@ class PlanTable:
 
     async def again(self, id_: str, numbers: Sequence[int]) -> int:
         """
-        Let items that ended badly wait once more, with attempts counted anew; return how many these were.
+        Let items that ended badly wait once more, with attempts counted anew; return how many these were. The first
+        attempt still counts: what it was about may be there.
         """
         bad = [each.value for each in (ItemState.DEAD, ItemState.REFUSED)]
-        row = {"state": ItemState.WAITING.value, "attempts": 0, "due": None, "ended": None}
+        row = {"state": ItemState.WAITING.value, "attempts": 1, "due": None, "ended": None}
 
         def reset(link: Connection) -> int:
             count = 0

@@ -6,25 +6,27 @@ the process die in between, whoever goes on tries the item again: a change and a
 and before something is made a second time it is looked for.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.icf.errors import ConnectorError, Verdict
-from webex_connector.icf.filters import And, Filter, Or, equals
-from webex_connector.icf.objects import ConnectorObject, WriteResult
 from webex_connector.icf.operations import Change, ChangeOutcome, ChangeRequest, Fate
 from webex_connector.icf.options import Actor, Lane, OperationOptions
 from webex_connector.store.decisions import DecisionTable
+from webex_connector.store.leases import LeaseTaken
 from webex_connector.store.links import LinkTable
-from webex_connector.store.plans import ItemState, KeptItem, PlanState, PlanTable, Settled
+from webex_connector.store.plans import ENDED, ItemState, KeptItem, KeptPlan, PlanState, PlanTable, Settled
+from webex_connector.sync.apply.fitness import MOST_AGE, check
+from webex_connector.sync.apply.late_references import LateReferences
+from webex_connector.sync.apply.made_before import MadeBefore
 from webex_connector.sync.apply.outcomes import Attempt, Judge
 from webex_connector.sync.apply.ports import Permits, Progress, Step, TargetSystem
 from webex_connector.sync.apply.requests import missing, referred, request_of
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.definition import SyncMapping
-from webex_connector.sync.decide.plan import PlanItem
 from webex_connector.sync.decide.situation import Action
 from webex_connector.sync.errors import PlanOutdated, RunRefused
 from webex_connector.sync.item_text import item_of
@@ -38,6 +40,9 @@ DOOR = "sync"
 """
 The door of everything that a plan writes.
 """
+
+_LOOK_UP = 1.0
+"""Seconds between two looks whether somebody has cancelled."""
 
 _log = logger("sync")
 
@@ -59,50 +64,77 @@ class Applier:
     """
 
     def __init__(
-        self, mapping: SyncMapping, target: TargetSystem, tables: Tables, permits: Permits, clock: Clock
+        self,
+        mapping: SyncMapping,
+        target: TargetSystem,
+        tables: Tables,
+        permits: Permits,
+        clock: Clock,
+        most_age: timedelta = MOST_AGE,
     ) -> None:
         self._mapping, self._target, self._tables = mapping, target, tables
-        self._permits, self._clock = permits, clock
+        self._permits, self._clock, self._most_age = permits, clock, most_age
         self._info = target.schema.object_class(mapping.object_class)
-        attributes = (each.target for each in mapping.properties)
-        self._comparison = Comparison(self._info, attributes)
-        self._judge = Judge(mapping, self._comparison)
+        comparison = Comparison(self._info, (each.target for each in mapping.properties))
+        self._judge = Judge(mapping, self._info, comparison)
+        self._made_before = MadeBefore(mapping, target, comparison, self._judge, clock.now)
+        self._late = LateReferences(mapping, target, tables.plans, tables.links)
 
     async def apply(self, plan: str, fingerprint: str, progress: Progress) -> PlanState:
         """
         Apply a plan that was approved, or go on with one. Returns APPLIED once every item has ended, APPLYING when it
         was cancelled before.
 
-        Raises PlanOutdated when it is not the plan that was approved, RunRefused when nobody approved it; the
-        ConnectorError after which nothing more can succeed until an administrator acts; and StoreFailed. After each of
-        these it can be gone on with.
+        Raises PlanOutdated when it is not the plan that was approved, is too old or another one was applied since;
+        RunRefused when nobody approved it or another process applies it; the ConnectorError after which nothing more
+        can succeed until an administrator acts; and StoreFailed. After all but PlanOutdated it can be gone on with.
         """
+        try:
+            async with self._tables.plans.alone(plan):
+                await self._begin(plan, fingerprint)
+                return await self._applied(plan, progress)
+        except LeaseTaken as problem:
+            raise RunRefused(f"Another process applies the plan {plan} at this moment") from problem
+
+    async def _begin(self, plan: str, fingerprint: str) -> None:
         kept = await self._tables.plans.plan(plan)
         if kept is None:
             raise RunRefused(f"There is no plan {plan}")
         if kept.fingerprint != fingerprint:
             raise PlanOutdated(f"The plan {plan} is not the one that was approved; look at it again")
         begin = frozenset({PlanState.APPROVED, PlanState.APPLYING})
+        if kept.state in begin:
+            await self._check(kept)
         if not await self._tables.plans.change(plan, PlanState.APPLYING, only_from=begin):
             raise RunRefused(f"The plan {plan} is {kept.state.value}; only an approved one is applied")
+
+    async def _check(self, kept: KeptPlan) -> None:
+        try:
+            check(kept, await self._tables.plans.plans(kept.mapping), self._clock.now(), self._most_age)
+        except PlanOutdated:
+            approved = frozenset({PlanState.APPROVED})
+            await self._tables.plans.change(kept.id, PlanState.OUTDATED, only_from=approved)
+            raise
+
+    async def _applied(self, plan: str, progress: Progress) -> PlanState:
         options = OperationOptions(actor=Actor(f"plan {plan}", DOOR), lane=Lane.BULK)
         await self._go_on_with(plan)
         await self._permit(plan, options.actor.name)
+        steps = _Steps(plan, self._tables.plans, self._clock, progress)
+        await steps.begin()
         while not progress.is_cancelled():
             taken = await self._tables.plans.take(plan, BATCH)
-            if not taken:
-                due = await self._tables.plans.next_due(plan)
-                if due is None:
-                    break
-                await self._clock.sleep(max(0.0, (due - self._clock.now()).total_seconds()))
+            if taken:
+                await self._batch(plan, taken, options)
+                await steps.step()
                 continue
-            await self._batch(plan, taken, options)
-            counts = await self._tables.plans.counts(plan)
-            await progress.step(Step(plan, counts, sum(counts.values())))
-        if progress.is_cancelled():
-            return PlanState.APPLYING
-        await self._tables.plans.change(plan, PlanState.APPLIED, only_from=frozenset({PlanState.APPLYING}))
-        return PlanState.APPLIED
+            due = await self._tables.plans.next_due(plan)
+            if due is None:
+                await self._late.fill(plan, options)
+                await self._tables.plans.change(plan, PlanState.APPLIED, only_from=frozenset({PlanState.APPLYING}))
+                return PlanState.APPLIED
+            await steps.wait(due)
+        return PlanState.APPLYING
 
     async def _go_on_with(self, plan: str) -> None:
         """
@@ -129,7 +161,7 @@ class Applier:
             if request is None:
                 settled.append(self._judge.without_write(tried))
             elif item.action is Action.CREATE and each.attempts > 1:
-                settled.append(await self._made_before(tried, request, options))
+                settled.append(await self._made_before.settled(tried, request, options))
             else:
                 waiting.append((tried, request))
         await self._tables.plans.settle(plan, settled)
@@ -158,45 +190,29 @@ class Applier:
             _log.warning("sync.batch_failed", error=type(problem).__name__, tracking_id=problem.tracking_id)
             return [ChangeOutcome(Fate.REFUSED, error=problem) for _ in requests]
 
-    async def _made_before(self, tried: Attempt, request: ChangeRequest, options: OperationOptions) -> Settled:
+
+class _Steps:
+    """
+    Tells how far a plan is, and waits where nothing can be done.
+    """
+
+    def __init__(self, plan: str, plans: PlanTable, clock: Clock, progress: Progress) -> None:
+        self._plan, self._plans, self._clock, self._progress = plan, plans, clock, progress
+        self._began, self._before = clock.monotonic(), 0
+
+    async def begin(self) -> None:
+        self._before = sum(n for state, n in (await self._plans.counts(self._plan)).items() if state in ENDED)
+
+    async def step(self, due: datetime | None = None) -> None:
+        counts = await self._plans.counts(self._plan)
+        seconds = self._clock.monotonic() - self._began
+        await self._progress.step(Step(self._plan, counts, sum(counts.values()), self._before, seconds, due))
+
+    async def wait(self, due: datetime) -> None:
         """
-        Make an object that an earlier attempt may have made: look for it first, and complete what is there.
+        Wait for a moment, or until somebody cancels.
         """
-        now = self._clock.now()
-        try:
-            there = await self._look(request, options)
-            if there is None:
-                result = await self._target.create(self._mapping.object_class, request.attributes or {}, options)
-                return self._judge.done(tried, result)
-            return self._judge.done(tried, await self._completed(tried.item, there, request, options), adopted=True)
-        except ConnectorError as problem:
-            if problem.verdict is Verdict.STOP_RUN:
-                raise
-            return self._judge.ended(tried, ChangeOutcome(Fate.REFUSED, error=problem), now)
-
-    async def _look(self, request: ChangeRequest, options: OperationOptions) -> ConnectorObject | None:
-        node = self._corresponding(request.attributes or {})
-        asked = replace(options, live=True, attributes_to_get=tuple(self._comparison.attributes))
-        found: list[ConnectorObject] = []
-        async for objects in self._target.search(self._mapping.object_class, node, asked):
-            found += objects
-        return found[0] if len(found) == 1 else None
-
-    def _corresponding(self, attributes: Mapping[str, Sequence[object]]) -> Filter:
-        for rule in self._mapping.correlation:
-            if all(attributes.get(each) for each in rule.attributes):
-                parts = [Or(tuple(equals(each, str(value)) for value in attributes[each])) for each in rule.attributes]
-                return parts[0] if len(parts) == 1 else And(tuple(parts))
-        name = self._info.name_attribute
-        values = attributes.get(name or "", ())
-        return Or(tuple(equals(str(name), str(value)) for value in values))
-
-    async def _completed(
-        self, item: PlanItem, there: ConnectorObject, request: ChangeRequest, options: OperationOptions
-    ) -> WriteResult:
-        changes = self._comparison.changes(request.attributes or {}, there.attributes)
-        left = replace(item, action=Action.UPDATE, target_uid=there.uid, changes=changes)
-        asked = request_of(left, self._info, {})
-        if asked is None:
-            return WriteResult(there.uid, there, there, changed=False)
-        return await self._target.update(self._mapping.object_class, there.uid, asked.deltas, options)
+        if self._clock.now() < due:
+            await self.step(due)
+        while (left := (due - self._clock.now()).total_seconds()) > 0 and not self._progress.is_cancelled():
+            await self._clock.sleep(min(left, _LOOK_UP))

@@ -6,20 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from webex_connector.icf.attributes import Values
 from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectorError, UnknownUid, Verdict
 from webex_connector.icf.objects import ConnectorObject, WriteResult
 from webex_connector.icf.operations import ChangeOutcome, Fate
+from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.store.links import LinkChange
 from webex_connector.store.plans import ItemState, Settled
+from webex_connector.sync.apply.requests import adds, refers
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.definition import SyncMapping
-from webex_connector.sync.decide.plan import Mark, PlanItem
+from webex_connector.sync.decide.plan import AttributeChange, Mark, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
 from webex_connector.sync.item_text import object_text, text_of
 
 MOST_ATTEMPTS = 5
 """
 How often an item is tried before somebody has to look at it.
+"""
+
+NOT_THERE = "what it refers to is not there"
+"""
+Why an attribute is left out that refers to somebody who was not made yet, or could not be.
 """
 
 _FIRST_PAUSE = timedelta(seconds=30)
@@ -45,8 +53,8 @@ class Judge:
     Judges how the items of one mapping ended.
     """
 
-    def __init__(self, mapping: SyncMapping, comparison: Comparison) -> None:
-        self._comparison = comparison
+    def __init__(self, mapping: SyncMapping, info: ObjectClassInfo, comparison: Comparison) -> None:
+        self._info, self._comparison = info, comparison
         self._link = partial(LinkChange, mapping.link_type, turned=mapping.links_turned)
 
     def without_write(self, tried: Attempt) -> Settled:
@@ -83,7 +91,7 @@ class Judge:
             {"attribute": each.attribute, "reason": each.reason, "tracking_id": each.tracking_id}
             for each in result.not_applied
         ]
-        missed += [{"attribute": each, "reason": "what it refers to is not there"} for each in tried.missing]
+        missed += [{"attribute": each, "reason": NOT_THERE} for each in tried.missing]
         named = {each["attribute"] for each in missed}
         missed += [
             {"attribute": each, "reason": "read back, it was other than asked"}
@@ -96,15 +104,38 @@ class Judge:
             "after": object_text(result.after),
             "not_applied": missed,
             "adopted": adopted,
+            "changed_since": self._changed_since(item, result.before),
         }
         state = ItemState.PARTIAL if missed else ItemState.DONE
         return Settled(tried.number, state, text_of(kept), links=self._links(item, result.uid))
 
+    def _changed_since(self, item: PlanItem, before: ConnectorObject | None) -> list[str]:
+        """
+        Return the attributes that somebody else has changed between the plan and the write.
+        """
+        if before is None or item.action is Action.CREATE:
+            return []
+        planned = {each.attribute: each.old for each in item.changes if each.attribute in before.attributes}
+        return [each.attribute for each in self._comparison.changes(planned, before.attributes)]
+
     def _differing(self, item: PlanItem, after: ConnectorObject | None) -> list[str]:
         if after is None or item.action is Action.DELETE:
             return []
-        there = {change.attribute: change.new for change in item.changes if change.attribute in after.attributes}
-        return [each.attribute for each in self._comparison.changes(there, after.attributes) if not _refers(each.new)]
+        asked = {each.attribute: each for each in item.changes if each.attribute in after.attributes}
+        wanted = {name: each.new for name, each in asked.items()}
+        return [
+            each.attribute
+            for each in self._comparison.changes(wanted, after.attributes)
+            if not refers(each.new) and not self._is_added_to(asked[each.attribute], each.old)
+        ]
+
+    def _is_added_to(self, asked: AttributeChange, there: Values) -> bool:
+        """
+        Whether an attribute that others add to, such as licences, has all that was given and nothing that was taken.
+        """
+        if not adds(self._info.attribute(asked.attribute)):
+            return False
+        return set(asked.new) <= set(there) and not set(asked.old) - set(asked.new) & set(there)
 
     def _links(self, item: PlanItem, uid: str | None) -> tuple[LinkChange, ...]:
         if item.source_key is None:
@@ -124,10 +155,6 @@ class Judge:
         return ()
 
 
-def _refers(values: tuple[object, ...]) -> bool:
-    return any(isinstance(value, dict) and value.keys() == {"source"} for value in values)
-
-
 def _is_worth_another(error: ConnectorError, tried: Attempt) -> bool:
     if isinstance(error, AlreadyExists):
         # An earlier attempt has made it, and the target's search does not show it yet.
@@ -136,6 +163,9 @@ def _is_worth_another(error: ConnectorError, tried: Attempt) -> bool:
 
 
 def _pause(error: ConnectorError, attempts: int) -> timedelta:
+    if error.verdict is Verdict.STOP_RUN:
+        # Whoever goes on has mended what was in the way.
+        return timedelta(0)
     if error.retry_after is not None:
         return timedelta(seconds=error.retry_after)
     if error.verdict is Verdict.RETRY_NOW:

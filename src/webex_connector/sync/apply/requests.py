@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from webex_connector.icf.attributes import AttributeDelta, Value, Values
 from webex_connector.icf.operations import Change, ChangeRequest
-from webex_connector.icf.schema import ObjectClassInfo
+from webex_connector.icf.schema import AttributeInfo, ObjectClassInfo
 from webex_connector.sync.decide.deciding import REFERENCE
 from webex_connector.sync.decide.plan import AttributeChange, PlanItem
 from webex_connector.sync.decide.situation import Action
@@ -49,9 +49,23 @@ def missing(item: PlanItem, linked: Mapping[str, str]) -> Sequence[str]:
     ]
 
 
+def adds(fact: AttributeInfo) -> bool:
+    """
+    Whether an attribute is one that others add to as well: its values are objects of their own, such as licences.
+    """
+    return fact.many and fact.refers_to is not None
+
+
+def refers(values: Values) -> bool:
+    """
+    Whether one of these values stands for an object that was not there when the item was planned.
+    """
+    return any(_reference(value) is not None for value in values)
+
+
 def _delta(change: AttributeChange, new: Values, info: ObjectClassInfo) -> AttributeDelta:
     fact = info.attribute(change.attribute)
-    if fact.many and fact.refers_to is not None:
+    if adds(fact):
         # What somebody else gave in the meantime is not taken away.
         add = tuple(each for each in new if each not in change.old)
         return AttributeDelta(fact.name, add=add, remove=tuple(each for each in change.old if each not in new))
