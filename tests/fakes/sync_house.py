@@ -71,11 +71,14 @@ class PlainRules:
 
     reads: frozenset[str] = frozenset()
 
+    def __init__(self, *licenses: str) -> None:
+        self._licenses = licenses
+
     async def mapped(self, page: Page) -> Sequence[Mapped]:
         """
         Return each record as the target should have it.
         """
-        return [_mapped(each) for each in page.records]
+        return [_mapped(each, self._licenses) for each in page.records]
 
     async def targets(self, objects: Sequence[ConnectorObject]) -> Sequence[Target]:
         """
@@ -90,7 +93,7 @@ class PlainRules:
         return [condition.text == "True" for _ in pairs]
 
 
-def _mapped(record: Record) -> Mapped:
+def _mapped(record: Record, licenses: tuple[str, ...]) -> Mapped:
     attributes: dict[str, tuple[object, ...]] = {
         "emails": record.values("mail"),
         "displayName": record.values("cn"),
@@ -102,7 +105,7 @@ def _mapped(record: Record) -> Mapped:
     return Mapped(
         record.key,
         attributes,  # type: ignore[arg-type]  # texts are values
-        {"licenses": ("L1",)},
+        {"licenses": licenses} if licenses else {},
         {"managerId": boss} if boss else {},
         _matches(attributes),  # type: ignore[arg-type]  # as above
         record.values("status") != ("left",),
@@ -216,7 +219,7 @@ class SyncHouse:
         """
         Make a plan.
         """
-        ends = Ends(self.mapping, self.source, self.facade, PlainRules())
+        ends = Ends(self.mapping, self.source, self.facade, PlainRules("L1"))
         return await self.engine.plan(ends, "anna")
 
     async def items(self, plan: KeptPlan) -> list[PlanItem]:

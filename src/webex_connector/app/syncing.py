@@ -4,13 +4,14 @@ The sync engine with everything it needs: mappings by their names, plans in the 
 
 import os
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from webex_connector.app.allowing import Allowing
+from webex_connector.app.policies import rules_of
 from webex_connector.app.storing import allowing_in
 from webex_connector.app.sync_file import load
 from webex_connector.app.sync_settings import SyncSettings
@@ -18,6 +19,7 @@ from webex_connector.app.systems import Systems
 from webex_connector.base.clock import Clock
 from webex_connector.expressions.compiling import Expressions
 from webex_connector.icf.errors import ConfigurationInvalid
+from webex_connector.policy.judging import Rules
 from webex_connector.store.clients import By
 from webex_connector.store.decisions import DecisionTable
 from webex_connector.store.links import LinkTable
@@ -62,6 +64,10 @@ class Syncing:
     engine: Engine
     expressions: Expressions
     clock: Clock
+    policies: Mapping[str, Rules] = field(default_factory=dict)
+    """
+    Who gets which licences by rule, by system.
+    """
 
     @asynccontextmanager
     async def opened(self, name: str) -> AsyncIterator[Ends]:
@@ -84,7 +90,8 @@ class Syncing:
         try:
             info = target.schema.object_class(mapping.object_class)
             rules = await compiled(mapping, info, self.expressions, self.clock, source.shape)
-            yield Ends(mapping, source, target, rules)
+            templates = self.systems.settings.systems[mapping.system].templates if self.policies else ()
+            yield Ends(mapping, source, target, rules, self.policies.get(mapping.system), templates)
         finally:
             await source.aclose()
 
@@ -115,6 +122,7 @@ async def syncing(systems: Systems, clock: Clock, *, inline: bool = False) -> As
         read = await load(settings.sync_file, os.environ, schemas, expressions, inline=inline)
         with tempfile.TemporaryDirectory(prefix="staging-", dir=settings.store.folder) as folder:
             engine = Engine(tables, Path(folder), clock, read.limits, inline=inline)
-            yield Syncing(read, systems, tables, engine, expressions, clock)
+            policies = await rules_of(settings, expressions)
+            yield Syncing(read, systems, tables, engine, expressions, clock, policies)
     finally:
         await expressions.aclose()

@@ -34,6 +34,7 @@ from webex_connector.sync.item_text import item_of, item_text, text_of
 from webex_connector.sync.planning import Planner, Sides
 from webex_connector.sync.staging import Place
 from webex_connector.sync.summary import numbers_of, summary_of
+from webex_connector.sync.units import UnitCount
 
 USUAL_LIMITS: Final = Limits()
 """
@@ -128,13 +129,15 @@ class Engine:
         decisions = self._tables.decisions.all(ends.mapping.name)
         sides = Sides(ends.source.read(), _objects(ends, planner, maker), self._links(ends.mapping), decisions)
         place = Place(self._folder / f"staging-{id_}.db", inline=self._inline)
-        fingerprint, number = Fingerprint(), 1
+        fingerprint, number, units = Fingerprint(), 1, UnitCount(ends, maker, self._clock.now())
         async for items in planner.items(sides, place):
+            await units.add(items)
             told = [item for item in items if item.action not in _UNTOLD or item.problem is not None]
             for item in told:
                 fingerprint.add(item)
             await self._tables.plans.add(id_, number, [_new(item) for item in told])
             number += len(told)
+        planner.counts.short = [str(each) for each in await units.short()]
         return fingerprint.text(), planner.counts
 
     async def _undone(self, plan: str, id_: str, ends: Ends, maker: str) -> tuple[str, Counts]:

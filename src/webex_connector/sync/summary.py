@@ -29,6 +29,7 @@ def summary_of(mapping: SyncMapping, counts: Counts, seconds: float) -> dict[str
         "actions": _by_name(counts.actions),
         "harms": _by_name(counts.harms),
         "problems": counts.problems,
+        "short": counts.short,
         "seconds": round(seconds, 3),
     }
 

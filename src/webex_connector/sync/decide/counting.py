@@ -3,6 +3,7 @@ What the items of a plan come to: the numbers that its summary shows and its gat
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from webex_connector.icf import names
@@ -37,6 +38,10 @@ class Counts:
     protected: int = 0
     administrators: int | None = 0
     administrators_lost: int = 0
+    short: Sequence[str] = ()
+    """
+    Of which licences how many units are missing, in words.
+    """
 
     def add(self, item: PlanItem) -> None:
         """

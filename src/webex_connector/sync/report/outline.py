@@ -86,7 +86,8 @@ def outline_of(plan: KeptPlan, now: datetime) -> Outline:
         "Requests": requests_of(counts),
         "Fingerprint": plan.fingerprint or "none: it is still being made",
     }
-    return Outline(plan, facts, list(_warnings(counts, now)), counts)
+    short = [f"{each}: so many people would be left without." for each in summary.get("short", ())]
+    return Outline(plan, facts, [*short, *_warnings(counts, now)], counts)
 
 
 def requests_of(counts: Mapping[Action, int]) -> str:
