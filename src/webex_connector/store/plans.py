@@ -100,6 +100,8 @@ class NewItem:
     target_uid: str | None
     content: str
     state: ItemState = ItemState.WAITING
+    attempts: int = 0
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,8 @@ class PlanTable:
                 "target_uid": each.target_uid,
                 "content": each.content,
                 "state": each.state.value,
-                "attempts": 0,
+                "attempts": each.attempts,
+                "due": each.due,
             }
             for number, each in enumerate(items, first)
         ]

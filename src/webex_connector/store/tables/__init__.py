@@ -25,7 +25,7 @@ from webex_connector.store.tables.objects import (
     SIGHTINGS,
     STREAMS,
 )
-from webex_connector.store.tables.plans import LINKS, PLAN_ITEMS, PLANS
+from webex_connector.store.tables.plans import LINKS, PLAN_ITEMS, PLANS, SYNC_TOKENS
 from webex_connector.store.tables.runs import RUN_EVENTS, RUN_STEPS, RUNS, SCHEDULES
 from webex_connector.store.tables.sources import LEDGER_ENTRIES, LEDGER_STEPS, SOURCE_LEDGERS
 from webex_connector.store.tables.writes import ALLOWANCES, BUDGETS, DESTRUCTIONS, JOURNAL, LEASES, STOPS
@@ -65,6 +65,7 @@ __all__ = [
     "SOURCE_LEDGERS",
     "STOPS",
     "STREAMS",
+    "SYNC_TOKENS",
     "TOKENS",
     "Exact",
     "Moment",

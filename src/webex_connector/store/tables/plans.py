@@ -64,3 +64,14 @@ LINKS = Table(
 Which record and which object are one; `dead` since the object is gone, `condemned` since it was disabled to be deleted.
 A dead link is remembered for a while, so that whoever comes back is known.
 """
+
+SYNC_TOKENS = Table(
+    "sync_tokens",
+    METADATA,
+    Column("mapping", String, primary_key=True),
+    Column("token", Text, nullable=False),
+    Column("changed", Moment, nullable=False),
+)
+"""
+Up to where each mapping has followed its source: everything before that has had its effect.
+"""
