@@ -45,6 +45,11 @@ class Right(Enum):
     Set systems up, connect them to Webex, and have configurations tried that are none of the systems. They name
     addresses that the server then speaks to.
     """
+    RECONCILE = "reconcile"
+    """
+    Begin and cancel reconciliations. One that writes may do whatever the mapping says, past the guard's limits, so it
+    takes the rights to write, delete and disable too.
+    """
 
 
 class Role(Enum):
@@ -60,7 +65,7 @@ class Role(Enum):
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
     {
         Role.READER: frozenset({Right.READ}),
-        Role.PROVISIONER: frozenset(Right) - {Right.CONFIGURE},
+        Role.PROVISIONER: frozenset(Right) - {Right.CONFIGURE, Right.RECONCILE},
         Role.ADMIN: frozenset(Right),
     },
 )

@@ -98,14 +98,22 @@ class Planner:
         async with staging(place, self.comparison) as staged:
             await self._load(staged, sides)
             pairing = Pairing(staged, len(self.mapping.correlation))
-            self.counts.unchanged = await pairing.find()
-            self.counts.situations[Situation.CONFIRMED] += self.counts.unchanged
+            unchanged = await pairing.find()
+            if self.mapping.only is None:
+                self.counts.unchanged = unchanged
+                self.counts.situations[Situation.CONFIRMED] += unchanged
             streams = [pairing.of_sources()]
             if self.mapping.target_phase:
                 streams += [pairing.of_targets(), pairing.of_links()]
             for stream in streams:
                 async for pairs in stream:
-                    yield await self._decided(pairs, pairing)
+                    yield await self._decided(self._concerned(pairs), pairing)
+
+    def _concerned(self, pairs: Sequence[Pair]) -> Sequence[Pair]:
+        only = self.mapping.only
+        if only is None:
+            return pairs
+        return [pair for pair in pairs if (pair.key if pair.source is None else pair.source.key) in only]
 
     async def _load(self, staged: Staging, sides: Sides) -> None:
         async for page in sides.source:

@@ -35,7 +35,10 @@ from webex_connector.gateway.idm.headers import (
 )
 from webex_connector.gateway.idm.info import PAGES, page_of
 from webex_connector.gateway.idm.parameters import Parameters
-from webex_connector.gateway.idm.paths import belongs_here, info_of, path_of
+from webex_connector.gateway.idm.paths import belongs_here, info_of, path_of, runs_of
+from webex_connector.gateway.idm.recon_asked import Request as AskedOfRuns
+from webex_connector.gateway.idm.recons import Reconciliations, Refused
+from webex_connector.gateway.idm.runs import Runs
 from webex_connector.gateway.idm.systems import System
 from webex_connector.gateway.rights import NEEDED, Client, NotPermitted, Right
 from webex_connector.icf.errors import ConnectorError
@@ -60,14 +63,16 @@ def application(
     offers: Sequence[Offer] = (),
     *,
     patience: float,
+    recons: Reconciliations | None = None,
 ) -> ASGIApp:
     """
     Return the REST door to some systems, by name, as an ASGI application for HTTP; `offers` are the connectors that a
     caller may have configured and tested. `patience` is the seconds that anything but a list may wait to begin.
+    `recons` reconciles, where there is anything to reconcile.
 
     It answers every path, and 404 for those that are not its own; put it behind the other doors.
     """
-    return Door(systems, access, clock, pace, offers, patience)
+    return Door(systems, access, clock, pace, Actions(systems, offers), Runs(recons), patience)
 
 
 class Door:
@@ -81,11 +86,13 @@ class Door:
         access: Access,
         clock: Clock,
         pace: ClientPace,
-        offers: Sequence[Offer],
+        actions: Actions,
+        runs: Runs,
         patience: float,
     ) -> None:
         self._systems = systems
-        self._actions = Actions(systems, offers)
+        self._actions = actions
+        self._runs = runs
         self._access = access
         self._clock, self._patience = clock, patience
         self._arrivals = Arrivals(NAME, clock, pace)
@@ -104,6 +111,8 @@ class Door:
             problem = error
         except NotPermitted as error:
             problem = Problem(403, str(error))
+        except Refused as error:
+            problem = Problem(409, str(error))
         except NotUnderstood as error:
             problem = Problem(400, f"The request could not be processed because it cannot be read: {error}")
         except BodyTooLarge as error:
@@ -132,6 +141,12 @@ class Door:
         if page in PAGES and method == "GET":
             content: object = page_of(page, client, self._systems)
             return answered(content, version, pretty=parameters.flag("_prettyPrint"))
+        about_runs = runs_of(raw)
+        if about_runs is not None:
+            refuse_preconditions(preconditions_of(request.headers), "action")
+            body = await _body(request) if method in _WITH_BODY else None
+            asked = AskedOfRuns(client, method, about_runs, parameters, version, body, dry=options.dry_run)
+            return await self._runs.answer(asked)
         path = path_of(raw)
         if path is None:
             raise _not_found(raw)

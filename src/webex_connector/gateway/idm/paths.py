@@ -1,6 +1,6 @@
 """
 The addresses of this door, with or without a trailing slash: `[/openidm]/system[/<name>[/<object class>[/<id>]]]`, and
-`[/openidm]/info/<page>`.
+`[/openidm]/info/<page>`; and what is asked of reconciliations, `[/openidm]/recon…` and `[/openidm]/sync…`.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 PREFIX: Final = "openidm"
 ROOT: Final = "system"
 INFO: Final = "info"
+RUNS: Final = frozenset({"recon", "sync"})
 _MOST_PARTS: Final = 3
 
 
@@ -39,7 +40,7 @@ def belongs_here(path: str) -> bool:
     """
     Whether a path is this door's, be there anything behind it or not.
     """
-    return path.strip("/").split("/")[0] in {PREFIX, ROOT, INFO}
+    return path.strip("/").split("/")[0] in {PREFIX, ROOT, INFO, *RUNS}
 
 
 def info_of(path: str) -> str | None:
@@ -49,6 +50,15 @@ def info_of(path: str) -> str | None:
     parts = path.strip("/").split("/")
     parts = parts[1:] if parts[0] == PREFIX else parts
     return parts[1] if len(parts) == 2 and parts[0] == INFO else None  # noqa: PLR2004 - the word and the page
+
+
+def runs_of(path: str) -> tuple[str, ...] | None:
+    """
+    Return the parts of a percent-encoded path that is about reconciliations; None when it is not.
+    """
+    parts = tuple(unquote(part) for part in path.strip("/").split("/"))
+    parts = parts[1:] if parts[0] == PREFIX else parts
+    return parts if parts and parts[0] in RUNS and all(parts) else None
 
 
 def path_of(path: str) -> Path | None:

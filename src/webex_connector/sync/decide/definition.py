@@ -110,6 +110,10 @@ class SyncMapping:
     """
     Actions without condition, over the profile's.
     """
+    only: frozenset[str] | None = None
+    """
+    The keys of the records that anything is done about; None for all of them.
+    """
     place: str = ""
     """
     File and line of its beginning.
