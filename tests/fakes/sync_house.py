@@ -188,19 +188,25 @@ class SyncHouse:
         self.clock = clock
         self.connector = MemoryConnector(bulk=bulk)
         self.journal, self.guard, self.permits = MemoryJournal(), OpenGuard(), Allowing()
-        self.facade = Facade(
-            "memory",
-            self.connector,
-            journal=self.journal,
-            guard=self.guard,
-            clock=clock,
-            cookie_key=b"key",
-        )
+        self.facade = self.facade_of()
         self.source = ListSource()
         self.tables = Tables(PlanTable(database, clock), LinkTable(database, clock), DecisionTable(database, clock))
         self._folder = folder
         self.mapping = people()
         self.limit(Limits(shrinking=None))
+
+    def facade_of(self) -> Facade:
+        """
+        Return a new facade of the target, with the handlers as they are now.
+        """
+        return Facade(
+            "memory",
+            self.connector,
+            journal=self.journal,
+            guard=self.guard,
+            clock=self.clock,
+            cookie_key=b"key",
+        )
 
     def limit(self, limits: Limits) -> None:
         """

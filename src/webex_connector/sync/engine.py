@@ -58,7 +58,7 @@ class Engine:
         self, tables: Tables, folder: Path, clock: Clock, limits: Limits = USUAL_LIMITS, *, inline: bool = False
     ) -> None:
         self._tables, self._folder, self._clock = tables, folder, clock
-        self._limits, self._inline = limits, inline
+        self.limits, self._inline = limits, inline
 
     async def plan(self, ends: Ends, maker: str) -> KeptPlan:
         """
@@ -69,7 +69,32 @@ class Engine:
         """
         return await self._made(ends, maker, lambda id_: self._kept(id_, ends, maker))
 
-    async def _made(self, ends: Ends, maker: str, work: Callable[[str], Awaitable[tuple[str, Counts]]]) -> KeptPlan:
+    async def keep(
+        self,
+        ends: Ends,
+        maker: str,
+        items: Sequence[NewItem],
+        fingerprint: str,
+        counts: Counts,
+        more: Mapping[str, object],
+    ) -> KeptPlan:
+        """
+        Keep a plan whose items were found one by one, with more in its summary. The same gates stand in its way.
+        """
+
+        async def kept(id_: str) -> tuple[str, Counts]:
+            await self._tables.plans.add(id_, 1, items)
+            return fingerprint, counts
+
+        return await self._made(ends, maker, kept, more)
+
+    async def _made(
+        self,
+        ends: Ends,
+        maker: str,
+        work: Callable[[str], Awaitable[tuple[str, Counts]]],
+        more: Mapping[str, object] = MappingProxyType({}),
+    ) -> KeptPlan:
         id_, plans = secrets.token_hex(6), self._tables.plans
         await plans.begin(id_, ends.mapping.name, maker)
         began = self._clock.monotonic()
@@ -79,9 +104,9 @@ class Engine:
             await plans.remove(id_)
             raise
         numbers = counts.numbers(await self._records_before(ends.mapping.name))
-        found = stops(self._limits, numbers)
+        found = stops(self.limits, numbers)
         seconds = self._clock.monotonic() - began
-        summary = text_of({**summary_of(ends.mapping, counts, seconds), "numbers": numbers, "stops": found})
+        summary = text_of({**summary_of(ends.mapping, counts, seconds), "numbers": numbers, "stops": found, **more})
         state, making = PlanState.STOPPED if found else PlanState.MADE, frozenset({PlanState.MAKING})
         await plans.change(id_, state, only_from=making, fingerprint=fingerprint, summary=summary)
         made = await plans.plan(id_)
@@ -101,7 +126,7 @@ class Engine:
         found = await self._tables.plans.plan(plan)
         if found is None or found.fingerprint != fingerprint:
             raise RunRefused(f"There is no plan {plan} with the fingerprint {fingerprint}; look at it again")
-        left = stops(self._limits, numbers_of(found), allowed)
+        left = stops(self.limits, numbers_of(found), allowed)
         if left:
             raise RunRefused(
                 f"The plan {plan} is stopped: " + "; ".join(f"{each.reason} ({each.remedy})" for each in left)
@@ -124,7 +149,7 @@ class Engine:
 
     async def _kept(self, id_: str, ends: Ends, maker: str) -> tuple[str, Counts]:
         info = ends.target.schema.object_class(ends.mapping.object_class)
-        watch = Watch(self._limits, await administrators_of(ends, maker))
+        watch = Watch(self.limits, await administrators_of(ends, maker))
         planner = Planner(ends.mapping, info, ends.rules, watch, self._clock.now())
         decisions = self._tables.decisions.all(ends.mapping.name)
         sides = Sides(ends.source.read(), _objects(ends, planner, maker), self._links(ends.mapping), decisions)
@@ -135,7 +160,7 @@ class Engine:
             told = [item for item in items if item.action not in _UNTOLD or item.problem is not None]
             for item in told:
                 fingerprint.add(item)
-            await self._tables.plans.add(id_, number, [_new(item) for item in told])
+            await self._tables.plans.add(id_, number, [new_item(item) for item in told])
             number += len(told)
         planner.counts.short = [str(each) for each in await units.short()]
         return fingerprint.text(), planner.counts
@@ -161,7 +186,7 @@ class Engine:
             for one in back:
                 fingerprint.add(one)
                 counts.add(one)
-            await self._tables.plans.add(id_, number, [_new(one) for one in back])
+            await self._tables.plans.add(id_, number, [new_item(one) for one in back])
             number += len(back)
         return fingerprint.text(), counts
 
@@ -197,7 +222,10 @@ async def _current(ends: Ends, uid: str | None, options: OperationOptions) -> At
     return found.attributes
 
 
-def _new(item: PlanItem) -> NewItem:
+def new_item(item: PlanItem) -> NewItem:
+    """
+    Return an item as it is kept: in its order, and waiting if it does anything.
+    """
     state = ItemState.WAITING if item.acts else ItemState.SKIPPED
     if item.problem is not None:
         state = ItemState.REFUSED

@@ -80,10 +80,10 @@ class Applier:
         self._made_before = MadeBefore(mapping, target, comparison, self._judge, clock.now)
         self._late = LateReferences(mapping, target, tables.plans, tables.links)
 
-    async def apply(self, plan: str, fingerprint: str, progress: Progress) -> PlanState:
+    async def apply(self, plan: str, fingerprint: str, progress: Progress, *, patient: bool = True) -> PlanState:
         """
         Apply a plan that was approved, or go on with one. Returns APPLIED once every item has ended, APPLYING when it
-        was cancelled before.
+        was cancelled before, or was not `patient` and every item that is left waits for its next attempt.
 
         Raises PlanOutdated when it is not the plan that was approved, is too old or another one was applied since;
         RunRefused when nobody approved it or another process applies it; the ConnectorError after which nothing more
@@ -92,7 +92,7 @@ class Applier:
         try:
             async with self._tables.plans.alone(plan):
                 await self._begin(plan, fingerprint)
-                return await self._applied(plan, progress)
+                return await self._applied(plan, progress, patient=patient)
         except LeaseTaken as problem:
             raise RunRefused(f"Another process applies the plan {plan} at this moment") from problem
 
@@ -116,7 +116,7 @@ class Applier:
             await self._tables.plans.change(kept.id, PlanState.OUTDATED, only_from=approved)
             raise
 
-    async def _applied(self, plan: str, progress: Progress) -> PlanState:
+    async def _applied(self, plan: str, progress: Progress, *, patient: bool) -> PlanState:
         options = OperationOptions(actor=Actor(f"plan {plan}", DOOR), lane=Lane.BULK)
         await self._go_on_with(plan)
         await self._permit(plan, options.actor.name)
@@ -133,6 +133,8 @@ class Applier:
                 await self._late.fill(plan, options)
                 await self._tables.plans.change(plan, PlanState.APPLIED, only_from=frozenset({PlanState.APPLYING}))
                 return PlanState.APPLIED
+            if not patient:
+                return PlanState.APPLYING
             await steps.wait(due)
         return PlanState.APPLYING
 
@@ -140,8 +142,10 @@ class Applier:
         """
         Let wait again what was begun by a process that died. How often it was tried still counts.
         """
-        async for items in self._tables.plans.items(plan, frozenset({ItemState.BEGUN})):
-            await self._tables.plans.settle(plan, [Settled(each.number, ItemState.WAITING) for each in items])
+        now = self._clock.now()
+        async for some in self._tables.plans.items(plan, frozenset({ItemState.BEGUN})):
+            waiting = [self._judge.interrupted(each.number, item_of(each.content), now) for each in some]
+            await self._tables.plans.settle(plan, waiting)
 
     async def _permit(self, plan: str, client: str) -> None:
         count = 0
