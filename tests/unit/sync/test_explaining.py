@@ -14,7 +14,7 @@ async def story(house: SyncHouse, person: str) -> Story:
     """
     Return the one story of somebody.
     """
-    ends = Ends(house.mapping, house.source, house.facade, PlainRules())
+    ends = Ends(house.mapping, house.source, house.facade, PlainRules("L1"))
     (found,) = await stories_of(ends, house.tables, person, "anna", house.clock.now())
     return found
 

@@ -64,7 +64,7 @@ async def test_what_policies_give_is_counted(house: SyncHouse) -> None:
     shape = shape_of(house.facade.schema.object_class(names.ACCOUNT))
     try:
         rules = await Rules.of([policy], shape, expressions)
-        plan = await planned(house, rules)
+        plan = await planned(house, rules, "Lic-messaging")
     finally:
         await expressions.aclose()
     assert warnings(house, plan) == ["3 Webex Calling short: so many people would be left without."]
