@@ -208,12 +208,17 @@ class PlanTable:
         return await self._database.read(lambda link: [_plan(row) for row in link.execute(query).mappings()])
 
     async def items(
-        self, id_: str, states: frozenset[ItemState] = frozenset(ItemState), action: str | None = None
+        self,
+        id_: str,
+        states: frozenset[ItemState] = frozenset(ItemState),
+        action: str | None = None,
+        after: int = -1,
     ) -> AsyncIterator[Sequence[KeptItem]]:
         """
-        Stream the items in these states, all or those of one action, by their numbers. Raises StoreFailed.
+        Stream the items in these states, all or those of one action, by their numbers, from the one after a number on.
+        Raises StoreFailed.
         """
-        last = -1
+        last = after
         while some := await self._database.read(partial(_items, plan=id_, states=states, action=action, after=last)):
             yield some
             last = some[-1].number
@@ -240,6 +245,15 @@ class PlanTable:
         query = select(PLAN_ITEMS.c.state, func.count()).where(PLAN_ITEMS.c.plan == id_).group_by(PLAN_ITEMS.c.state)
         rows = await self._database.read(lambda link: link.execute(query).all())
         return {ItemState(state): count for state, count in rows}
+
+    async def tally(self, id_: str) -> dict[tuple[str, str, ItemState], int]:
+        """
+        Return how many items there are of each situation, action and state. Raises StoreFailed.
+        """
+        kinds = (PLAN_ITEMS.c.situation, PLAN_ITEMS.c.action, PLAN_ITEMS.c.state)
+        query = select(*kinds, func.count()).where(PLAN_ITEMS.c.plan == id_).group_by(*kinds)
+        rows = await self._database.read(lambda link: link.execute(query).all())
+        return {(situation, action, ItemState(state)): count for situation, action, state, count in rows}
 
     def alone(self, id_: str) -> AbstractAsyncContextManager[None]:
         """
