@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, delete, func, insert, or_, select, update
 
 from webex_connector.base.clock import Clock
 from webex_connector.store.engine import Database
@@ -193,7 +193,7 @@ class RunTable:
 
         def beaten(link: Connection) -> dict[str, str | None]:
             link.execute(update(RUNS).where(mine).values(heartbeat=self._clock.now()))
-            return dict(link.execute(query).tuples().all())
+            return _pairs(link, query)
 
         return await self._database.write(beaten)
 
@@ -203,14 +203,14 @@ class RunTable:
         """
         mine = and_(RUNS.c.owner == process, RUNS.c.state == RunState.RUNNING.value)
         query = select(RUNS.c.id, RUNS.c.cancelled_by).where(mine)
-        return await self._database.glance(lambda link: dict(link.execute(query).tuples().all()))
+        return await self._database.glance(lambda link: _pairs(link, query))
 
     async def steps(self, id_: str) -> dict[str, str]:
         """
         Return the results of the steps that a run need not do again.
         """
         query = select(RUN_STEPS.c.name, RUN_STEPS.c.result).where(RUN_STEPS.c.run == id_)
-        return await self._database.read(lambda link: dict(link.execute(query).tuples().all()))
+        return await self._database.read(lambda link: _pairs(link, query))
 
     async def keep_step(self, id_: str, process: str, name: str, result: str) -> bool:
         """
@@ -386,6 +386,10 @@ def _tell_state(link: Connection, id_: str, now: datetime, state: RunState, **mo
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
+
+
+def _pairs(link: Connection, query: Select[Any]) -> dict[str, Any]:
+    return {first: second for first, second in link.execute(query)}  # noqa: C416 - rows are no pairs to the type checker
 
 
 def _found(link: Connection, id_: str) -> KeptRun | None:
