@@ -5,16 +5,18 @@ a quotation that does not end, bytes that are no text.
 
 import csv
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TextIO
 
 from webex_connector.expressions.values import Field, Shape
+from webex_connector.icf.attributes import Values
 from webex_connector.sync.errors import SourceFailed
 from webex_connector.sync.records import Page, Record
 from webex_connector.sync.sources.paging import paged
+from webex_connector.sync.sources.values import parted
 
 _DELIMITERS: Final = ",;\t|"
 _SAMPLE: Final = 64 * 2**10
@@ -80,7 +82,7 @@ class CsvSource:
         Do nothing: the file is open only while it is read.
         """
 
-    def _records(self) -> Iterator[Record]:
+    def _records(self) -> Generator[Record]:
         try:
             with self._file.path.open(encoding=self._file.encoding, newline="") as text:
                 sample = text.read(_SAMPLE)
@@ -122,10 +124,10 @@ class CsvSource:
             raise self._failed(f"lacks the column {missing[0]}; there are: {', '.join(head)}", 1)
         return head
 
-    def _attributes(self, head: Sequence[str], row: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    def _attributes(self, head: Sequence[str], row: Sequence[str]) -> dict[str, Values]:
         many = self._file.many
         return {
-            name: tuple(part.strip() for part in value.split(many[name]) if part.strip()) if name in many else (value,)
+            name: parted(value, many[name]) if name in many else (value,)
             for name, value in zip(head, row, strict=True)
             if value
         }

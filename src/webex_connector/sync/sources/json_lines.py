@@ -3,7 +3,7 @@ A file of JSON objects, one a line (https://jsonlines.org). A list is a list of 
 list are none.
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +62,7 @@ class JsonLinesSource:
         Do nothing: the file is open only while it is read.
         """
 
-    def _records(self) -> Iterator[Record]:
+    def _records(self) -> Generator[Record]:
         try:
             with self._file.path.open("rb") as lines:
                 for number, line in enumerate(lines, 1):
