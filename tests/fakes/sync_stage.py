@@ -163,6 +163,14 @@ class Effects:
             case _:
                 pass
 
+    def clear(self) -> None:
+        """
+        Count from zero.
+        """
+        self.made.clear()
+        self.licensed.clear()
+        self.gone.clear()
+
     def twice(self) -> list[object]:
         """
         Return what happened more than once.

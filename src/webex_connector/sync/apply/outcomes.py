@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from webex_connector.icf import names
 from webex_connector.icf.attributes import Values
 from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectorError, UnknownUid, Verdict
 from webex_connector.icf.objects import ConnectorObject, WriteResult
@@ -23,6 +24,11 @@ from webex_connector.sync.item_text import object_text, text_of
 MOST_ATTEMPTS = 5
 """
 How often an item is tried before somebody has to look at it.
+"""
+
+ON_ITS_WAY = timedelta(minutes=2)
+"""
+How long a request that nobody saw the end of may still arrive: twice as long as anybody waits for an answer.
 """
 
 NOT_THERE = "what it refers to is not there"
@@ -55,7 +61,17 @@ class Judge:
 
     def __init__(self, mapping: SyncMapping, info: ObjectClassInfo, comparison: Comparison) -> None:
         self._info, self._comparison = info, comparison
+        # Webex gives no address to two people; two groups may have one name.
+        self._can_be_twice = mapping.object_class != names.ACCOUNT
         self._link = partial(LinkChange, mapping.link_type, turned=mapping.links_turned)
+
+    def interrupted(self, number: int, item: PlanItem, now: datetime) -> Settled:
+        """
+        Return what becomes of an item that a process had begun which died: it waits, if need be until its request has
+        arrived or never will.
+        """
+        late = self._can_be_twice and item.action is Action.CREATE
+        return Settled(number, ItemState.WAITING, due=now + ON_ITS_WAY if late else None)
 
     def without_write(self, tried: Attempt) -> Settled:
         """
@@ -80,7 +96,10 @@ class Judge:
             return Settled(tried.number, ItemState.REFUSED, _reason(error))
         if error.verdict is not Verdict.STOP_RUN and tried.attempts >= MOST_ATTEMPTS:
             return Settled(tried.number, ItemState.DEAD, _reason(error))
-        return Settled(tried.number, ItemState.WAITING, _reason(error), now + _pause(error, tried.attempts))
+        pause = _pause(error, tried.attempts)
+        if isinstance(error, Ambiguous) and self._can_be_twice and tried.item.action is Action.CREATE:
+            pause = max(pause, ON_ITS_WAY)
+        return Settled(tried.number, ItemState.WAITING, _reason(error), now + pause)
 
     def done(self, tried: Attempt, result: WriteResult, *, adopted: bool = False) -> Settled:
         """
