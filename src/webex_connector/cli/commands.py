@@ -280,6 +280,21 @@ COMMANDS = (
         "webex-connector sync explain people zoe@example.com",
     ),
     Command(
+        "sync live",
+        "webex_connector.cli.sync_live:live",
+        "Follow a mapping's source, and make each change so at once.",
+        "Each round of changes is a plan like any other, with the same gates, history and undo; nobody has to say yes "
+        "to it unless a gate stops it. The first round only begins to follow: plan and apply everybody before.",
+        "webex-connector sync live people --every 60",
+    ),
+    Command(
+        "sync tokens",
+        "webex_connector.cli.sync_live:tokens",
+        "Show up to where sources have been followed.",
+        "A token is kept when everything before it has had its effect.",
+        "webex-connector sync tokens",
+    ),
+    Command(
         "sync undo",
         "webex_connector.cli.syncing:undo",
         "Make the plan that takes an applied one back.",
