@@ -12,7 +12,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 import uvicorn
 from starlette.types import ASGIApp
 
-from webex_connector.app import mirrors, openicf, remote, storing, wiring
+from webex_connector.app import mirrors, openicf, remote, running, storing, wiring
 from webex_connector.app.journal import shortened_daily
 from webex_connector.app.lasting import keep_for_good
 from webex_connector.app.settings import ServeSettings, Settings
@@ -90,6 +90,8 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
         systems = await stack.enter_async_context(wiring.opened(settings, clock))
         await _refuse_without_clients(settings, systems.memory)
         endings = Endings(systems.memory.clients, clock)
+        runs = running.running_in(systems, clock)
+        running.refuse_unknown(runs)
         doors = wiring.doors(systems, settings, clock, endings)
         address = await stack.enter_async_context(serving(doors, settings.serve))
         for each in _connector_servers(settings, systems, clock):
@@ -103,6 +105,9 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
             asyncio.create_task(mirrors.follow(systems.mirrors, clock)),
             asyncio.create_task(endings.watched()),
             asyncio.create_task(shortened_daily(systems.memory.journal, settings.journal_days, clock)),
+            asyncio.create_task(runs.worker.work()),
+            asyncio.create_task(runs.scheduler.work()),
+            asyncio.create_task(running.forgotten_daily(runs.jobs, settings.journal_days, clock)),
         ]
         try:
             await stopped()

@@ -18,6 +18,7 @@ from webex_connector.gateway.trust import Issuer
 from webex_connector.icf.configuration import Setting
 from webex_connector.icf.denials import NOTHING_DENIED, Denials
 from webex_connector.icf.limits import Limits
+from webex_connector.jobs.schedules import Schedule
 from webex_connector.mirror.refresh import Rhythm
 from webex_connector.policy.provisioning import Policy
 from webex_connector.store.opening import StorePlace
@@ -241,4 +242,8 @@ class Settings:
     sync_file: Path | None = None
     """
     The sync engine's file; None where nothing is synchronized.
+    """
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    """
+    Which runs begin by themselves.
     """

@@ -16,6 +16,7 @@ from webex_connector.app.sections import (
     lookups,
     remote,
     safety,
+    schedules,
     serve,
     store,
     sync,
@@ -25,10 +26,8 @@ from webex_connector.app.settings import Settings
 from webex_connector.app.table import Source, Table
 from webex_connector.app.toml_file import toml_of
 
-_SECTIONS = tuple(
-    each.SECTION
-    for each in (serve, safety, store, connect, remote, certificates, issuers, clients, lookups, systems, sync)
-)
+_FILES = (serve, safety, store, connect, remote, certificates, issuers, clients, lookups, systems, sync, schedules)
+_SECTIONS = tuple(each.SECTION for each in _FILES)
 _ROOT = Section((), "The tables there are.", (*tables_of(_SECTIONS), systems.FOLDER), below=_SECTIONS)
 
 
@@ -81,4 +80,5 @@ def _settings(top: Table, connectors: Mapping[str, Kind]) -> Settings:
         per_second,
         lookups.read(top),
         sync.read(top),
+        schedules.read(top),
     )

@@ -172,6 +172,23 @@ def one_server(place: StorePlace) -> Iterator[None]:
 
 
 @contextmanager
+def no_server(place: StorePlace) -> Iterator[bool]:
+    """
+    Yield whether the data folder has no server now; if so it gets none while the block runs.
+    """
+    try:
+        lock = None if place.folder is None else served(prepared(place.folder))
+    except StoreError:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        if lock is not None:
+            lock.release()
+
+
+@contextmanager
 def remembered(settings: Settings, clock: Clock) -> Iterator[Memory]:
     """
     Open the store of the settings and serve every port from it while the block runs. Raises ConfigurationInvalid.

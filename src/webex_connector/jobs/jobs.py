@@ -3,12 +3,12 @@ Asking for runs, looking at them, and having a say in them: what doors and comma
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from webex_connector.base.clock import Clock
 from webex_connector.jobs.errors import NotAwaited, RunInTheWay, UnknownRun
 from webex_connector.jobs.kinds import Arguments, Kinds
-from webex_connector.jobs.worker import Worker
+from webex_connector.jobs.worker import Rhythm, Worker
 from webex_connector.store.runs import ENDED, KeptRun, RunEvent, RunState, RunTable
 
 _LOOK_EVERY = 0.5
@@ -58,9 +58,11 @@ class Jobs:
 
     async def cancel(self, id_: str, by: str) -> KeptRun:
         """
-        Have a run end after its batch, or at once when it waits; return it as it is now. Raises UnknownRun.
+        Have a run end after its batch, or at once when it waits or its process is dead; return it as it is now. Raises
+        UnknownRun.
         """
-        found = await self._runs.cancel(id_, by)
+        dead = self._clock.now() - timedelta(seconds=Rhythm().dead_after)
+        found = await self._runs.cancel(id_, by, dead)
         self._look()
         if found is None:
             raise _unknown(id_)
@@ -112,6 +114,12 @@ class Jobs:
                 if run.state in ENDED:
                     return
                 await self._clock.sleep(_LOOK_EVERY)
+
+    async def remove(self, id_: str) -> bool:
+        """
+        Forget a run that has ended; return whether there was one.
+        """
+        return await self._runs.remove(id_)
 
     async def forget(self, before: datetime) -> int:
         """

@@ -4,6 +4,7 @@ The data folder: readable for its owner alone, and locked against restoring and 
 
 import fcntl
 import os
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ OWNER_ONLY = 0o600
 
 _LOCK = "lock"
 _SERVER_LOCK = "server.lock"
+_NAME = "name"
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "ceph", "glusterfs", "afs"})
 _MOUNTS = Path("/proc/self/mounts")
 
@@ -85,6 +87,20 @@ class FolderLock:
         Let go.
         """
         self.file.close()
+
+
+def lasting_name(folder: Path) -> str:
+    """
+    Return the name of this installation, which it has for good: whoever had it before is this one. It is made when
+    there is none. Raises StoreUnusable.
+    """
+    file = folder / _NAME
+    try:
+        if not file.exists():
+            write_whole(file, secrets.token_hex(8).encode())
+        return file.read_text("ascii").strip()
+    except (OSError, ValueError) as problem:
+        raise StoreUnusable(f"Cannot use the file {file}: {problem}") from problem
 
 
 def locked(folder: Path, *, alone: bool) -> FolderLock:

@@ -268,19 +268,19 @@ class RunTable:
 
         return await self._database.write(settled)
 
-    async def cancel(self, id_: str, by: str) -> KeptRun | None:
+    async def cancel(self, id_: str, by: str, dead: datetime) -> KeptRun | None:
         """
-        Ask a run that is running to end after its batch; one that waits ends at once. Return the run as it is now;
-        None when there is none. One that has ended, or is to be cancelled already, stays as it is.
+        Ask a run that is running to end after its batch; one that waits, or whose owner has not been heard of since
+        `dead`, ends at once. Return the run as it is now; None when there is none. One that has ended stays as it is.
         """
 
         def cancelled(link: Connection) -> KeptRun | None:
             found, now = _found(link, id_), self._clock.now()
-            if found is None or found.state in ENDED or found.cancelled_by is not None:
+            if found is None or found.state in ENDED:
                 return found
-            values: dict[str, Any] = {"cancelled_by": by}
-            if found.state is not RunState.RUNNING:
-                values |= {"state": RunState.CANCELLED.value, "ended": now, "awaits": None, "due": None}
+            values: dict[str, Any] = {"cancelled_by": found.cancelled_by or by}
+            if found.state is not RunState.RUNNING or found.heartbeat is None or found.heartbeat < dead:
+                values |= {"state": RunState.CANCELLED.value, "ended": now, "awaits": None, "due": None, "owner": None}
                 link.execute(delete(RUN_STEPS).where(RUN_STEPS.c.run == id_))
                 _tell_state(link, id_, now, RunState.CANCELLED, by=by)
             link.execute(update(RUNS).where(RUNS.c.id == id_).values(values))
@@ -325,6 +325,19 @@ class RunTable:
         query = select(RUN_EVENTS).where(RUN_EVENTS.c.run == id_, RUN_EVENTS.c.number > after)
         query = query.order_by(RUN_EVENTS.c.number).limit(_MOST_EVENTS)
         return await self._database.glance(lambda link: [RunEvent(**row) for row in link.execute(query).mappings()])
+
+    async def remove(self, id_: str) -> bool:
+        """
+        Forget a run that has ended, with its events. False, and nothing is changed, when it has not, or is not there.
+        """
+
+        def removed(link: Connection) -> bool:
+            if link.execute(delete(RUNS).where(RUNS.c.id == id_, RUNS.c.ended.is_not(None))).rowcount == 0:
+                return False
+            link.execute(delete(RUN_EVENTS).where(RUN_EVENTS.c.run == id_))
+            return True
+
+        return await self._database.write(removed)
 
     async def forget(self, before: datetime) -> int:
         """

@@ -204,3 +204,18 @@ async def test_what_is_cancelled_meanwhile_ends_before_its_next_batch(shop: Shop
     async with shop.working("a"):
         await shop.ended(run, RunState.CANCELLED)
     assert ["x0"] == work.done
+
+
+async def test_one_that_nobody_works_on_is_cancelled_at_once(shop: Shop, work: Counting) -> None:
+    """
+    Without waiting for a server that may never be begun again; its key is free, and it can be removed.
+    """
+    run = await _left(shop, work)
+    assert RunState.RUNNING is (await shop.jobs.cancel(run.id, "bo")).state
+    assert not await shop.jobs.remove(run.id)
+    await shop.clock.sleep(shop.rhythm.dead_after + 1)
+    assert RunState.CANCELLED is (await shop.jobs.cancel(run.id, "carl")).state
+    assert "bo" == (await shop.jobs.run(run.id)).cancelled_by
+    again = await shop.jobs.submit("count", {"name": "x"}, "anna")
+    assert await shop.jobs.remove(run.id)
+    assert [again.id] == [each.id for each in await shop.jobs.runs()]
