@@ -31,6 +31,7 @@ from webex_connector.gateway.console import door as console
 from webex_connector.gateway.console.pages import NAME as CONSOLE
 from webex_connector.gateway.endings import Endings
 from webex_connector.gateway.idm import door as idm
+from webex_connector.gateway.idm.recons import Reconciliations
 from webex_connector.gateway.idm.systems import System
 from webex_connector.gateway.issuing import Issued
 from webex_connector.gateway.oauth import door as oauth
@@ -91,9 +92,15 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
         yield systems
 
 
-def doors(systems: Systems, settings: Settings, clock: Clock, endings: Endings | None = None) -> Starlette:
+def doors(
+    systems: Systems,
+    settings: Settings,
+    clock: Clock,
+    endings: Endings | None = None,
+    recons: Reconciliations | None = None,
+) -> Starlette:
     """
-    Return the application of all doors to these systems.
+    Return the application of all doors to these systems, and to what synchronizes them.
 
     Beside the doors, `/healthz` says that the process answers, and `/readyz` how many systems are open, how many
     clients will soon have nothing to show, and how many copies of objects are not shown: reads go to the target then.
@@ -114,6 +121,8 @@ def doors(systems: Systems, settings: Settings, clock: Clock, endings: Endings |
     pace = ClientPace(settings.requests_per_second, clock)
     behind_scim = ScimSystems(systems, settings.systems, clock, systems.memory.cursor_key)
     offered = offers(clock, LocalValues(systems.memory.store.database))
+    patience = settings.serve.patience
+    behind = idm.application(systems, access, clock, pace, offered, patience=patience, recons=recons)
     return Starlette(
         routes=[
             Route("/healthz", _healthy),
@@ -122,7 +131,7 @@ def doors(systems: Systems, settings: Settings, clock: Clock, endings: Endings |
             Mount("/scim", scim.application(behind_scim, access, clock, pace)),
             *oauth.routes(access, issued, settings.connect.public_address),
             *console.routes(systems, Connecting(systems, CONSOLE), access, clock, settings.connect.public_address),
-            Mount("/", idm.application(systems, access, clock, pace, offered, patience=settings.serve.patience)),
+            Mount("/", behind),
         ],
     )
 
