@@ -2,21 +2,24 @@
 The sync file: sources, mappings and what stands in a plan's way, read into values.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from webex_connector.app.mistakes import Places, SettingsMistake, SettingsMistakes
-from webex_connector.app.sync_sections import mappings, safety, sources
+from webex_connector.app.sync_sections import links, mappings, openidm, safety, sources
 from webex_connector.app.sync_settings import SyncSettings
 from webex_connector.app.table import Source, Table
 from webex_connector.app.toml_file import toml_of
+from webex_connector.app.toml_places import line_in
+from webex_connector.expressions.compiled import Compiled
 from webex_connector.expressions.compiling import Expressions
 from webex_connector.expressions.errors import ExpressionMistake, ExpressionsInvalid
 from webex_connector.icf.schema import Schema
 from webex_connector.policy.judging import shape_of
-from webex_connector.sync.decide.mapping import expressions_of
+from webex_connector.sync.decide.definition import SyncMapping
+from webex_connector.sync.decide.mapping import expressions_of, of_records
 
-_TABLES = ("sources", "mappings", "safety")
+_TABLES = ("sources", "mappings", "openidm", "safety")
 
 
 async def load(
@@ -40,7 +43,16 @@ async def load(
         top.wrong(name, f"is no table of the sync file; there are: {', '.join(_TABLES)}")
     from_where = sources.read(top, inline=inline)
     named = [*read.tree.get("sources", {})] if isinstance(read.tree.get("sources"), dict) else []
-    found = SyncSettings(from_where, mappings.read(top, named, schemas), safety.read(top))
+    own, theirs = mappings.read(top, named, schemas), openidm.read(top, named, schemas)
+    for name in own.keys() & theirs.mappings.keys():
+        top.table("mappings").wrong(name, f"is in {theirs.mappings[name].place} too")
+    declared = {*read.tree.get("mappings", {}), *theirs.mappings}
+    found = SyncSettings(
+        from_where,
+        links.shared({**own, **theirs.mappings}, declared, top),
+        safety.read(top),
+        tuple(theirs.remarks),
+    )
     top.adopt(await _misexpressed(found, schemas, expressions))
     if source.mistakes:
         raise SettingsMistakes(source.mistakes)
@@ -57,7 +69,8 @@ async def _misexpressed(
         source = settings.sources[mapping.source].opened(mapping.source)
         try:
             info = schemas[mapping.system].object_class(mapping.object_class)
-            await expressions.compile(expressions_of(mapping), source.shape, shape_of(info))
+            ready = await expressions.compile(expressions_of(mapping), source.shape, shape_of(info))
+            found += _untimely(mapping, ready)
         except ExpressionsInvalid as problem:
             found += _told(name, problem.mistakes)
         finally:
@@ -65,15 +78,19 @@ async def _misexpressed(
     return found
 
 
+def _untimely(mapping: SyncMapping, ready: Compiled) -> Iterator[SettingsMistake]:
+    named = expressions_of(mapping)
+    for name in of_records(mapping):
+        if ready.looks(name).of("target") != frozenset():
+            place, setting = named[name].place, f"mappings.{mapping.name}.{name}"
+            why = "looks at target, which is not known yet when records are mapped; conditions of situations may"
+            yield SettingsMistake(line_in(place), place, setting, why)
+
+
 def _told(mapping: str, mistakes: Iterable[ExpressionMistake]) -> list[SettingsMistake]:
     return [
         SettingsMistake(
-            _line(each.place), each.place, f"mappings.{mapping}.{each.expression}", f"is wrong in {each.mistake}"
+            line_in(each.place), each.place, f"mappings.{mapping}.{each.expression}", f"is wrong in {each.mistake}"
         )
         for each in mistakes
     ]
-
-
-def _line(place: str) -> int:
-    line = place.rpartition(":")[2]
-    return int(line) if line.isdecimal() else 0

@@ -22,6 +22,20 @@ class SourceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """
+    Something in a file of another product that is no mistake: how it was read, or that it has no effect here.
+    """
+
+    place: str
+    setting: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.setting} {self.words}"
+
+
+@dataclass(frozen=True, slots=True)
 class SyncSettings:
     """
     Everything that the sync file says.
@@ -30,3 +44,4 @@ class SyncSettings:
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     mappings: Mapping[str, SyncMapping] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    remarks: tuple[Remark, ...] = ()

@@ -106,3 +106,11 @@ def _value_end(text: str, place: int) -> int:
         elif piece == "\n" and depth <= 0:
             return match.start()
     return len(text)
+
+
+def line_in(place: str) -> int:
+    """
+    Return the line that a place in words names, as `sync.toml:12`; 0 when it names none.
+    """
+    line = place.rpartition(":")[2]
+    return int(line) if line.isdecimal() else 0

@@ -15,7 +15,7 @@ from webex_connector.policy.judging import shape_of
 from webex_connector.sync.decide.deciding import Pair
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.mapped import Mapped, Target
-from webex_connector.sync.decide.mapping import VALID_TARGET, Mapper, expressions_of, policy_name, target_matches
+from webex_connector.sync.decide.mapping import VALID_TARGET, Mapper, expressions_of, of_records, target_matches
 from webex_connector.sync.records import Page
 
 
@@ -29,8 +29,7 @@ class CompiledRules:
         self._mapper = Mapper(mapping, info)
         named = expressions_of(mapping)
         self._names = {expression: name for name, expression in named.items()}
-        of_policies = {policy_name(number) for number in range(len(mapping.policies))}
-        self._of_records = [name for name in named if name != VALID_TARGET and name not in of_policies]
+        self._of_records = of_records(mapping)
         self._of_targets = [name for name in named if name == VALID_TARGET]
         everything = frozenset(each.name for each in info.attributes)
         looks = [expressions.looks(name).of("target") for name in named]

@@ -207,7 +207,7 @@ async def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
             "days from 1"
         ),
         "41: safety.delete_percent must be zero or more, or -1",
-        "42: stuff is no table of the sync file; there are: sources, mappings, safety",
+        "42: stuff is no table of the sync file; there are: sources, mappings, openidm, safety",
     ]
 
 
@@ -254,7 +254,7 @@ async def test_mistakes_in_expressions_are_told_with_all_others(tmp_path: Path) 
             "column 14: source has no attribute mial; did you mean mail?",
         ),
         ("20: mappings.people.policies.1.condition", "column 1: Name hired used when not defined"),
-        ("21: stuff is no table of the sync file; there are: sources, mappings, safety", ""),
+        ("21: stuff is no table of the sync file; there are: sources, mappings, openidm, safety", ""),
     ]
 
 
@@ -309,7 +309,7 @@ async def test_links_that_cannot_be_shared_are_told(tmp_path: Path) -> None:
             await read(tmp_path, text)
         told += [str(each).removeprefix(f"{tmp_path}/sync.toml:") for each in found.value.mistakes]
     assert told == [
-        "18: mappings.back.links names the unknown mapping their; did you mean there?",
-        "23: mappings.more.links names back, which itself shares the links of their",
-        "25: mappings.back.situations have after_days, which goes with links of its own only",
+        "15: mappings.back.links names the unknown mapping their; did you mean there?",
+        "20: mappings.more.links names back, which itself shares the links of their",
+        "15: mappings.back.links goes the other way, and after_days goes with links of its own only",
     ]

@@ -2,7 +2,7 @@
 Which attribute of the target comes from where: `[mappings.<name>.attributes]`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from webex_connector.app.table import Table
@@ -33,11 +33,19 @@ def read(table: Table, info: ObjectClassInfo) -> tuple[PropertyMapping, ...]:
             one = _property(table, fact.name, name, {"source": each} if isinstance(each, str) else each)
             if one is not None:
                 found.append(one)
-    written = {each.target for each in found}
+    for missing in unfilled(found, info):
+        table.unfit(missing)
+    return tuple(found)
+
+
+def unfilled(properties: Iterable[PropertyMapping], info: ObjectClassInfo) -> Iterator[str]:
+    """
+    Yield what is wrong where nothing is said of an attribute that every object must have.
+    """
+    written = {each.target for each in properties}
     for fact in info.attributes:
         if fact.required and fact.name not in written:
-            table.unfit(f"must say where {fact.name} comes from, without which nothing can be made")
-    return tuple(found)
+            yield f"must say where {fact.name} comes from, without which nothing can be made"
 
 
 def _property(table: Table, target: str, name: str, given: Any) -> PropertyMapping | None:

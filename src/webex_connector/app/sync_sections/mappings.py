@@ -4,7 +4,6 @@ What becomes of records: `[mappings.<name>]`, with the tables `attributes` and `
 
 import difflib
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from typing import Any, Final, cast
 
 from webex_connector.app.sync_sections import attributes, situations
@@ -62,42 +61,11 @@ def read(top: Table, sources: Collection[str], schemas: Mapping[str, Schema]) ->
     each system holds.
     """
     found: dict[str, SyncMapping] = {}
-    tables = top.table("mappings").tables()
-    for name, table in tables.items():
+    for name, table in top.table("mappings").tables().items():
         mapping = _mapping(name, table, sources, schemas)
         if mapping is not None:
             found[name] = mapping
-    return {name: _sharing(mapping, found, tables) for name, mapping in found.items()}
-
-
-def _sharing(mapping: SyncMapping, found: Mapping[str, SyncMapping], tables: Mapping[str, Table]) -> SyncMapping:
-    table = tables[mapping.name]
-    if mapping.links is None:
-        return mapping
-    if mapping.links not in tables:
-        table.wrong("links", f"names the unknown mapping {mapping.links}{_nearest(mapping.links, tables)}")
-    other = found.get(mapping.links)
-    if other is None or other.links is not None:
-        if other is not None:
-            table.wrong("links", f"names {mapping.links}, which itself shares the links of {other.links}")
-        return mapping
-    shared = shares(mapping, other)
-    if shared.links_turned and any(each.after_days for each in mapping.policies):
-        table.wrong("situations", "have after_days, which goes with links of its own only")
-    return shared
-
-
-def shares(mapping: SyncMapping, other: SyncMapping) -> SyncMapping:
-    """
-    Return a mapping that shares the links of another one: of one that goes the other way, unless both ends are the
-    same.
-    """
-    is_same = (mapping.source, mapping.system, mapping.object_class) == (
-        other.source,
-        other.system,
-        other.object_class,
-    )
-    return replace(mapping, links_turned=not is_same)
+    return found
 
 
 def _mapping(name: str, table: Table, sources: Collection[str], schemas: Mapping[str, Schema]) -> SyncMapping | None:

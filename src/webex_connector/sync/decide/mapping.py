@@ -34,6 +34,14 @@ def expressions_of(mapping: SyncMapping) -> Mapping[str, Expression]:
     return {name: expression for name, expression in found.items() if expression is not None}
 
 
+def of_records(mapping: SyncMapping) -> list[str]:
+    """
+    Return the names of the expressions that are evaluated for each record, before anybody knows its object.
+    """
+    of_policies = {policy_name(number) for number in range(len(mapping.policies))}
+    return [name for name in expressions_of(mapping) if name != VALID_TARGET and name not in of_policies]
+
+
 def policy_name(number: int) -> str:
     """
     Return the name of a policy's condition.

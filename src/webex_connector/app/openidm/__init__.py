@@ -1,0 +1,3 @@
+"""
+Mappings of OpenIDM and PingIDM, read as they are.
+"""
