@@ -6,10 +6,36 @@ import argparse
 import logging
 import sys
 
-from bench import bulk, entra, groups, limiter, listing, population, remote_connect, remote_idle, scim, start, sync
+from bench import (
+    bulk,
+    entra,
+    groups,
+    limiter,
+    listing,
+    population,
+    remote_connect,
+    remote_idle,
+    remote_stream,
+    scim,
+    start,
+    sync,
+)
 from webex_connector.base import log
 
-_ALL = (start, population, listing, scim, bulk, groups, entra, sync, limiter, remote_connect, remote_idle)
+_ALL = (
+    start,
+    population,
+    listing,
+    scim,
+    bulk,
+    groups,
+    entra,
+    sync,
+    limiter,
+    remote_connect,
+    remote_idle,
+    remote_stream,
+)
 
 
 def main() -> int:

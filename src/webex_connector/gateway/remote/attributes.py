@@ -2,13 +2,13 @@
 Attributes and objects of the model, and as they travel. Pure.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
 
 from webex_connector.base.secret import Secret
 from webex_connector.gateway.remote import flattening
-from webex_connector.gateway.remote.codec.objects import AnyAttribute, Attribute, Name, ObjectClass, Uid
+from webex_connector.gateway.remote.codec.objects import Attribute, Name, ToldObject, Uid
 from webex_connector.gateway.remote.codec.objects import ConnectorObject as WireObject
 from webex_connector.gateway.remote.codec.primitives import Malformed
 from webex_connector.gateway.remote.codec.values import (
@@ -33,6 +33,17 @@ from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClass
 
 _BOXES: Final = (Long, Float, Byte, Character, URI, File, ZonedDateTime)
 _LONGEST_NUMBER: Final = 400
+_UNBOXED: Final = frozenset(
+    {AttributeType.STRING, AttributeType.TIMESTAMP, AttributeType.BOOLEAN, AttributeType.BYTES, AttributeType.SECRET}
+)
+"""
+Types whose values in Python are those that travel.
+"""
+
+_Teller: TypeAlias = Callable[[Values], list[tuple[str, tuple[WireValue, ...]]]]
+"""
+What makes the values of one attribute into what travels.
+"""
 
 
 def plain(value: WireValue) -> Value:
@@ -106,27 +117,45 @@ class View:
 
     info: ObjectClassInfo
     maps: bool
+    _tellers: dict[str, _Teller] = field(default_factory=dict, repr=False, compare=False)
+    """
+    How each attribute is told, found out once: a stream has many thousand objects with the same ones.
+    """
 
     def object(self, found: ConnectorObject) -> WireObject:
         """
-        Return an object as it travels. Java refuses one without a name, so that it has its uid for one then.
+        Return an object as it travels.
         """
-        attributes: list[AnyAttribute] = [Uid(found.uid, found.revision), Name(found.name or found.uid)]
-        for name, values in found.attributes.items():
-            attributes += self.told(self.info.attribute(name), values)
-        return WireObject(ObjectClass(found.object_class), Set(tuple(attributes)))
+        return self.shown(found).whole()
 
-    def told(self, fact: AttributeInfo, values: Values) -> list[AnyAttribute]:
+    def shown(self, found: ConnectorObject) -> ToldObject:
         """
-        Return an attribute, or what it is flattened to.
+        Return an object of a stream. Java refuses one without a name, so that it has its uid for one then.
         """
+        attributes: list[tuple[str, tuple[WireValue, ...]]] = []
+        for name, values in found.attributes.items():
+            tell = self._tellers.get(name)
+            if tell is None:
+                tell = self._tellers[name] = self._teller(self.info.attribute(name))
+            attributes += tell(values)
+        return ToldObject(found.object_class, found.uid, found.revision, found.name or found.uid, attributes)
+
+    def told(self, fact: AttributeInfo, values: Values) -> list[tuple[str, tuple[WireValue, ...]]]:
+        """
+        Return name and values of an attribute, or of what it is flattened to.
+        """
+        return self._teller(fact)(values)
+
+    def _teller(self, fact: AttributeInfo) -> _Teller:
+        if fact.type in _UNBOXED:
+            return lambda values: [(fact.name, values)]
         if fact.type is not AttributeType.MAP or self.maps:
-            return [Attribute(fact.name, tuple(boxed(each, fact.type) for each in values))]
+            return lambda values: [(fact.name, tuple(boxed(each, fact.type) for each in values))]
         flat = flattening.flat_names(fact)
         if not flat:
-            return [Attribute(fact.name, flattening.simple(fact, values))]
-        found = [(each.name, each.read(values)) for each in flat]
-        return [Attribute(name, told) for name, told in found if told]
+            return lambda values: [(fact.name, flattening.simple(fact, values))]
+        named_parts = [(each.name, each) for each in flat]
+        return lambda values: [(name, told) for name, each in named_parts if (told := each.read(values))]
 
     def native_names(self, asked: Iterable[str]) -> tuple[str, ...]:
         """

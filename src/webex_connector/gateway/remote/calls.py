@@ -13,7 +13,6 @@ from webex_connector.gateway.remote import profiles
 from webex_connector.gateway.remote.attributes import View, boxed_inner, plain
 from webex_connector.gateway.remote.changing import attributes_in, changes, deltas_in
 from webex_connector.gateway.remote.codec.objects import (
-    Attribute,
     AttributeDelta,
     ObjectClass,
     ScriptContext,
@@ -173,7 +172,7 @@ async def _update_delta(call: Call) -> Value:
         for name in dict.fromkeys(each.attribute for each in result.not_applied if view.info.has(each.attribute)):
             fact = view.info.attribute(name)
             told = view.told(fact, result.after.values(fact.name))
-            effects += [AttributeDelta(each.name, replace=each.values) for each in told if isinstance(each, Attribute)]
+            effects += [AttributeDelta(flat, replace=values) for flat, values in told]
     return Set(tuple(effects))
 
 

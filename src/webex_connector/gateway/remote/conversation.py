@@ -61,7 +61,8 @@ class Patience:
     """
     pause: int = 200
     """
-    After so many objects a platform is asked whether to go on.
+    After so many objects a platform is asked whether to go on. It gets as many again before its answer is waited for,
+    so that neither side stands still; one that wants no more passes over them.
     """
 
 
@@ -84,6 +85,7 @@ class Conversation:
 
     def __init__(self, house: House, wire: Wire, peer: str) -> None:
         self._house, self._wire, self._peer = house, wire, peer
+        self._asked = False
         self.proven = False
         """
         Whether the peer has shown the key.
@@ -111,6 +113,10 @@ class Conversation:
             await self._answered(request, known=known)
             await self._wire.flush()
             self.busy = False
+            try:
+                await self._goes_on()
+            except EOFError:
+                return
 
     async def _answered(self, request: Value, *, known: bool) -> None:
         match request:
@@ -158,8 +164,10 @@ class Conversation:
             for each in batch:
                 await self._wire.write(OperationResponsePart(None, each))
                 sent += 1
-                if sent % self._house.patience.pause == 0 and not await self._wants_more():
-                    return
+                if sent % self._house.patience.pause == 0:
+                    if not await self._goes_on():
+                        return
+                    await self._ask()
 
     async def _alive(self, flow: AsyncGenerator[list[Value], None]) -> AsyncGenerator[list[Value], None]:
         """
@@ -188,11 +196,26 @@ class Conversation:
         return bool(done)
 
     async def _wants_more(self) -> bool:
+        if not await self._goes_on():
+            return False
+        await self._ask()
+        return await self._goes_on()
+
+    async def _ask(self) -> None:
         await self._wire.write(OperationResponsePause())
+        self._asked = True
+
+    async def _goes_on(self) -> bool:
+        """
+        Wait for the answer to what was asked last, if there is one to come, and return whether more is wanted.
+        """
+        if not self._asked:
+            return True
         await self._wire.flush()
         answer = await self._wire.read(TRUSTED, self._house.patience.handling)
         if not isinstance(answer, OperationRequestMoreData | OperationRequestStopData):
             raise Malformed(f"a {type(answer).__name__} does not say whether to go on")
+        self._asked = False
         return isinstance(answer, OperationRequestMoreData)
 
 

@@ -72,7 +72,7 @@ class Found:
         Yield the objects, some at a time.
         """
         async for batch in self._search:
-            yield [self._view.object(each) for each in batch]
+            yield [self._view.shown(each) for each in batch]
         ended = self._search.result
         # Java has the text of a missing cookie for that of the last page; an empty one would go round for ever.
         self._result = objects.SearchResult(ended.cookie, ended.remaining)

@@ -10,6 +10,7 @@ from fakes.virtual_time import VirtualClock
 from webex_connector.gateway.remote.codec.framing import TRUSTED
 from webex_connector.gateway.remote.codec.messages import (
     OperationRequestMoreData,
+    OperationResponseEnd,
     OperationResponsePart,
     OperationResponsePause,
 )
@@ -50,7 +51,8 @@ async def test_everybody_is_streamed_in_order(clock: VirtualClock) -> None:
 
 async def test_a_platform_that_wants_no_more_gets_no_more(clock: VirtualClock) -> None:
     """
-    Asked after 200 objects, a platform says stop: the stream ends in good order, and the target is asked for no more.
+    Asked after 200 objects, a platform says stop: it gets those that were on their way, the stream ends in good order,
+    and the target is asked for no more.
     """
     async with serving(clock, kind=people(clock, 5000)) as served:
         found, returned = await served.platform.stream(
@@ -58,8 +60,26 @@ async def test_a_platform_that_wants_no_more_gets_no_more(clock: VirtualClock) -
         )
         batches = served.kind.connector.traffic.calls["batch"]
 
-    assert (200, None) == (len(found), returned)
-    assert batches == 2
+    assert (400, None) == (len(found), returned)
+    assert batches == 4
+
+
+async def test_a_connection_takes_another_request_after_a_stream(clock: VirtualClock) -> None:
+    """
+    A platform that answers a question only when it has everything is waited for, and may ask for something else then,
+    over the same connection.
+    """
+    async with serving(clock, kind=people(clock, 250)) as served, served.platform.connected() as wire:
+        request = served.platform.request("SearchApiOp", "search", ACCOUNT, None, None)
+        answers = [await served.platform.ask(wire, request)]
+        while len(answers) < 250 + 3:
+            answers.append(await wire.read(TRUSTED, 10_000))
+        await wire.write(OperationRequestMoreData())
+        again = await served.platform.ask(wire, request)
+
+    assert 200 == [type(each) for each in answers].index(OperationResponsePause)
+    assert OperationResponseEnd() == answers[-2]
+    assert answers[0] == again
 
 
 async def test_pages_follow_one_another(clock: VirtualClock) -> None:

@@ -8,10 +8,9 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from webex_connector.base.secret import Secret
-from webex_connector.gateway.remote.codec.encoder import ARRAY, BARE, END, NAMED, NO_TYPE, TYPE
 from webex_connector.gateway.remote.codec.fields import Field, Form, Shape
 from webex_connector.gateway.remote.codec.framing import TRUSTED, Bounds
-from webex_connector.gateway.remote.codec.primitives import Cursor, Malformed
+from webex_connector.gateway.remote.codec.primitives import ARRAY, BARE, END, NAMED, NO_TYPE, TYPE, Cursor, Malformed
 from webex_connector.gateway.remote.codec.sealing import opened, opened_text
 from webex_connector.gateway.remote.codec.shapes import ALIASES, BY_NAME, ENUMS
 from webex_connector.gateway.remote.codec.values import Array, JavaClass, Map, SecretBytes, Set, Value

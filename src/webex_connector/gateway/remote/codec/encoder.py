@@ -10,8 +10,23 @@ from typing import Any, Final
 
 from webex_connector.base.secret import Secret
 from webex_connector.gateway.remote.codec.fields import Field, Form, Place, Shape
-from webex_connector.gateway.remote.codec.objects import Attribute
-from webex_connector.gateway.remote.codec.primitives import BYTE, DOUBLE, INT, LONG, NULL, blob, text
+from webex_connector.gateway.remote.codec.messages import OperationResponsePart
+from webex_connector.gateway.remote.codec.moulds import Moulds
+from webex_connector.gateway.remote.codec.objects import Attribute, ToldObject
+from webex_connector.gateway.remote.codec.primitives import (
+    ARRAY,
+    BARE,
+    BYTE,
+    DOUBLE,
+    END,
+    INT,
+    LONG,
+    NAMED,
+    NULL,
+    TYPE,
+    blob,
+    text,
+)
 from webex_connector.gateway.remote.codec.sealing import sealed, sealed_text
 from webex_connector.gateway.remote.codec.shapes import SHAPES
 from webex_connector.gateway.remote.codec.values import Array, JavaClass, Map, SecretBytes, Set, Value
@@ -21,11 +36,9 @@ BEGIN: Final = INT.pack(0xFAFB) + INT.pack(2)
 What a stream begins with: the magic number, and the version of the format.
 """
 
-TYPE, ARRAY, NO_TYPE = b"\x3d", b"\x3e", b"\x3c"
-BARE, NAMED, END = b"\x46", b"\x47", b"\x48"
-
 _CASE = "caseInsensitive"
-_BARE_TEXT = struct.Struct(">Bii")
+_BARE_TEXT: Final = struct.Struct(">cii")
+_BARE: Final = struct.Struct(">ci")
 
 
 class Encoder:
@@ -35,7 +48,10 @@ class Encoder:
 
     def __init__(self) -> None:
         self._codes: dict[str, bytes] = {}
-        self._attributes: dict[str, bytes] = {}
+        self.moulds: Final = Moulds(self._code, self.object)
+        """
+        For what streams are made of.
+        """
         self._added: list[bytes] = []
         self._begun = False
 
@@ -67,16 +83,14 @@ class Encoder:
         if value is None:
             return NULL
         kind = type(value)
-        if isinstance(value, str):
-            return self.text_object(value)
-        if isinstance(value, Attribute):
-            return self._attribute(value)
-        shape = SHAPES.get(kind)
-        if shape is not None:
-            return self._declared(value, shape)
         write = _WRITERS.get(kind)
         if write is not None:
             return write(self, value)
+        shape = SHAPES.get(kind)
+        if shape is not None:
+            return self.declared(value, shape)
+        if isinstance(value, str):
+            return self.text_object(value)
         if isinstance(value, Enum):
             head = TYPE + self._code(kind.__name__)
             return head + self._named("value", text(str(value.value))) + END
@@ -87,20 +101,12 @@ class Encoder:
         Return a text as an object.
         """
         raw = value.encode("utf-8", "replace")
-        return TYPE + self._code("String") + _BARE_TEXT.pack(0x46, len(raw) + 4, len(raw)) + raw + END
+        return TYPE + self._code("String") + _BARE_TEXT.pack(BARE, len(raw) + 4, len(raw)) + raw + END
 
-    def _attribute(self, value: Attribute) -> bytes:
+    def declared(self, value: Any, shape: Shape) -> bytes:
         """
-        Return an attribute. Streams are made of them, so what is the same for each of one name is kept.
+        Return a value of a type with marked fields, field by field.
         """
-        head = self._attributes.get(value.name)
-        if head is None:
-            name, values = SHAPES[Attribute].fields
-            head = TYPE + self._code("Attribute") + self._field(name, value.name) + NAMED + self._code(values.wire.name)
-            self._attributes[value.name] = head
-        return head + blob(self.object(value.values)) + END
-
-    def _declared(self, value: Any, shape: Shape) -> bytes:
         name = shape.python.__name__ if shape.family is None else str(value.kind.value)
         parts = [TYPE, self._code(name)]
         for field in shape.fields:
@@ -123,7 +129,7 @@ class Encoder:
         return NAMED + self._code(name) + blob(content)
 
     def _bare(self, content: bytes) -> bytes:
-        return BARE + blob(content)
+        return _BARE.pack(BARE, len(content)) + content
 
     def simple(self, name: str, content: bytes) -> bytes:
         """
@@ -149,7 +155,11 @@ class Encoder:
         """
         Return a list.
         """
-        return self._several(TYPE + self._code("List"), value)
+        head = TYPE + self._code("List")
+        texts = [each for each in value if isinstance(each, str)]
+        if texts and len(texts) == len(value):
+            return head + self.moulds.texts(texts) + END
+        return self._several(head, value)
 
     def set_of(self, value: Set) -> bytes:
         """
@@ -199,6 +209,10 @@ def _long(value: int) -> bytes:
     return LONG.pack(value)
 
 
+def _part(encoder: Encoder, value: OperationResponsePart) -> bytes:
+    return encoder.moulds.part(value) if value.exception is None else encoder.declared(value, SHAPES[type(value)])
+
+
 _CONTENTS: Final[Mapping[Form, Callable[[Encoder, Any], bytes]]] = MappingProxyType(
     {
         Form.TEXT: lambda _, value: text(value),
@@ -214,6 +228,10 @@ _CONTENTS: Final[Mapping[Form, Callable[[Encoder, Any], bytes]]] = MappingProxyT
 
 _WRITERS: Final[Mapping[type, Callable[[Encoder, Any], bytes]]] = MappingProxyType(
     {
+        str: Encoder.text_object,
+        Attribute: lambda encoder, value: encoder.moulds.attribute(value),
+        ToldObject: lambda encoder, value: encoder.moulds.told(value),
+        OperationResponsePart: _part,
         bool: lambda encoder, value: encoder.simple("Boolean", b"\x01" if value else b"\x00"),
         int: lambda encoder, value: encoder.simple("Integer", _int(value)),
         float: lambda encoder, value: encoder.simple("Double", DOUBLE.pack(value)),

@@ -8,8 +8,8 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from webex_connector.gateway.remote.codec.encoder import ARRAY, BARE, BEGIN, END, NAMED, NO_TYPE, TYPE
-from webex_connector.gateway.remote.codec.primitives import INT, Malformed
+from webex_connector.gateway.remote.codec.encoder import BEGIN
+from webex_connector.gateway.remote.codec.primitives import ARRAY, BARE, END, INT, NAMED, NO_TYPE, TYPE, Malformed
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,28 @@ class ConnectorObject:
     attributes: Annotated[Set, whole("Attributes")]
 
 
+@dataclass(slots=True)
+class ToldObject:
+    """
+    An object to be written, with its attributes as names and values: a stream has many thousand, and to make a value of
+    each attribute takes as long as to write it. It comes as a ConnectorObject.
+    """
+
+    object_class: str
+    uid: str
+    revision: str | None
+    name: str
+    attributes: list[tuple[str, tuple[Value, ...]]]
+
+    def whole(self) -> ConnectorObject:
+        """
+        Return the object in whole.
+        """
+        others = (Attribute(name, values) for name, values in self.attributes)
+        members = (Uid(self.uid, self.revision), Name(self.name), *others)
+        return ConnectorObject(ObjectClass(self.object_class), Set(members))
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectorObjectIdentification:
     """

@@ -9,6 +9,13 @@ LONG = struct.Struct(">q")
 DOUBLE = struct.Struct(">d")
 BYTE = struct.Struct(">b")
 
+TYPE, ARRAY, NO_TYPE = b"\x3d", b"\x3e", b"\x3c"
+BARE, NAMED, END = b"\x46", b"\x47", b"\x48"
+NULL = NO_TYPE + END
+"""
+The null object: its class, and its end.
+"""
+
 
 class Malformed(Exception):
     """
@@ -137,9 +144,3 @@ class Cursor:
         Whether what is left is the null object.
         """
         return self._bytes[self._place : self._end] == NULL
-
-
-NULL = b"\x3c\x48"
-"""
-The null object: its class, and its end.
-"""

@@ -34,9 +34,9 @@ def part(each: Value, sequence: int) -> Any:
     """
     if isinstance(each, objects.SyncDelta):
         return _synced(sequence=sequence, delta=_delta(each))
-    if not isinstance(each, objects.ConnectorObject):
+    if not isinstance(each, objects.ToldObject):
         raise TypeError(f"a {type(each).__name__} is no object of a stream")
-    found = new("Object", object_class=each.object_class.name, attributes=written(each.attributes))
+    found = new("Object", object_class=each.object_class, attributes=written(each.whole().attributes))
     return _response("search", new("Found", sequence=sequence, object=found))
 
 

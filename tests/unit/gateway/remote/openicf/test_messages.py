@@ -7,7 +7,7 @@ import pytest
 
 from webex_connector.gateway.remote.codec.exceptions import RemoteWrappedException
 from webex_connector.gateway.remote.codec.messages import OperationRequest
-from webex_connector.gateway.remote.codec.objects import ConnectorObject, Name, ObjectClass, SearchResult, Uid
+from webex_connector.gateway.remote.codec.objects import Name, ObjectClass, SearchResult, ToldObject, Uid
 from webex_connector.gateway.remote.codec.primitives import Malformed
 from webex_connector.gateway.remote.codec.streams import written
 from webex_connector.gateway.remote.codec.values import JavaClass, Set
@@ -100,7 +100,7 @@ def test_an_object_is_written() -> None:
     Object class, attributes as a stream of their own, and its place.
     """
     attributes = Set((Uid("1"), Name("n")))
-    response = outcomes.part(ConnectorObject(ObjectClass("X"), attributes), 5)
+    response = outcomes.part(ToldObject("X", "1", None, "n", []), 5)
     blob = written(attributes)
     told = inside(1, b"X"), bytes([2 << 3 | 2, len(blob) & 0x7F | 0x80, len(blob) >> 7]) + blob
     whole = len(b"".join(told))
