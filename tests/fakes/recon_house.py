@@ -15,19 +15,15 @@ from fakes.virtual_time import VirtualClock
 from webex_connector.app import wiring
 from webex_connector.app.alerts import Alert
 from webex_connector.app.practice import practice_system
-from webex_connector.app.recon_work import ReconWork
-from webex_connector.app.reconciling import StoredReconciliations
+from webex_connector.app.reconciling import reconciling
+from webex_connector.app.running import running_in
 from webex_connector.app.settings import ServeSettings, Settings
 from webex_connector.app.syncing import Syncing, syncing
 from webex_connector.base.secret import Secret
 from webex_connector.gateway.rights import Client, Right, Role
 from webex_connector.icf import names
 from webex_connector.jobs.jobs import Jobs
-from webex_connector.jobs.kinds import Kinds
-from webex_connector.jobs.worker import Worker
 from webex_connector.sandbox.sandbox import Sandbox
-from webex_connector.store.purging import Purge
-from webex_connector.store.runs import Executor, RunTable
 
 LOGIN = {"X-OpenIDM-Username": "idm", "X-OpenIDM-Password": "right"}
 
@@ -150,17 +146,13 @@ async def recon_house(clock: VirtualClock, folder: Path, people: int = 20) -> As
         system = practice_system("webex", address, sandbox.credentials)
         settings = Settings(ServeSettings(), 50, CLIENTS, {"webex": system}, sync_file=folder / "sync.toml")
         async with wiring.opened(settings, clock) as systems, syncing(systems, clock, inline=True) as engine:
-            database, kinds, heard = systems.memory.store.database, Kinds(), Heard()
-            ReconWork(engine, heard).register(kinds)
-            table = RunTable(database, clock)
-            worker = Worker(table, kinds, Executor("here", "1"), clock)
-            jobs = Jobs(table, kinds, clock, worker)
-            recons = StoredReconciliations(engine, jobs, Purge(database))
+            runs, heard = running_in(systems, clock), Heard()
+            recons = reconciling(engine, runs, heard)
             transport = httpx2.ASGITransport(wiring.doors(systems, settings, clock, recons=recons))
             async with httpx2.AsyncClient(transport=transport, base_url="http://door", timeout=None) as http:
-                task = asyncio.create_task(worker.work())
+                task = asyncio.create_task(runs.worker.work())
                 try:
-                    yield ReconHouse(sandbox, http, engine, jobs, heard, folder, clock)
+                    yield ReconHouse(sandbox, http, engine, runs.jobs, heard, folder, clock)
                 finally:
                     task.cancel()
                     with suppress(asyncio.CancelledError):

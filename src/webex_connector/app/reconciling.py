@@ -9,8 +9,10 @@ from typing import Any
 
 import msgspec
 
+from webex_connector.app.alerts import Alerts
 from webex_connector.app.recon_facts import entry_of, facts_of, told_of
-from webex_connector.app.recon_work import KIND, PLANNED
+from webex_connector.app.recon_work import KIND, PLANNED, ReconWork
+from webex_connector.app.running import Running
 from webex_connector.app.syncing import Syncing
 from webex_connector.gateway.idm.recons import (
     Entry,
@@ -162,6 +164,14 @@ class StoredReconciliations:
             plan = await self._syncing.tables.plans.plan(made)
         tally = {} if plan is None else await self._syncing.tables.plans.tally(plan.id)
         return told_of(run, events, plan, tally)
+
+
+def reconciling(engine: Syncing, running: Running, alerts: Alerts) -> StoredReconciliations:
+    """
+    Have reconciliations among the runs of a process, and return them for its doors.
+    """
+    ReconWork(engine, alerts).register(running.kinds)
+    return StoredReconciliations(engine, running.jobs, Purge(engine.systems.memory.store.database))
 
 
 def _planned(events: Sequence[RunEvent]) -> str | None:

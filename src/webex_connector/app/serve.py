@@ -13,11 +13,14 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from webex_connector.app import mirrors, openicf, remote, running, storing, wiring
+from webex_connector.app.alerts import LoggedAlerts
 from webex_connector.app.journal import shortened_daily
 from webex_connector.app.lasting import keep_for_good
+from webex_connector.app.reconciling import reconciling
 from webex_connector.app.settings import ServeSettings, Settings
 from webex_connector.app.sockets import socket_on
 from webex_connector.app.storing import Memory
+from webex_connector.app.syncing import syncing
 from webex_connector.app.systems import Systems
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
@@ -91,8 +94,12 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
         await _refuse_without_clients(settings, systems.memory)
         endings = Endings(systems.memory.clients, clock)
         runs = running.running_in(systems, clock)
+        recons = None
+        if settings.sync_file is not None:
+            engine = await stack.enter_async_context(syncing(systems, clock))
+            recons = reconciling(engine, runs, LoggedAlerts())
         running.refuse_unknown(runs)
-        doors = wiring.doors(systems, settings, clock, endings)
+        doors = wiring.doors(systems, settings, clock, endings, recons)
         address = await stack.enter_async_context(serving(doors, settings.serve))
         for each in _connector_servers(settings, systems, clock):
             await stack.enter_async_context(each)

@@ -32,18 +32,6 @@ class Purge:
 
         await self._database.write(purged)
 
-    async def runs(self, before: datetime) -> int:
-        """
-        Take away the runs that ended before a moment; return how many these were.
-        """
-        old = select(RUNS.c.id).where(RUNS.c.ended < before)
-
-        def purged(link: Connection) -> int:
-            link.execute(delete(RUN_EVENTS).where(RUN_EVENTS.c.run.in_(old)))
-            return link.execute(delete(RUNS).where(RUNS.c.ended < before)).rowcount
-
-        return await self._database.write(purged)
-
     async def plans(self, before: datetime) -> int:
         """
         Take away the plans that nothing has changed since a moment, but for those that are approved or being applied;
