@@ -19,6 +19,7 @@ from webex_connector.mirror.layout import Layout, holding_in, key_of, value_in
 from webex_connector.store.engine import Database
 from webex_connector.store.local_attributes import Shelf
 from webex_connector.store.pictures import doubtful, glimpse, links_from, links_to, standing_of, view_of
+from webex_connector.store.prepared import Prepared, Row
 from webex_connector.store.tables import MIRROR_KEYS, MIRROR_OBJECTS
 
 FEW = 50
@@ -28,13 +29,13 @@ Up to that many objects that nobody knows of are asked for before a search; for 
 
 _OBJECTS, _KEYS = MIRROR_OBJECTS.c, MIRROR_KEYS.c
 
-_BY_UID = (
+_BY_UID = Prepared(
     select(_OBJECTS.uid, _OBJECTS.document)
     .where(_OBJECTS.picture == bindparam("picture"), _OBJECTS.uid == bindparam("uid"))
     .limit(bindparam("limit"))
 )
 
-_BY_KEY = (
+_BY_KEY = Prepared(
     select(_OBJECTS.uid, _OBJECTS.document)
     .distinct()
     .join(MIRROR_KEYS, and_(_KEYS.picture == _OBJECTS.picture, _KEYS.uid == _OBJECTS.uid))
@@ -164,7 +165,7 @@ class Reader:
         quick = self._quick(ask)
         if quick is not None:
             statement, asked = quick
-            found = link.execute(statement, {"picture": picture, "limit": ask.limit + 1, **asked}).all()
+            found = statement.rows(link, {"picture": picture, "limit": ask.limit + 1, **asked})
             if not ask.counted or len(found) <= ask.limit:
                 return self._made(link, picture, others, ask, found, len(found) if ask.counted else None)
         condition = Conditions(self._layout, picture, others).of(ask.node)
@@ -181,7 +182,7 @@ class Reader:
             total = len(rows) if is_all else link.scalar(counting)
         return self._made(link, picture, others, ask, rows, total)
 
-    def _quick(self, ask: Ask) -> tuple[Select[Any], dict[str, Any]] | None:
+    def _quick(self, ask: Ask) -> tuple[Prepared, dict[str, Any]] | None:
         """
         Return a statement that was made beforehand, with its parameters, for the searches that clients do most.
         """
@@ -204,12 +205,12 @@ class Reader:
         picture: int,
         others: Mapping[str, int],
         ask: Ask,
-        rows: Sequence[Any],
+        rows: Sequence[Row],
         total: int | None,
     ) -> Page:
         page = rows[: ask.limit]
-        more = self._links(link, picture, others, ask.wanted, [row.uid for row in page])
-        objects = [self._layout.object(row.uid, row.document, more.get(row.uid, {})) for row in page]
+        more = self._links(link, picture, others, ask.wanted, [uid for uid, _ in page])
+        objects = [self._layout.object(uid, document, more.get(uid, {})) for uid, document in page]
         return Page(objects, total, len(rows) > ask.limit)
 
     def _sorted(self, chosen: Select[Any], picture: int, keys: Sequence[SortKey]) -> Select[Any]:

@@ -7,8 +7,9 @@ statements: a transaction runs in a thread, of which SQLite has one for writing,
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -49,8 +50,9 @@ class Database:
         self._writers = None if inline else ThreadPoolExecutor(1 if self.is_sqlite else _POOL, "store-write")
         self._readers = None if inline else ThreadPoolExecutor(_READERS, "store-read")
         # Of a database in memory there is one connection, which does not count what it writes itself.
-        self._watches = self.is_sqlite and writer is not reader
+        self._is_file = self.is_sqlite and writer is not reader
         self._watch: PoolProxiedConnection | None = None
+        self._glancing: list[Connection] = []
 
     def version(self) -> int | None:
         """
@@ -59,7 +61,7 @@ class Database:
 
         Source: https://sqlite.org/pragma.html#pragma_data_version
         """
-        if not self._watches:
+        if not self._is_file:
             return None
         try:
             if self._watch is None:
@@ -88,20 +90,35 @@ class Database:
         """
         Like `read`, for work that finds a few rows by their keys. SQLite does it in the calling thread: handing it to
         another one takes longer than the work, and no reader waits for a writer there (https://sqlite.org/wal.html).
+        Its connection is not given back, which would take longer than the work, too.
         """
+        if self._is_file:
+            return _done(self._glance, work)
         return self.read_now(work) if self.is_sqlite else await self.read(work)
+
+    @contextmanager
+    def _glance(self) -> Iterator[Connection]:
+        connection = self._glancing.pop() if self._glancing else self._reader.connect()
+        try:
+            with connection.begin():
+                yield connection
+        except BaseException:
+            connection.invalidate()
+            connection.close()
+            raise
+        self._glancing.append(connection)
 
     def write_now(self, work: Work[T]) -> T:
         """
         Like `write`, in the calling thread.
         """
-        return _done(self._writer, work)
+        return _done(self._writer.begin, work)
 
     def read_now(self, work: Work[T]) -> T:
         """
         Like `read`, in the calling thread.
         """
-        return _done(self._reader, work)
+        return _done(self._reader.begin, work)
 
     async def _run(self, threads: ThreadPoolExecutor | None, now: Callable[[Work[T]], T], work: Work[T]) -> T:
         if threads is None:
@@ -118,6 +135,8 @@ class Database:
         if self._watch is not None:
             self._watch.invalidate()
             self._watch = None
+        while self._glancing:
+            self._glancing.pop().close()
         for engine in {self._writer, self._reader}:
             engine.dispose()
 
@@ -196,15 +215,18 @@ def _sqlite(url: str, begin: str, *pragmas: str, **more: Any) -> Engine:
     return engine
 
 
-def _done(engine: Engine, work: Work[T]) -> T:
+def _done(begin: Callable[[], AbstractContextManager[Connection]], work: Work[T]) -> T:
     for left in reversed(range(_TRIES)):
         try:
-            with engine.begin() as connection:
+            with begin() as connection:
                 return work(connection)
         except DBAPIError as problem:
             # PostgreSQL rolls one of two transactions back that got in each other's way; SQLite lets them queue.
             if left == 0 or getattr(problem.orig, "sqlstate", None) not in _COLLISIONS:
                 raise StoreFailed(f"The store did not answer: {_reason(problem)}") from problem
+        except sqlite3.Error as problem:
+            # Of a prepared statement; the message has no values.
+            raise StoreFailed(f"The store did not answer: {problem}") from problem
         except SQLAlchemyError as problem:
             raise StoreFailed(f"The store did not answer: {type(problem).__name__}") from problem
     raise AssertionError("the last try returns or raises")

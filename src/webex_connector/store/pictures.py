@@ -10,14 +10,27 @@ from sqlalchemy import Connection, and_, bindparam, func, select
 
 from webex_connector.store.engine import Database
 from webex_connector.store.local_attributes import Shelf
+from webex_connector.store.prepared import Prepared
 from webex_connector.store.tables import MIRROR_DOUBTS, MIRROR_LINKS, MIRROR_OBJECTS, MIRRORED
 
 _STATE = MIRRORED.c
 _OF_SHELF = and_(_STATE.system == bindparam("system"), _STATE.object_class == bindparam("object_class"))
 
-_STANDING = select(MIRRORED).where(_OF_SHELF)
+_STANDING = Prepared(
+    select(
+        _STATE.shown,
+        _STATE.held,
+        _STATE.as_of,
+        _STATE.whole,
+        _STATE.token,
+        _STATE.failed,
+        _STATE.error,
+        _STATE.building,
+        _STATE.until,
+    ).where(_OF_SHELF)
+)
 
-_ONE = (
+_ONE = Prepared(
     select(_STATE.shown, _STATE.held, _STATE.as_of, MIRROR_OBJECTS.c.document, MIRROR_DOUBTS.c.due)
     .select_from(MIRRORED)
     .outerjoin(MIRROR_OBJECTS, and_(MIRROR_OBJECTS.c.picture == _STATE.shown, MIRROR_OBJECTS.c.uid == bindparam("uid")))
@@ -32,7 +45,7 @@ _ONE = (
     .where(_OF_SHELF)
 )
 
-_DOUBTFUL = (
+_DOUBTFUL = Prepared(
     select(MIRROR_DOUBTS.c.uid)
     .where(
         MIRROR_DOUBTS.c.system == bindparam("system"),
@@ -43,16 +56,18 @@ _DOUBTFUL = (
 )
 
 
-_VIEW = select(
-    _STATE.shown,
-    _STATE.held,
-    _STATE.as_of,
-    select(func.min(MIRROR_DOUBTS.c.due))
-    .where(MIRROR_DOUBTS.c.system == _STATE.system, MIRROR_DOUBTS.c.object_class == _STATE.object_class)
-    .correlate(MIRRORED)
-    .scalar_subquery()
-    .label("doubted"),
-).where(_OF_SHELF)
+_VIEW = Prepared(
+    select(
+        _STATE.shown,
+        _STATE.held,
+        _STATE.as_of,
+        select(func.min(MIRROR_DOUBTS.c.due))
+        .where(MIRROR_DOUBTS.c.system == _STATE.system, MIRROR_DOUBTS.c.object_class == _STATE.object_class)
+        .correlate(MIRRORED)
+        .scalar_subquery()
+        .label("doubted"),
+    ).where(_OF_SHELF)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +146,15 @@ def standing_of(link: Connection, shelf: Shelf) -> Standing:
     """
     Return where a picture stands; of an object class that nobody has mirrored yet, nothing.
     """
-    row = link.execute(_STANDING, {"system": shelf.system, "object_class": shelf.object_class}).first()
-    if row is None:
-        return _NOTHING
-    return Standing(
-        row.shown, row.held, row.as_of, row.whole, row.token, row.failed, row.error, row.building, row.until
-    )
+    row = _STANDING.first(link, {"system": shelf.system, "object_class": shelf.object_class})
+    return _NOTHING if row is None else Standing(*row)
 
 
 def view_of(link: Connection, shelf: Shelf) -> View:
     """
     Return the picture that is shown; of an object class that nobody has mirrored yet, none.
     """
-    row = link.execute(_VIEW, {"system": shelf.system, "object_class": shelf.object_class}).first()
+    row = _VIEW.first(link, {"system": shelf.system, "object_class": shelf.object_class})
     return View(None, None, None, None) if row is None else View(*row)
 
 
@@ -152,7 +163,7 @@ def glimpse(link: Connection, shelf: Shelf, uid: str) -> Glimpse | None:
     Return one object as the picture that is shown has it; None where nobody has mirrored the object class yet.
     """
     asked = {"system": shelf.system, "object_class": shelf.object_class, "uid": uid}
-    row = link.execute(_ONE, asked).first()
+    row = _ONE.first(link, asked)
     return None if row is None else Glimpse(*row)
 
 
@@ -161,7 +172,7 @@ def doubtful(link: Connection, shelf: Shelf, now: datetime, most: int) -> list[s
     Return objects, up to `most`, of which nobody knows how they are.
     """
     asked = {"system": shelf.system, "object_class": shelf.object_class, "now": now, "most": most}
-    return list(link.scalars(_DOUBTFUL, asked))
+    return [uid for (uid,) in _DOUBTFUL.rows(link, asked)]
 
 
 def links_from(link: Connection, picture: int, attribute: str, uids: Sequence[str]) -> list[tuple[str, bytes]]:
