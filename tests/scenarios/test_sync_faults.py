@@ -1,6 +1,6 @@
 """
-Plans applied while requests go wrong and processes die, at random: nobody is made twice, nothing is missing, and whatever
-was not done is told.
+Plans applied while requests go wrong and processes die, at random: nobody is made twice, nothing is missing, and
+whatever was not done is told.
 """
 
 import random

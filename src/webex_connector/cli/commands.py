@@ -265,7 +265,7 @@ COMMANDS = (
     ),
     Command(
         "sync apply",
-        "webex_connector.cli.syncing:apply",
+        "webex_connector.cli.sync_runs:apply",
         "Do what a plan says.",
         "The fingerprint is the yes to exactly that plan. What was interrupted is gone on with by the same command: "
         "nobody is made twice, nothing is left out.",
@@ -295,12 +295,76 @@ COMMANDS = (
         "webex-connector sync tokens",
     ),
     Command(
+        "sync dead-letters",
+        "webex_connector.cli.sync_runs:dead_letters",
+        "Show what plans could not do, and why.",
+        "What Webex refused, and what was tried five times in vain. The others went on without them.",
+        "webex-connector sync dead-letters",
+    ),
+    Command(
+        "sync replay",
+        "webex_connector.cli.sync_runs:replay",
+        "Try again what a plan could not do.",
+        "As long as no other plan of the mapping was applied since: then a new plan knows better.",
+        "webex-connector sync replay 3f2a91c07b44",
+    ),
+    Command(
         "sync undo",
-        "webex_connector.cli.syncing:undo",
+        "webex_connector.cli.sync_runs:undo",
         "Make the plan that takes an applied one back.",
         "It is shown and applied like any other. What somebody else has changed since stays theirs, and who was "
         "deleted cannot be brought back.",
         "webex-connector sync undo 3f2a91c07b44",
+    ),
+    Command(
+        "runs list",
+        "webex_connector.cli.running:list_",
+        "Show what was begun, and what became of it.",
+        "Runs of every server that shares the database, the newest first; moments are in UTC.",
+        "webex-connector runs list --open",
+    ),
+    Command(
+        "runs show",
+        "webex_connector.cli.running:show",
+        "Show a run, and how far it is.",
+        "With who began it, what it waits for, and what went wrong.",
+        "webex-connector runs show 5c02d19e77aa",
+    ),
+    Command(
+        "runs follow",
+        "webex_connector.cli.running:follow",
+        "Tell what a run tells, until it ends.",
+        "From its beginning, whoever works on it; with --json each event is one line. Ctrl-C ends the telling, not the "
+        "run.",
+        "webex-connector runs follow 5c02d19e77aa",
+    ),
+    Command(
+        "runs cancel",
+        "webex_connector.cli.running:cancel",
+        "Have a run end after the batch it is doing.",
+        "One that waits ends at once, and so does one whose process is dead. What is done stays done.",
+        "webex-connector runs cancel 5c02d19e77aa",
+    ),
+    Command(
+        "runs approve",
+        "webex_connector.cli.running:approve",
+        "Let a run go on that waits for approval.",
+        "The yes is to exactly what is named; when the run waits for something else by now, nothing is changed.",
+        "webex-connector runs approve 5c02d19e77aa 9d0c5f1b",
+    ),
+    Command(
+        "schedules list",
+        "webex_connector.cli.scheduling:list_",
+        "Show which runs begin by themselves, and when.",
+        "A running server begins them; moments are in UTC.",
+        "webex-connector schedules list",
+    ),
+    Command(
+        "schedules run",
+        "webex_connector.cli.scheduling:run",
+        "Let a schedule's run begin now.",
+        "In the running server, and as if it were due: not while a run of the same key has not ended.",
+        "webex-connector schedules run nightly",
     ),
     Command(
         "demo",
@@ -321,6 +385,8 @@ GROUPS = {
     "access": "Say who may use the doors: make, list, rotate and revoke their tokens and passwords.",
     "guard": "See who was stopped from deleting and disabling, and let them go on.",
     "sync": "Make people and groups of a source right in Webex: plan, look, apply, undo.",
+    "runs": "See what runs and has run, follow it, cancel it.",
+    "schedules": "See which runs begin by themselves, and begin one now.",
     "script": "Use a system by sandboxed Python.",
     "store": "Back up and restore what is kept, and change its keys.",
 }

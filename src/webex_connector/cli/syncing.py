@@ -18,9 +18,15 @@ from webex_connector.cli.common import DEFAULT_CONFIG, Config, Json, systems_of
 from webex_connector.cli.exits import Exit
 from webex_connector.cli.table import Rows
 from webex_connector.expressions.errors import ExpressionsInvalid
-from webex_connector.icf.errors import ConfigurationInvalid, InvalidInput, NotAllowed, PreconditionFailed
-from webex_connector.store.plans import ItemState, KeptPlan, PlanState
-from webex_connector.sync.apply.ports import Step
+from webex_connector.icf.errors import (
+    ConfigurationInvalid,
+    ConnectionFailed,
+    InvalidInput,
+    NotAllowed,
+    PreconditionFailed,
+)
+from webex_connector.store.errors import StoreError
+from webex_connector.store.plans import KeptPlan
 from webex_connector.sync.decide.plan import PlanItem
 from webex_connector.sync.decide.situation import Action
 from webex_connector.sync.errors import PlanOutdated, RunRefused, SourceFailed
@@ -36,14 +42,6 @@ _FORMS = {".html": html, ".md": markdown, ".json": json}
 
 Out = Annotated[Path | None, Parameter(help="Write a report too: a file that ends in .html, .md or .json.")]
 
-Approval = Annotated[str, Parameter(help="The plan's fingerprint, as `sync plan` shows it: yes to exactly that plan.")]
-
-
-Allow = Annotated[
-    tuple[str, ...],
-    Parameter(negative="", help="What a gate has stopped, by its name and its exact number, as delete=12."),
-]
-
 
 @asynccontextmanager
 async def engine_of(config: Config) -> AsyncIterator[Syncing]:
@@ -57,6 +55,8 @@ async def engine_of(config: Config) -> AsyncIterator[Syncing]:
         raise ConfigurationInvalid(str(problem)) from problem
     except RunRefused as problem:
         raise NotAllowed(str(problem)) from problem
+    except StoreError as problem:
+        raise ConnectionFailed(f"{problem}. What was begun is gone on with by the same command") from problem
     except PlanOutdated as problem:
         raise PreconditionFailed(str(problem)) from problem
 
@@ -72,7 +72,7 @@ async def plan(mapping: str, /, *, as_json: Json = False, out: Out = None, confi
     """
     async with engine_of(config) as engine, engine.opened(mapping) as ends:
         made = await engine.engine.plan(ends, getpass.getuser())
-        await _show(engine, made, out, as_json=as_json)
+        await show_plan(engine, made, out, as_json=as_json)
     return Exit.OK
 
 
@@ -93,99 +93,24 @@ async def show(
         Its id.
     """
     async with engine_of(config) as engine:
-        await _show(engine, await _plan(engine, plan_id), out, as_json=as_json)
+        await show_plan(engine, await plan_of(engine, plan_id), out, as_json=as_json)
     return Exit.OK
 
 
-async def apply(
-    plan_id: Annotated[str, Parameter(name="PLAN")],
-    /,
-    *,
-    approve: Approval,
-    allow: Allow = (),
-    config: Config = DEFAULT_CONFIG,
-) -> Exit:
+async def plan_of(engine: Syncing, plan_id: str) -> KeptPlan:
     """
-    Do what a plan says, or go on with one that was interrupted.
-
-    Parameters
-    ----------
-    plan_id
-        Its id.
+    Return a plan by its id. Raises RunRefused when there is none.
     """
-    async with engine_of(config) as engine:
-        found = await _plan(engine, plan_id)
-        if found.state in {PlanState.MADE, PlanState.STOPPED}:
-            await engine.engine.approve(plan_id, approve, getpass.getuser(), _allowed(allow))
-        async with engine.opened(found.mapping) as ends:
-            await engine.applier(ends).apply(plan_id, approve, _Told())
-        counts = await engine.tables.plans.counts(plan_id)
-    output.show_text(", ".join(f"{count} {state.value}" for state, count in sorted(counts.items(), key=str)))
-    is_whole = not counts.keys() & {ItemState.PARTIAL, ItemState.REFUSED, ItemState.DEAD}
-    return Exit.OK if is_whole else Exit.PARTIAL
-
-
-async def undo(
-    plan_id: Annotated[str, Parameter(name="PLAN")],
-    /,
-    *,
-    as_json: Json = False,
-    out: Out = None,
-    config: Config = DEFAULT_CONFIG,
-) -> Exit:
-    """
-    Make the plan that takes an applied one back, and show it. Nothing is changed until it is applied.
-
-    Parameters
-    ----------
-    plan_id
-        The id of the plan to take back.
-    """
-    async with engine_of(config) as engine:
-        found = await _plan(engine, plan_id)
-        async with engine.opened(found.mapping) as ends:
-            made = await engine.engine.undo(plan_id, ends, getpass.getuser())
-        await _show(engine, made, out, as_json=as_json)
-    return Exit.OK
-
-
-class _Told:
-    """
-    Progress, told on standard error after each batch.
-    """
-
-    async def step(self, step: Step) -> None:
-        """
-        Tell how far it is.
-        """
-        ended = step.total - step.counts.get(ItemState.WAITING, 0) - step.counts.get(ItemState.BEGUN, 0)
-        output.note(f"{ended} of {step.total}")
-
-    def is_cancelled(self) -> bool:
-        """
-        Say no: Ctrl-C interrupts the command, and the plan is gone on with.
-        """
-        return False
-
-
-def _allowed(given: tuple[str, ...]) -> Mapping[str, int]:
-    found: dict[str, int] = {}
-    for each in given:
-        name, _, number = each.partition("=")
-        if not number.isdecimal():
-            raise InvalidInput(f"--allow is like delete=12, not {each}")
-        found[name] = int(number)
-    return found
-
-
-async def _plan(engine: Syncing, plan_id: str) -> KeptPlan:
     found = await engine.tables.plans.plan(plan_id)
     if found is None:
         raise RunRefused(f"There is no plan {plan_id}")
     return found
 
 
-async def _show(engine: Syncing, made: KeptPlan, out: Path | None, *, as_json: bool) -> None:
+async def show_plan(engine: Syncing, made: KeptPlan, out: Path | None, *, as_json: bool) -> None:
+    """
+    Show a plan, and write it as a report where one is asked for.
+    """
     outline = outline_of(made, engine.clock.now())
     items = partial(_items, engine, made.id)
     if as_json:

@@ -96,6 +96,21 @@ class Applier:
         except LeaseTaken as problem:
             raise RunRefused(f"Another process applies the plan {plan} at this moment") from problem
 
+    async def replay(self, plan: str, numbers: Sequence[int]) -> int:
+        """
+        Let items that ended badly wait once more, for `apply` to try them again; return how many these are.
+
+        Raises PlanOutdated when the plan is too old or another one was applied since, RunRefused when it has not been
+        applied, and StoreFailed.
+        """
+        kept = await self._tables.plans.plan(plan)
+        begun = frozenset({PlanState.APPLYING, PlanState.APPLIED})
+        if kept is None or kept.state not in begun:
+            raise RunRefused(f"Of the plan {plan} nothing was tried yet")
+        await self._check(kept)
+        await self._tables.plans.change(plan, PlanState.APPLYING, only_from=begun)
+        return await self._tables.plans.again(plan, numbers)
+
     async def _begin(self, plan: str, fingerprint: str) -> None:
         kept = await self._tables.plans.plan(plan)
         if kept is None:
