@@ -2,34 +2,8 @@
 Every command: where it is and what its help says. The texts stand here so that help comes without loading the commands.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """
-    One command of the command line.
-    """
-
-    name: str
-    """
-    After the name of its group, if it has one.
-    """
-    place: str
-    """
-    Module and function, imported when the command is called.
-    """
-    summary: str
-    detail: str
-    example: str
-
-    @property
-    def help(self) -> str:
-        """
-        The summary, which the overview shows, and what there is to know beyond it.
-        """
-        return f"{self.summary}\n\n{self.detail}"
-
+from webex_connector.cli.command import Command
+from webex_connector.cli.sync_commands import SYNC_COMMANDS
 
 COMMANDS = (
     Command(
@@ -248,124 +222,7 @@ COMMANDS = (
         "It stays up until Ctrl-C, and prints what connects to it. The same arguments give the same organisation.",
         "webex-connector sandbox --people 500 --write-config webex-connector.toml",
     ),
-    Command(
-        "sync plan",
-        "webex_connector.cli.syncing:plan",
-        "Show what a mapping would change in Webex.",
-        "The source and Webex are read to their ends and compared; nothing is written. The plan is kept, and may be "
-        "applied as long as nobody has changed what it speaks of.",
-        "webex-connector sync plan people",
-    ),
-    Command(
-        "sync show",
-        "webex_connector.cli.syncing:show",
-        "Show a plan that was made before.",
-        "Each item with what became of it.",
-        "webex-connector sync show 3f2a91c07b44",
-    ),
-    Command(
-        "sync apply",
-        "webex_connector.cli.sync_runs:apply",
-        "Do what a plan says.",
-        "The fingerprint is the yes to exactly that plan. What was interrupted is gone on with by the same command: "
-        "nobody is made twice, nothing is left out.",
-        "webex-connector sync apply 3f2a91c07b44 --approve 9d0c5f1b",
-    ),
-    Command(
-        "sync explain",
-        "webex_connector.cli.sync_explain:explain",
-        "Tell the whole story of one record.",
-        "What the source says, what the mapping makes of it and by which expression, whom it belongs to and why, what "
-        "would be done about it now, and what plans did before.",
-        "webex-connector sync explain people zoe@example.com",
-    ),
-    Command(
-        "sync live",
-        "webex_connector.cli.sync_live:live",
-        "Follow a mapping's source, and make each change so at once.",
-        "Each round of changes is a plan like any other, with the same gates, history and undo; nobody has to say yes "
-        "to it unless a gate stops it. The first round only begins to follow: plan and apply everybody before.",
-        "webex-connector sync live people --every 60",
-    ),
-    Command(
-        "sync tokens",
-        "webex_connector.cli.sync_live:tokens",
-        "Show up to where sources have been followed.",
-        "A token is kept when everything before it has had its effect.",
-        "webex-connector sync tokens",
-    ),
-    Command(
-        "sync dead-letters",
-        "webex_connector.cli.sync_runs:dead_letters",
-        "Show what plans could not do, and why.",
-        "What Webex refused, and what was tried five times in vain. The others went on without them.",
-        "webex-connector sync dead-letters",
-    ),
-    Command(
-        "sync replay",
-        "webex_connector.cli.sync_runs:replay",
-        "Try again what a plan could not do.",
-        "As long as no other plan of the mapping was applied since: then a new plan knows better.",
-        "webex-connector sync replay 3f2a91c07b44",
-    ),
-    Command(
-        "sync undo",
-        "webex_connector.cli.sync_runs:undo",
-        "Make the plan that takes an applied one back.",
-        "It is shown and applied like any other. What somebody else has changed since stays theirs, and who was "
-        "deleted cannot be brought back.",
-        "webex-connector sync undo 3f2a91c07b44",
-    ),
-    Command(
-        "runs list",
-        "webex_connector.cli.running:list_",
-        "Show what was begun, and what became of it.",
-        "Runs of every server that shares the database, the newest first; moments are in UTC.",
-        "webex-connector runs list --open",
-    ),
-    Command(
-        "runs show",
-        "webex_connector.cli.running:show",
-        "Show a run, and how far it is.",
-        "With who began it, what it waits for, and what went wrong.",
-        "webex-connector runs show 5c02d19e77aa",
-    ),
-    Command(
-        "runs follow",
-        "webex_connector.cli.running:follow",
-        "Tell what a run tells, until it ends.",
-        "From its beginning, whoever works on it; with --json each event is one line. Ctrl-C ends the telling, not the "
-        "run.",
-        "webex-connector runs follow 5c02d19e77aa",
-    ),
-    Command(
-        "runs cancel",
-        "webex_connector.cli.running:cancel",
-        "Have a run end after the batch it is doing.",
-        "One that waits ends at once, and so does one whose process is dead. What is done stays done.",
-        "webex-connector runs cancel 5c02d19e77aa",
-    ),
-    Command(
-        "runs approve",
-        "webex_connector.cli.running:approve",
-        "Let a run go on that waits for approval.",
-        "The yes is to exactly what is named; when the run waits for something else by now, nothing is changed.",
-        "webex-connector runs approve 5c02d19e77aa 9d0c5f1b",
-    ),
-    Command(
-        "schedules list",
-        "webex_connector.cli.scheduling:list_",
-        "Show which runs begin by themselves, and when.",
-        "A running server begins them; moments are in UTC.",
-        "webex-connector schedules list",
-    ),
-    Command(
-        "schedules run",
-        "webex_connector.cli.scheduling:run",
-        "Let a schedule's run begin now.",
-        "In the running server, and as if it were due: not while a run of the same key has not ended.",
-        "webex-connector schedules run nightly",
-    ),
+    *SYNC_COMMANDS,
     Command(
         "demo",
         "webex_connector.cli.serving:demo",
@@ -387,6 +244,7 @@ GROUPS = {
     "sync": "Make people and groups of a source right in Webex: plan, look, apply, undo.",
     "runs": "See what runs and has run, follow it, cancel it.",
     "schedules": "See which runs begin by themselves, and begin one now.",
+    "inventory": "Remember what the organisation is like, and see what has changed and which licences nobody uses.",
     "script": "Use a system by sandboxed Python.",
     "store": "Back up and restore what is kept, and change its keys.",
 }

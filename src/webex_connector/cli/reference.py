@@ -11,7 +11,8 @@ from typing import Any
 from webex_connector.app.connectors import KINDS
 from webex_connector.app.declared import Section
 from webex_connector.app.settings_file import sections
-from webex_connector.cli.commands import COMMANDS, Command
+from webex_connector.cli.command import Command
+from webex_connector.cli.commands import COMMANDS
 from webex_connector.cli.exits import MEANINGS
 from webex_connector.cli.main import called
 from webex_connector.icf.configuration import Property

@@ -10,7 +10,8 @@ import pytest
 
 from webex_connector.app.connectors import KINDS
 from webex_connector.app.settings_file import sections
-from webex_connector.cli.commands import COMMANDS, Command
+from webex_connector.cli.command import Command
+from webex_connector.cli.commands import COMMANDS
 from webex_connector.cli.exits import Exit
 from webex_connector.cli.main import app, called
 from webex_connector.cli.reference import PAGES, rewritten

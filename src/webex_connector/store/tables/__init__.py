@@ -27,6 +27,7 @@ from webex_connector.store.tables.objects import (
 )
 from webex_connector.store.tables.plans import LINKS, PLAN_ITEMS, PLANS, SYNC_TOKENS
 from webex_connector.store.tables.runs import RUN_EVENTS, RUN_STEPS, RUNS, SCHEDULES
+from webex_connector.store.tables.snapshots import SNAPSHOTS, VERSIONS
 from webex_connector.store.tables.sources import LEDGER_ENTRIES, LEDGER_STEPS, SOURCE_LEDGERS
 from webex_connector.store.tables.writes import ALLOWANCES, BUDGETS, DESTRUCTIONS, JOURNAL, LEASES, STOPS
 
@@ -62,11 +63,13 @@ __all__ = [
     "SCHEDULES",
     "SIGHTINGS",
     "SIGNING_KEYS",
+    "SNAPSHOTS",
     "SOURCE_LEDGERS",
     "STOPS",
     "STREAMS",
     "SYNC_TOKENS",
     "TOKENS",
+    "VERSIONS",
     "Exact",
     "Moment",
 ]
