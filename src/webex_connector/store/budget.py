@@ -3,10 +3,11 @@ A row of places that every process takes from: the generic cell rate algorithm (
 section 4.4.2), its one number in the database.
 """
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from webex_connector.base.clock import Clock
 from webex_connector.store.engine import Database
+from webex_connector.store.prepared import Prepared, filling
 from webex_connector.store.tables import BUDGETS
 
 LEASE = 0.25
@@ -20,6 +21,11 @@ Seconds ahead that a place can be; one beyond was taken before the clock was set
 """
 
 _SLACK = 0.1
+
+_THIS = BUDGETS.c.name == bindparam("budget")
+_NEXT = Prepared(select(BUDGETS.c.next).where(_THIS))
+_BEGIN = Prepared(filling(BUDGETS, "name", "next"))
+_MOVE = Prepared(update(BUDGETS).where(_THIS).values(next=bindparam("moment")))
 
 
 class SharedBudget:
@@ -59,10 +65,10 @@ class SharedBudget:
         await self._database.write(held)
 
     def _next(self, link: Connection, now: float) -> float:
-        found: float | None = link.scalar(select(BUDGETS.c.next).where(BUDGETS.c.name == self._name))
-        if found is None:
-            link.execute(insert(BUDGETS).values(name=self._name, next=now))
-        return now - _SLACK if found is None or found > now + FARTHEST else found
+        row = _NEXT.first(link, {"budget": self._name})
+        if row is None:
+            _BEGIN.run(link, {"name": self._name, "next": now})
+        return now - _SLACK if row is None or row[0] > now + FARTHEST else float(row[0])
 
     def _set(self, link: Connection, moment: float) -> None:
-        link.execute(update(BUDGETS).where(BUDGETS.c.name == self._name).values(next=moment))
+        _MOVE.run(link, {"budget": self._name, "moment": moment})

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, func, select, update
 
 from webex_connector.base.clock import Clock
 from webex_connector.store.engine import Database
+from webex_connector.store.prepared import Prepared, filling
 from webex_connector.store.tables import JOURNAL
 
 _PIECE = 1000
+_ROW = JOURNAL.c
 
 
 class Outcome(Enum):
@@ -89,6 +91,18 @@ class Choice:
     most: int | None = None
 
 
+_OPENED = filling(JOURNAL, "began", *Opening.__slots__)
+_OPEN = Prepared(_OPENED.returning(_ROW.id))
+_WHOLE = Prepared(_OPENED.values(ended=bindparam("ended"), outcome=Outcome.DONE.value))
+_TOLD = ("ended", "outcome", "error", "reason", "tracking_id", "before", "after", "not_applied")
+_END = Prepared(
+    update(JOURNAL)
+    .where(_ROW.id == bindparam("key"))
+    .values({name: bindparam(name) for name in _TOLD})
+    .values(uid=func.coalesce(bindparam("made"), _ROW.uid))
+)
+
+
 class JournalTable:
     """
     The journal of every process that uses this database.
@@ -103,8 +117,8 @@ class JournalTable:
         """
 
         def begun(link: Connection) -> int:
-            row = {"began": self._clock.now()} | {name: getattr(opening, name) for name in Opening.__slots__}
-            return int(link.execute(insert(JOURNAL).values(row).returning(JOURNAL.c.id)).scalar_one())
+            ((key,),) = _OPEN.rows(link, {"began": self._clock.now(), **_row_of(opening)})
+            return int(key)
 
         return str(await self._database.write(begun))
 
@@ -114,11 +128,9 @@ class JournalTable:
         """
 
         def ended(link: Connection) -> None:
-            row = {name: getattr(ending, name) for name in Ending.__slots__ if name not in {"uid", "outcome"}}
-            row |= {"ended": self._clock.now(), "outcome": ending.outcome.value}
-            if ending.uid is not None:
-                row["uid"] = ending.uid
-            link.execute(update(JOURNAL).where(JOURNAL.c.id == int(key)).values(row))
+            told = {name: getattr(ending, name) for name in Ending.__slots__ if name not in {"uid", "outcome"}}
+            outcome = {"ended": self._clock.now(), "outcome": ending.outcome.value}
+            _END.run(link, {"key": int(key), "made": ending.uid, **outcome, **told})
 
         await self._database.write(ended)
 
@@ -153,8 +165,11 @@ def write_whole_entry(link: Connection, moment: datetime, opening: Opening) -> N
     """
     Within a transaction that itself does the write: note a write that is done when the transaction is kept.
     """
-    row = {name: getattr(opening, name) for name in Opening.__slots__}
-    link.execute(insert(JOURNAL).values(**row, began=moment, ended=moment, outcome=Outcome.DONE.value))
+    _WHOLE.run(link, {"began": moment, "ended": moment, **_row_of(opening)})
+
+
+def _row_of(opening: Opening) -> dict[str, object]:
+    return {name: getattr(opening, name) for name in Opening.__slots__}
 
 
 def _chosen(choice: Choice) -> Sequence[ColumnElement[bool]]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, Connection, Delete, Insert, Select, Update
+from sqlalchemy import BindParameter, Connection, Delete, Insert, Select, Table, Update, bindparam, insert
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
@@ -111,6 +111,13 @@ class _Bind:
     def value(self, asked: Mapping[str, object]) -> object:
         value = asked[self._name] if self._is_given else self._fixed
         return value if self._conversion is None else self._conversion(value)
+
+
+def filling(table: Table, *columns: str) -> Insert:
+    """
+    Return the insertion of a row into a table: into these columns, each from the parameter of its name.
+    """
+    return insert(table).values({name: bindparam(name) for name in columns})
 
 
 def _impl(kind: TypeEngine[Any]) -> TypeEngine[Any]:

@@ -8,16 +8,31 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from webex_connector.base.clock import Clock
 from webex_connector.store.clients import By
 from webex_connector.store.engine import Database
 from webex_connector.store.journal import Opening, write_whole_entry
+from webex_connector.store.prepared import Prepared, filling
 from webex_connector.store.tables import ALLOWANCES, DESTRUCTIONS, STOPS
 
 _AHEAD = timedelta(seconds=10)
 _OBJECT_CLASS = "guard"
+
+_DONE, _STOPPED, _ALLOWED = DESTRUCTIONS.c, STOPS.c, ALLOWANCES.c
+_OF_CLIENT = _DONE.client == bindparam("of")
+_MOMENTS = Prepared(select(_DONE.moment).where(_OF_CLIENT, _DONE.moment > bindparam("since")))
+_FORGET = Prepared(delete(DESTRUCTIONS).where(_OF_CLIENT, _DONE.moment <= bindparam("since")))
+_COUNT = Prepared(filling(DESTRUCTIONS, "client", "moment"))
+_STOP = Prepared(
+    select(_STOPPED.since, _STOPPED.system, _STOPPED.door, _STOPPED.told).where(_STOPPED.client == bindparam("of"))
+)
+_ALLOWANCE = Prepared(
+    select(_ALLOWED.left, _ALLOWED.ends).where(
+        _ALLOWED.client == bindparam("of"), _ALLOWED.left > 0, _ALLOWED.ends > bindparam("now")
+    )
+)
 
 
 class Ruling(Enum):
@@ -97,9 +112,8 @@ class Destructions:
             now = self._clock.now()
             ruling = decide(self._account(link, client, now))
             if ruling is Ruling.COUNTED:
-                old = DESTRUCTIONS.c.moment <= now - self._window
-                link.execute(delete(DESTRUCTIONS).where(DESTRUCTIONS.c.client == client, old))
-                link.execute(insert(DESTRUCTIONS).values(client=client, moment=now))
+                _FORGET.run(link, {"of": client, "since": now - self._window})
+                _COUNT.run(link, {"client": client, "moment": now})
             elif ruling is Ruling.DRAWN:
                 own = ALLOWANCES.c.client == client
                 link.execute(update(ALLOWANCES).where(own).values(left=ALLOWANCES.c.left - 1))
@@ -156,14 +170,13 @@ class Destructions:
         return await self._database.read(found)
 
     def _account(self, link: Connection, client: str, now: datetime) -> Account:
-        wanted = (DESTRUCTIONS.c.client == client, DESTRUCTIONS.c.moment > now - self._window)
-        moments = link.scalars(select(DESTRUCTIONS.c.moment).where(*wanted)).all()
-        stop = link.execute(select(STOPS).where(STOPS.c.client == client)).mappings().first()
-        given = link.execute(select(ALLOWANCES).where(ALLOWANCES.c.client == client)).mappings().first()
+        moments = _MOMENTS.rows(link, {"of": client, "since": now - self._window})
+        stop = _STOP.first(link, {"of": client})
+        allowance = _ALLOWANCE.first(link, {"of": client, "now": now})
         return Account(
-            tuple((_seen(each, now) - now).total_seconds() for each in moments),
-            None if stop is None else Stop(stop["since"], stop["system"], stop["door"], stop["told"]),
-            Allowance(given["left"], given["ends"]) if given and given["left"] > 0 and given["ends"] > now else None,
+            tuple((_seen(each, now) - now).total_seconds() for (each,) in moments),
+            None if stop is None else Stop(*stop),
+            None if allowance is None else Allowance(*allowance),
         )
 
 
