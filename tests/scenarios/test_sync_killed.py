@@ -19,6 +19,7 @@ import pytest
 import structlog
 
 from fakes.mortal import Death, Gate, Moment
+from fakes.sync_files import SYNC_FILE
 from fakes.sync_stage import Effects
 from webex_connector.app.practice import write_practice_file
 from webex_connector.cli.main import main
@@ -27,33 +28,6 @@ from webex_connector.sandbox.delivery import Receive, Send
 from webex_connector.sandbox.sandbox import Sandbox
 
 pytestmark = pytest.mark.real_time
-
-SYNC_FILE = """\
-[sources.hr]
-type = "csv"
-path = "hr.csv"
-key = "number"
-columns = ["mail", "first", "job", "boss"]
-
-[safety]
-create_percent = -1
-delete_percent = -1
-shrinking_percent = -1
-
-[mappings.people]
-source = "hr"
-target = "webex/__ACCOUNT__"
-correlate = ["emails"]
-
-[mappings.people.attributes]
-emails = "mail"
-displayName = "first"
-title = "job"
-managerId = { source = "boss", reference = true }
-
-[mappings.people.situations]
-SOURCE_MISSING = "DELETE"
-"""
 
 POINTS = [
     ("POST", "/people", 1, Moment.BEFORE),

@@ -16,7 +16,8 @@ from webex_connector.cli.exits import Exit
 from webex_connector.cli.sync_progress import watching
 from webex_connector.cli.syncing import Out, engine_of, plan_of, show_plan
 from webex_connector.cli.table import Rows
-from webex_connector.icf.errors import InvalidInput
+from webex_connector.icf.errors import ConnectorError, InvalidInput
+from webex_connector.store.errors import StoreError
 from webex_connector.store.plans import ItemState, KeptItem, KeptPlan, PlanState
 from webex_connector.sync.item_text import item_of
 
@@ -140,9 +141,14 @@ async def dead_letters(
 
 
 async def _applied(engine: Syncing, plan: KeptPlan, fingerprint: str, *, is_json: bool) -> Exit:
+    again = f"webex-connector sync apply {plan.id} --approve {fingerprint}"
     async with engine.opened(plan.mapping) as ends:
         with watching(is_json=is_json) as watched:
-            state = await engine.applier(ends).apply(plan.id, fingerprint, watched)
+            try:
+                state = await engine.applier(ends).apply(plan.id, fingerprint, watched)
+            except (ConnectorError, StoreError):
+                output.note(f"Stopped on the way; nothing is lost. To go on, once that is mended: {again}")
+                raise
     counts = await engine.tables.plans.counts(plan.id)
     told = {each.value: counts[each] for each in ItemState if each in counts}
     if is_json:
@@ -150,7 +156,7 @@ async def _applied(engine: Syncing, plan: KeptPlan, fingerprint: str, *, is_json
     else:
         output.show_text(", ".join(f"{count:,} {name}" for name, count in told.items()))
     if state is not PlanState.APPLIED:
-        output.note(f"Stopped on the way. To go on: webex-connector sync apply {plan.id} --approve {fingerprint}")
+        output.note(f"Stopped on the way. To go on: {again}")
         return Exit.INTERRUPTED
     if counts.keys() & _BAD:
         output.note(f"Why: webex-connector sync dead-letters {plan.id}")

@@ -56,7 +56,7 @@ async def engine_of(config: Config) -> AsyncIterator[Syncing]:
     except RunRefused as problem:
         raise NotAllowed(str(problem)) from problem
     except StoreError as problem:
-        raise ConnectionFailed(f"{problem}. What was begun is gone on with by the same command") from problem
+        raise ConnectionFailed(str(problem)) from problem
     except PlanOutdated as problem:
         raise PreconditionFailed(str(problem)) from problem
 
