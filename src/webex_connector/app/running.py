@@ -17,7 +17,7 @@ from webex_connector.app.systems import Systems
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.icf.errors import ConfigurationInvalid
-from webex_connector.jobs.errors import UnknownKind
+from webex_connector.jobs.errors import JobsError
 from webex_connector.jobs.jobs import Jobs
 from webex_connector.jobs.kinds import Arguments, Kinds
 from webex_connector.jobs.schedules import Scheduler
@@ -70,12 +70,12 @@ def running_in(systems: Systems, clock: Clock) -> Running:
 
 def refuse_unknown(running: Running) -> None:
     """
-    Raise ConfigurationInvalid when a schedule begins runs of a kind that there is not.
+    Raise ConfigurationInvalid when a schedule begins runs of a kind that there is not, or lacks an argument.
     """
     for each in running.scheduler.schedules.values():
         try:
             each.run(running.kinds)
-        except UnknownKind as problem:
+        except JobsError as problem:
             raise ConfigurationInvalid(f"The schedule {each.name}, [schedules.{each.name}]: {problem}") from problem
 
 

@@ -3,6 +3,7 @@ What is in a run's way.
 
     JobsError
     ├── UnknownKind      nobody has registered what is asked for
+    ├── ArgumentMissing  a kind of run needs to be told more
     ├── UnknownRun       there is no such run
     ├── RunInTheWay      one of the same key has not ended
     ├── NotAwaited       the run does not wait for this approval
@@ -25,6 +26,12 @@ class JobsError(Exception):
 class UnknownKind(JobsError):
     """
     Nothing is registered under this name.
+    """
+
+
+class ArgumentMissing(JobsError):
+    """
+    A kind of run needs an argument that is not given.
     """
 
 

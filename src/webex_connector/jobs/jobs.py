@@ -27,7 +27,7 @@ class Jobs:
         """
         Keep a run, for the worker of this process or another one, and return it.
 
-        Raises UnknownKind, and RunInTheWay when one of the same key has not ended.
+        Raises UnknownKind, ArgumentMissing, and RunInTheWay when one of the same key has not ended.
         """
         new = self.kinds.new(kind, arguments, actor)
         there = await self._runs.add(new)

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from webex_connector.jobs.errors import UnknownKind
+from webex_connector.jobs.errors import ArgumentMissing, UnknownKind
 from webex_connector.jobs.handle import RunHandle
 from webex_connector.store.runs import NewRun
 
@@ -81,8 +81,13 @@ class Kinds:
 
     def new(self, name: str, arguments: Arguments, actor: str, otherwise: str | None = None) -> NewRun:
         """
-        Return a run of a kind, with its key, or the other one when the kind gives none. Raises UnknownKind.
+        Return a run of a kind, with its key, or the other one when the kind gives none. Raises UnknownKind, and
+        ArgumentMissing when the key cannot be told.
         """
-        key = self[name].key(arguments)
+        kind = self[name]
+        try:
+            key = kind.key(arguments)
+        except KeyError as missing:
+            raise ArgumentMissing(f"A run of the kind {name} needs the argument {missing.args[0]}") from missing
         text = msgspec.json.encode(arguments, order="sorted").decode()
         return NewRun(secrets.token_hex(6), name, text, actor, key or otherwise)

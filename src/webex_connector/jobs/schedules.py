@@ -60,7 +60,7 @@ class Schedule:
 
     def run(self, kinds: Kinds) -> NewRun:
         """
-        Return its next run. Raises UnknownKind.
+        Return its next run. Raises UnknownKind and ArgumentMissing.
         """
         return kinds.new(self.kind, self.arguments, self.actor, otherwise=self.actor)
 
@@ -89,7 +89,7 @@ class Scheduler:
 
     async def look(self) -> None:
         """
-        Begin what is due now. Raises StoreFailed, and UnknownKind when a schedule names none that is there.
+        Begin what is due now. Raises StoreFailed, and what `Schedule.run` raises.
         """
         kept = await self._table.all()
         for schedule in self.schedules.values():
