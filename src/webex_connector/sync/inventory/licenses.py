@@ -16,7 +16,8 @@ from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import Actor, Lane, OperationOptions
 
 CLASS: Final = "LICENSES"
-_ASKED: Final = ("licenses", "lastActivity", names.ENABLE)
+_ACTIVITY: Final = "lastActivity"
+_ASKED: Final = ("licenses", _ACTIVITY, names.ENABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class LicenseUse:
     assigned: int
     idle: int
     """
-    Held by people who were not active for so long, or ever.
+    Held by people who were not active for so long, or ever; 0 where the target does not tell.
     """
     disabled: int
     """
@@ -62,7 +63,9 @@ async def license_use(
     async for found in target.search(CLASS, EVERYTHING, options):
         licenses += found
     assigned, idle, disabled = Counter[str](), Counter[str](), Counter[str]()
-    asked = OperationOptions(attributes_to_get=_ASKED, actor=options.actor, lane=Lane.BULK)
+    info = target.schema.object_class(names.ACCOUNT)
+    wanted = tuple(each for each in _ASKED if info.has(each))
+    asked = OperationOptions(attributes_to_get=wanted, actor=options.actor, lane=Lane.BULK)
     since = now - timedelta(days=idle_days)
     async for people in target.search(names.ACCOUNT, EVERYTHING, asked):
         for each in people:
@@ -70,7 +73,7 @@ async def license_use(
             assigned.update(held)
             if each.attributes.get(names.ENABLE) == (False,):
                 disabled.update(held)
-            elif _is_idle(each.attributes.get("lastActivity", ()), since):
+            elif _ACTIVITY in wanted and _is_idle(each.attributes.get(_ACTIVITY, ()), since):
                 idle.update(held)
     uses = [_use(each, assigned, idle, disabled, prices) for each in licenses]
     return sorted(uses, key=lambda use: (-(use.idle + use.disabled), use.name))
