@@ -4,6 +4,7 @@
 
 import errno
 import secrets
+import tempfile
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from webex_connector.app import serve as server
-from webex_connector.app.demo import stage, tour
+from webex_connector.app.demo import stage, synchronizing, tour
 from webex_connector.app.practice import practice_file, write_practice_file
 from webex_connector.base.clock import SystemClock
 from webex_connector.cli import output
@@ -109,7 +110,8 @@ async def demo(
 ) -> Exit:
     """
     See everything at work: a simulated organisation, the REST door in front of it, and the requests of the connector's
-    reference page with their answers. It stays up until Ctrl-C, so that the requests can be tried by hand.
+    reference page with their answers; then the sync engine, with a file of 500 people. It stays up until Ctrl-C, so
+    that requests and commands can be tried by hand.
 
     Parameters
     ----------
@@ -119,11 +121,14 @@ async def demo(
         End after the tour: with 0 when every answer was as expected, else with 1.
     """
     log_to_standard_error(verbose=False)
-    async with stage.built(_organisation(people, seed), port, SystemClock()) as set_up:
-        went_well = await tour.walk(set_up)
-        if not once:
-            tour.invite(set_up)
-            await server.stopped()
+    simulated = _organisation(people, seed)
+    with tempfile.TemporaryDirectory(prefix="webex-connector-demo-") as folder:
+        async with stage.built(simulated, port, SystemClock()) as set_up:
+            went_well = await tour.walk(set_up)
+            went_well &= await synchronizing.walk(set_up, Path(folder))
+            if not once:
+                tour.invite(set_up, Path(folder))
+                await server.stopped()
     return Exit.OK if went_well else Exit.FAILED
 
 

@@ -1,9 +1,10 @@
 """
-Requests as curl lines and answers in few lines, for people to read. Pure.
+Requests as curl lines and answers in few lines, for people to read.
 """
 
 import json
 import shlex
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,14 @@ _ROWS = 2
 _LINES = 24
 _LETTERS = 48
 _BEGINNING, _END = 12, 8
+
+
+def say(text: str) -> None:
+    """
+    Tell something on standard output, at once.
+    """
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 @dataclass(frozen=True, slots=True)

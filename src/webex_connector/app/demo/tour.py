@@ -4,10 +4,13 @@ The requests of the connector's reference page, in its order, with real identifi
 """
 
 import sys
+from pathlib import Path
 from typing import Any
 
 from webex_connector.app.demo.page import ADDRESS, CORRECTED, LICENSES, Real, group, real, user
 from webex_connector.app.demo.stage import SYSTEM, Stage
+from webex_connector.app.demo.synchronizing import SETTINGS
+from webex_connector.app.demo.telling import say
 from webex_connector.app.demo.visitor import Visitor
 from webex_connector.sandbox.records import Group, Person
 from webex_connector.sandbox.scenarios import SAMPLE
@@ -18,19 +21,14 @@ _COMMAND = "webex-connector"
 _ROOT = f"/openidm/system/{SYSTEM}"
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
 async def walk(stage: Stage) -> bool:
     """
     Send every request of the page and tell about it. Returns whether all answers, and the organisation after them,
     were as expected.
     """
-    visitor = Visitor(stage, _say)
+    visitor = Visitor(stage, say)
     world = stage.sandbox.world
-    _say(
+    say(
         f"A simulated Webex organisation of {world.people_count:,} people is up at {stage.organisation}/v1,\n"
         f"and the REST door in front of it at {visitor.address} as system {SYSTEM!r}.\n"
         "These are the requests of the connector's reference page, in its order. Long answers are cut.",
@@ -40,27 +38,28 @@ async def walk(stage: Stage) -> bool:
     await _user(visitor, world, found)
     await _group(visitor, world, found)
     await _roles_and_licenses(visitor, world)
-    _say("")
+    say("")
     for each in visitor.wrong:
-        _say(f"Not as expected: {each}")
+        say(f"Not as expected: {each}")
     if not visitor.wrong:
-        _say(f"All {visitor.asked} requests were answered as the page says.")
+        say(f"All {visitor.asked} requests were answered as the page says.")
     return not visitor.wrong
 
 
-def invite(stage: Stage) -> None:
+def invite(stage: Stage, folder: Path) -> None:
     """
-    Tell what to try next.
+    Tell what to try next. `folder` has the files of the sync engine.
     """
     address = f"http://localhost:{stage.port}{_ROOT}"
     login = "--user openidm-admin:openidm-admin"
     # Started by make, which names it so, the command is not on the path of who reads this.
     command = sys.argv[0] if sys.argv[0] == f".venv/bin/{_COMMAND}" else _COMMAND
-    _say(
+    say(
         f"\nThe door stays up; any line above can be pasted. Some more to try:\n"
         f"  curl {login} '{address}/__ACCOUNT__?_queryFilter=department+eq+\"Sales\"&_pageSize=3&_prettyPrint=true'\n"
         f"  curl {login} '{address}/__ACCOUNT__?_queryFilter=!(licenses+pr)&_fields=emails&_prettyPrint=true'\n"
         f"  curl {login} '{address}/__GROUP__?_queryFilter=true&_fields=displayName&_prettyPrint=true'\n"
+        f"  {command} sync plan people --config {folder / SETTINGS}    (after you have changed {folder / 'hr.csv'})\n"
         f"  {command} sandbox --write-config webex-connector.toml    (an organisation to keep, and its settings)\n"
         f"  {command} --help\n"
         "Ctrl-C stops.",
