@@ -5,6 +5,7 @@ One mapping, from its source to a plan in the store.
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -44,6 +45,11 @@ What stands in a plan's way where nobody says otherwise.
 _RANKS = {Action.DISABLE: 1_000_000, Action.DELETE: 2_000_000}
 """
 What takes something away comes after everything that gives.
+"""
+
+_REMEMBERED = timedelta(days=30)
+"""
+How long a link outlives its object: as long as Webex keeps whoever is inactive.
 """
 
 _UNTOLD = frozenset({Action.IGNORE, Action.NOREPORT})
@@ -199,8 +205,12 @@ class Engine:
         return None
 
     async def _links(self, mapping: SyncMapping) -> AsyncIterator[Sequence[Link]]:
-        async for some in self._tables.links.all(mapping.link_type, turned=mapping.links_turned):
+        type_, turned, links = mapping.link_type, mapping.links_turned, self._tables.links
+        await links.forget(type_, self._clock.now() - _REMEMBERED)
+        async for some in links.all(type_, turned=turned):
             yield [Link(each.source_key, each.target_uid, each.qualifier, each.condemned) for each in some]
+        async for some in links.all(type_, dead=True, turned=turned):
+            yield [Link(each.source_key, each.target_uid, each.qualifier, dead=each.dead) for each in some]
 
 
 async def _objects(ends: Ends, planner: Planner, maker: str) -> AsyncIterator[Sequence[ConnectorObject]]:

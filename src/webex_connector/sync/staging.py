@@ -43,6 +43,7 @@ CREATE TABLE targets (
 CREATE TABLE links (id INTEGER PRIMARY KEY, key TEXT NOT NULL, qualifier TEXT NOT NULL, uid TEXT NOT NULL,
     condemned TEXT
 );
+CREATE TABLE dead_links (key TEXT NOT NULL, qualifier TEXT NOT NULL, uid TEXT NOT NULL, dead TEXT NOT NULL);
 CREATE TABLE source_matches (rule INTEGER NOT NULL, value TEXT NOT NULL, source INTEGER NOT NULL);
 CREATE TABLE parents (source INTEGER NOT NULL, key TEXT NOT NULL);
 CREATE TABLE target_matches (rule INTEGER NOT NULL, value TEXT NOT NULL, target INTEGER NOT NULL);
@@ -63,6 +64,14 @@ CREATE INDEX links_uid ON links (uid);
 CREATE INDEX source_matches_source ON source_matches (source, rule);
 CREATE INDEX parents_source ON parents (source);
 CREATE INDEX target_matches_value ON target_matches (rule, value, target);
+"""
+
+# Whoever is there again is pardoned, as if they had been disabled since, to be deleted later.
+_REVIVED = """
+INSERT INTO links SELECT NULL, d.key, d.qualifier, d.uid, MIN(d.dead) FROM dead_links d
+JOIN sources s ON s.key = d.key AND s.qualifier = d.qualifier AND s.qualifies JOIN targets t ON t.uid = d.uid
+WHERE NOT EXISTS (SELECT 1 FROM links l WHERE l.qualifier = d.qualifier AND (l.key = d.key OR l.uid = d.uid))
+GROUP BY d.uid, d.qualifier HAVING COUNT(*) = 1
 """
 
 
@@ -116,10 +125,14 @@ class Staging:
         """
         Take what is known to belong together.
         """
-        rows = [
-            (None, each.key, each.qualifier, each.uid, each.condemned and each.condemned.isoformat()) for each in links
-        ]
-        await self.run(lambda link: _insert(link, links=rows))
+        rows, dead = list[Row](), list[Row]()
+        for each in links:
+            if each.dead is not None:
+                dead.append((each.key, each.qualifier, each.uid, each.dead.isoformat()))
+            else:
+                since = each.condemned and each.condemned.isoformat()
+                rows.append((None, each.key, each.qualifier, each.uid, since))
+        await self.run(lambda link: _insert(link, links=rows, dead_links=dead))
 
     async def add_decisions(self, decisions: Iterable[Decision]) -> None:
         """
@@ -136,6 +149,7 @@ class Staging:
         def indexed(link: sqlite3.Connection) -> None:
             link.execute("COMMIT")
             link.executescript(_INDEXES)
+            link.execute(_REVIVED)
 
         await self.run(indexed)
 

@@ -75,3 +75,7 @@ class Link:
     """
     Since when the object is disabled, to be deleted later.
     """
+    dead: datetime | None = None
+    """
+    Since when the object was gone. Should it and its record both be there again, they belong together again.
+    """
