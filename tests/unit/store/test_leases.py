@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
+
 from fakes.virtual_time import EPOCH, VirtualClock
-from webex_connector.store.leases import Leases
+from webex_connector.store.leases import Leases, LeaseTaken
 from webex_connector.store.opening import Store
 
 LIFE = timedelta(seconds=60)
@@ -81,3 +83,28 @@ async def test_a_clock_that_was_set_back_keeps_nobody_waiting(store: Store, cloc
 
     async with Leases(store.database, clock).alone("it", LIFE):
         assert 0 == clock.monotonic()
+
+
+async def test_a_kept_lease_outlives_its_time(store: Store, another: Callable[[], Store], clock: VirtualClock) -> None:
+    """
+    As long as its owner lives nobody else gets it, and is told so; afterwards it is free at once.
+    """
+    one, two = (Leases(each.database, clock) for each in (store, another()))
+    async with one.kept("it", LIFE):
+        await clock.sleep(1000)
+        with pytest.raises(LeaseTaken):
+            async with two.kept("it", LIFE):
+                pytest.fail("two have it")
+    began = clock.monotonic()
+    async with two.kept("it", LIFE):
+        assert clock.monotonic() == began
+
+
+async def test_a_kept_lease_of_a_dead_process_is_waited_for(store: Store, clock: VirtualClock) -> None:
+    """
+    Nobody renews it, so whoever comes next has it when its time is over.
+    """
+    leases = Leases(store.database, clock)
+    await leases.alone("it", LIFE).__aenter__()
+    async with leases.kept("it", LIFE):
+        assert 60 <= clock.monotonic() < 61
