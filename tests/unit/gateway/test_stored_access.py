@@ -75,11 +75,20 @@ def access(store: Store, clock: VirtualClock, work: _Counted) -> Access:
     return Access([IN_SETTINGS], clock, FailureLimit(failures=3), ClientTable(store.database), work)
 
 
+async def shown(enrolment: Enrolment, client: Client, lifetime: timedelta | None, by: By) -> Secret:
+    """
+    Enrol a client and return its token.
+    """
+    token = await enrolment.add(client, lifetime, by)
+    assert token is not None
+    return token
+
+
 async def test_a_token_lets_its_client_in(access: Access, enrolment: Enrolment) -> None:
     """
     With the role and the systems that it was given; the clients of the settings come in as before.
     """
-    token = await enrolment.add(Client("okta", systems=frozenset({"a"}), role=Role.READER), None, ANNA)
+    token = await shown(enrolment, Client("okta", systems=frozenset({"a"}), role=Role.READER), None, ANNA)
 
     client = await access.admit_token(token.reveal(), HOST)
     assert Client("okta", systems=frozenset({"a"}), role=Role.READER) == client
@@ -131,7 +140,7 @@ async def test_revoked_is_revoked_at_once(access: Access, enrolment: Enrolment) 
     """
     The next request is refused, by token and by password that was proven before, and hears why.
     """
-    token = await enrolment.add(Client("okta"), None, ANNA)
+    token = await shown(enrolment, Client("okta"), None, ANNA)
     await enrolment.add(Client("ida", Secret("correct horse")), None, ANNA)
     await access.admit_token(token.reveal(), HOST)
     await access.admit("ida", "correct horse", HOST)
@@ -160,7 +169,7 @@ async def test_a_token_is_looked_up_once(
         return await by_digest(table, digest)
 
     monkeypatch.setattr(ClientTable, "by_digest", counted)
-    token = await enrolment.add(Client("okta"), None, ANNA)
+    token = await shown(enrolment, Client("okta"), None, ANNA)
     await access.admit_token(token.reveal(), HOST)
     # The first use is noted, which is a write.
     for _ in range(5):
@@ -179,7 +188,7 @@ async def test_what_has_ended_lets_nobody_in(access: Access, enrolment: Enrolmen
     """
     To the second; one who shows it again and again is not taken for a guesser, since it was right once.
     """
-    token = await enrolment.add(Client("okta"), DAY, ANNA)
+    token = await shown(enrolment, Client("okta"), DAY, ANNA)
     await clock.sleep(DAY.total_seconds() - 1)
     await access.admit_token(token.reveal(), HOST)
     await clock.sleep(1)
@@ -192,7 +201,7 @@ async def test_a_rotation_may_leave_time_to_change(access: Access, enrolment: En
     """
     Both tokens are good until the overlap is over; without one the first is worth nothing at once.
     """
-    one = await enrolment.add(Client("okta"), None, ANNA)
+    one = await shown(enrolment, Client("okta"), None, ANNA)
     two = await enrolment.rotate("okta", None, None, DAY, ANNA)
     await access.admit_token(one.reveal(), HOST)
     await access.admit_token(two.reveal(), HOST)
@@ -240,15 +249,17 @@ async def test_the_last_use_lags_by_minutes(access: Access, enrolment: Enrolment
     """
     Of many requests within five minutes one is written down.
     """
-    token = await enrolment.add(Client("okta"), None, ANNA)
+    token = await shown(enrolment, Client("okta"), None, ANNA)
     for seconds in (0, 10, 200):
         await clock.sleep(seconds)
         await access.admit_token(token.reveal(), HOST)
     (line,) = await enrolment.lines()
+    assert line.credential is not None
     assert EPOCH == line.credential.used
     await clock.sleep(100)
     await access.admit_token(token.reveal(), HOST)
     (line,) = await enrolment.lines()
+    assert line.credential is not None
     assert EPOCH + timedelta(seconds=310) == line.credential.used
 
 
@@ -258,7 +269,7 @@ async def test_without_its_store_a_door_lets_the_settings_in(
     """
     Doubt is no admission, and no failure of the caller either; the clients of the settings need no store.
     """
-    token = await enrolment.add(Client("okta"), None, ANNA)
+    token = await shown(enrolment, Client("okta"), None, ANNA)
     store.database.write_now(lambda link: link.exec_driver_sql("DROP TABLE client_credentials"))
     for _ in range(5):
         with pytest.raises(ConnectionFailed, match="Who may log in cannot be looked up"):
@@ -276,7 +287,7 @@ async def test_a_client_that_came_to_be_in_the_settings_is_that_one(
     """
     Of two of one name the settings decide; a token of the other one is nobody's.
     """
-    token = await enrolment.add(Client("later"), None, ANNA)
+    token = await shown(enrolment, Client("later"), None, ANNA)
     access = Access([Client("later", Secret("fixed"))], clock, stored=ClientTable(store.database))
     with pytest.raises(NotAdmitted):
         await access.admit_token(token.reveal(), HOST)
