@@ -3,7 +3,7 @@ The journal of every system: each write before it leaves, and how it ended; in t
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -95,6 +95,16 @@ class StoredJournal:
         """
         try:
             return await self._table.entries(choice)
+        except StoreError as problem:
+            raise ConnectionFailed(f"The journal cannot be read: {problem}") from problem
+
+    async def stream(self, choice: Choice) -> AsyncIterator[Sequence[Entry]]:
+        """
+        Stream every chosen entry, oldest first. Raises ConnectionFailed when they cannot be read.
+        """
+        try:
+            async for some in self._table.stream(choice):
+                yield some
         except StoreError as problem:
             raise ConnectionFailed(f"The journal cannot be read: {problem}") from problem
 

@@ -17,16 +17,17 @@ from webex_connector.base.clock import Clock
 from webex_connector.gateway.enrolment import Enrolment
 from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.policy.quota import HOUR
-from webex_connector.store import keeping
+from webex_connector.store import copying, keeping
 from webex_connector.store.budget import SharedBudget
 from webex_connector.store.clients import ClientTable
 from webex_connector.store.connections import Connections
 from webex_connector.store.engine import Database
 from webex_connector.store.errors import StoreError
 from webex_connector.store.folder import prepared, served
+from webex_connector.store.forgetting import Forgetting
 from webex_connector.store.journal import JournalTable
 from webex_connector.store.leases import Leases
-from webex_connector.store.opening import Store, StorePlace
+from webex_connector.store.opening import DATABASE_FILE, Store, StorePlace
 from webex_connector.store.opening import opened as open_store
 from webex_connector.store.quota import Destructions
 from webex_connector.store.signing_keys import SigningKeys
@@ -239,6 +240,25 @@ def allowing_in(database: Database, clock: Clock) -> Allowing:
     Return an administrator's side of the guard of a store that is open.
     """
     return Allowing(_destructions(database, clock), clock)
+
+
+@contextmanager
+def forgetting(settings: Settings, clock: Clock) -> Iterator[Forgetting]:
+    """
+    Open the store to forget people, while the block runs. Raises ConfigurationInvalid.
+    """
+    with usable(settings.store) as store:
+        yield Forgetting(store.database, clock)
+
+
+def compact(place: StorePlace) -> None:
+    """
+    Leave nothing in the database's file of what was deleted from it; PostgreSQL sees to that by itself, in time. Raises
+    ConfigurationInvalid.
+    """
+    if place.folder is not None and place.database is None:
+        with _administered():
+            copying.compacted(place.folder / DATABASE_FILE)
 
 
 def backup(place: StorePlace, file: Path) -> bool:

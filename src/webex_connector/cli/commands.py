@@ -116,6 +116,23 @@ COMMANDS = (
         "webex-connector journal --outcome unfinished",
     ),
     Command(
+        "audit export",
+        "webex_connector.cli.auditing:export",
+        "Write the journal to a file of JSON lines or CSV.",
+        "Every write of every door: who, when, which door, before, after, and Webex's tracking id. The file is written "
+        "as it is read, however long the journal is, and its owner alone can read it.",
+        "webex-connector audit export journal.csv --since 2026-01-01",
+    ),
+    Command(
+        "audit forget",
+        "webex_connector.cli.auditing:forget",
+        "Forget a person, and keep that something was done; needs --yes.",
+        "Journal, plans, links, copies and history lose what they say of them; that something was done stays, with "
+        "when, by whom and how it ended. Without --yes only the names are shown that they are known by. Webex is not "
+        "changed, and whoever is there still is read again. Backups and exports are yours to see to.",
+        "webex-connector audit forget john@example.com --yes",
+    ),
+    Command(
         "access add",
         "webex_connector.cli.access:add",
         "Let somebody use the doors; shows a new token once.",
@@ -239,6 +256,7 @@ Every command, in the order in which somebody new would try them.
 GROUPS = {
     "mirror": "Read from copies of a system's objects, and keep them up to date.",
     "remote": "Ask connector servers.",
+    "audit": "Hand over what was done, and forget people.",
     "access": "Say who may use the doors: make, list, rotate and revoke their tokens and passwords.",
     "guard": "See who was stopped from deleting and disabling, and let them go on.",
     "sync": "Make people and groups of a source right in Webex: plan, look, apply, undo.",

@@ -3,17 +3,18 @@
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from webex_connector.app import storing
+from webex_connector.app.audit import row_of
 from webex_connector.base.clock import SystemClock
 from webex_connector.cli import output
 from webex_connector.cli.common import DEFAULT_CONFIG, Config, Json, log_to_standard_error, settings_of
 from webex_connector.cli.exits import Exit
+from webex_connector.cli.spans import moment_of
 from webex_connector.cli.table import Rows
 from webex_connector.icf.errors import InvalidInput
 from webex_connector.store.journal import Choice, Entry, Outcome
@@ -54,11 +55,11 @@ async def journal(
     log_to_standard_error(verbose=False)
     if limit < 1:
         raise InvalidInput("--limit is one or more")
-    choice = Choice(system, actor, uid, outcome, None if since is None else _moment(since), limit)
+    choice = Choice(system, actor, uid, outcome, None if since is None else moment_of(since, "--since"), limit)
     with storing.remembered(settings_of(config), SystemClock()) as memory:
         found = await memory.journal.entries(choice)
     if as_json:
-        output.show_json_lines([_whole(entry) for entry in found])
+        output.show_json_lines([row_of(entry) for entry in found])
     elif found:
         Rows(_COLUMNS).add([_row(entry) for entry in found])
     else:
@@ -111,14 +112,6 @@ def rotate_key(*, config: Config = DEFAULT_CONFIG) -> Exit:
     return Exit.OK
 
 
-def _moment(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput(f"--since: {text} is no moment; write 2026-11-21 or 2026-11-21T08:00") from None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
-
-
 def _row(entry: Entry) -> Mapping[str, Any]:
     opening, ending = entry.opening, entry.ending
     return {
@@ -137,30 +130,3 @@ def _row(entry: Entry) -> Mapping[str, Any]:
 def _named(intent: str) -> str:
     wanted = msgspec.json.decode(intent)
     return ", ".join([*wanted.get("attributes", {}), *(each["name"] for each in wanted.get("deltas", []))])
-
-
-def _whole(entry: Entry) -> Mapping[str, Any]:
-    opening, ending = entry.opening, entry.ending
-    return {
-        "key": entry.key,
-        "began": entry.began.isoformat(),
-        "ended": None if entry.ended is None else entry.ended.isoformat(),
-        "system": opening.system,
-        "objectClass": opening.object_class,
-        "change": opening.change,
-        "actor": opening.actor,
-        "door": opening.door,
-        "uid": ending.uid,
-        "outcome": ending.outcome.value,
-        "error": ending.error,
-        "reason": ending.reason,
-        "trackingId": ending.tracking_id,
-        "intent": _json(opening.intent),
-        "before": _json(ending.before),
-        "after": _json(ending.after),
-        "notApplied": _json(ending.not_applied),
-    }
-
-
-def _json(text: str | None) -> object:
-    return None if text is None else msgspec.json.decode(text)

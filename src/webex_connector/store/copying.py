@@ -1,5 +1,5 @@
 """
-A consistent copy of a SQLite file that is in use (https://sqlite.org/backup.html).
+A consistent copy of a SQLite file that is in use (https://sqlite.org/backup.html), and the file written anew.
 """
 
 import os
@@ -9,6 +9,8 @@ from pathlib import Path
 
 from webex_connector.store.errors import StoreFailed
 from webex_connector.store.folder import OWNER_ONLY
+
+_PATIENCE = 15.0
 
 
 def copied(file: Path, target: Path) -> None:
@@ -38,3 +40,18 @@ def is_sound(file: Path) -> bool:
             return bool(connection.execute("PRAGMA integrity_check").fetchone() == ("ok",))
     except sqlite3.Error:
         return False
+
+
+def compacted(file: Path) -> None:
+    """
+    Write the database anew, so that nothing is left in the file of what was deleted from it
+    (https://sqlite.org/lang_vacuum.html). Raises StoreFailed, also when others use it all the time.
+    """
+    try:
+        with closing(sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None)) as connection:
+            connection.execute("VACUUM")
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as problem:
+        raise StoreFailed(f"Cannot write the database anew: {problem}") from problem
+    if busy:
+        raise StoreFailed("Cannot write the database anew: somebody reads it; try once more")

@@ -2,10 +2,11 @@
 The journal: each write's intent before it leaves, its end after it, and the way to read both.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, func, select, update
 
@@ -89,6 +90,7 @@ class Choice:
     outcome: Outcome | None = None
     since: datetime | None = None
     most: int | None = None
+    until: datetime | None = None
 
 
 _OPENED = filling(JOURNAL, "began", *Opening.__slots__)
@@ -160,6 +162,15 @@ class JournalTable:
 
         return await self._database.read(found)
 
+    async def stream(self, choice: Choice) -> AsyncIterator[Sequence[Entry]]:
+        """
+        Stream the chosen entries, all of them whatever `most` says, oldest first. Raises StoreFailed.
+        """
+        last = 0
+        while some := await self._database.read(partial(_page, choice=choice, after=last)):
+            yield some
+            last = int(some[-1].key)
+
 
 def write_whole_entry(link: Connection, moment: datetime, opening: Opening) -> None:
     """
@@ -170,6 +181,11 @@ def write_whole_entry(link: Connection, moment: datetime, opening: Opening) -> N
 
 def _row_of(opening: Opening) -> dict[str, object]:
     return {name: getattr(opening, name) for name in Opening.__slots__}
+
+
+def _page(link: Connection, *, choice: Choice, after: int) -> list[Entry]:
+    query = select(JOURNAL).where(*_chosen(choice), JOURNAL.c.id > after).order_by(JOURNAL.c.id).limit(_PIECE)
+    return [_entry(row) for row in link.execute(query).mappings()]
 
 
 def _chosen(choice: Choice) -> Sequence[ColumnElement[bool]]:
@@ -188,6 +204,8 @@ def _chosen(choice: Choice) -> Sequence[ColumnElement[bool]]:
         conditions.append(JOURNAL.c.outcome == choice.outcome.value)
     if choice.since is not None:
         conditions.append(JOURNAL.c.began >= choice.since)
+    if choice.until is not None:
+        conditions.append(JOURNAL.c.began < choice.until)
     return conditions
 
 
