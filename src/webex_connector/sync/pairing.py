@@ -160,11 +160,12 @@ ORDER BY l.key, l.qualifier
 _LINKS_OF_KEYS = """
 SELECT s.key, COALESCE(l.uid, t.uid) FROM sources s JOIN pairs p ON p.source = s.id
 LEFT JOIN links l ON l.id = p.link LEFT JOIN targets t ON t.id = p.target
-WHERE s.key IN (SELECT value FROM json_each(?)) AND p.targets = 1 AND p.taken = 0
+WHERE s.key IN (SELECT value FROM json_each(?)) AND p.taken = 0
+AND (p.targets = 1 OR (p.targets = 0 AND p.link IS NULL AND s.qualifies))
 """
 
 
-_CONFLICTS = {
+CONFLICTS = {
     2: "another record corresponds to the same object; which of them is right cannot be known here",
     3: "another record would make the same object; which of them is right cannot be known here",
 }
@@ -233,9 +234,9 @@ class Pairing:
                 for key, qualifier, uid in rows
             ]
 
-    async def uids(self, keys: Sequence[str]) -> Mapping[str, str]:
+    async def uids(self, keys: Sequence[str]) -> Mapping[str, str | None]:
         """
-        Return the uids of the objects that records belong to, by their keys.
+        Return the uids of the objects that records belong to, by their keys; None for those that are still to be made.
         """
         if not keys:
             return {}
@@ -250,7 +251,7 @@ class Pairing:
         situation = of_source(side)
         candidates = await self._candidates(source) if link is None and targets > 1 else ()
         note = "it refers to records that refer back to it" if depth >= DEEPEST else _NOTES.get(decided)
-        conflict = _CONFLICTS.get(taken) if record.qualifies else None
+        conflict = CONFLICTS.get(taken) if record.qualifies else None
         return Pair(
             situation,
             record,

@@ -3,7 +3,7 @@ Planning: what comes out of two sides and their links.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -192,12 +192,14 @@ class Planned:
         return found
 
 
-async def planned(world: World, folder: Path, definition: SyncMapping | None = None) -> Planned:
+async def planned(
+    world: World, folder: Path, definition: SyncMapping | None = None, info: ObjectClassInfo = INFO
+) -> Planned:
     """
     Plan, and see that the staging file is gone.
     """
     place = Place(folder / "staging.db", inline=True)
-    planner = Planner(definition or mapping(), INFO, Plain(), Watch(Limits(), None), NOW)
+    planner = Planner(definition or mapping(), info, Plain(), Watch(Limits(), None), NOW)
     sides = Sides(world.source(), world.target(), world.known(), world.decisions())
     try:
         items = [item async for some in planner.items(sides, place) for item in some]
@@ -339,6 +341,38 @@ async def test_managers_in_a_circle_are_told(tmp_path: Path) -> None:
     found = await planned(world, tmp_path)
     assert [(each.source_key, each.rank) for each in found.items] == [("3", 0), ("1", DEEPEST), ("2", DEEPEST)]
     assert "refer back" in found.of("1").reason
+
+
+async def test_a_manager_who_is_nobody_is_told_and_not_tried_again(tmp_path: Path) -> None:
+    """
+    Whoever is there already keeps the manager, and everything else is changed; a plan that would do nothing else tells
+    it. A manager who is made by the same plan is somebody.
+    """
+    world = World(
+        [
+            record("1", "a@x", "Ana", boss="9"),
+            record("2", "b@x", "Bo Li", boss="9"),
+            record("3", "c@x", "Cem", boss="4"),
+            record("4", "d@x", "Dora"),
+        ],
+        [account("u1", "a@x", "Ana"), account("u2", "b@x", "Bo"), account("u3", "c@x", "Cem")],
+        {"1": "u1", "2": "u2", "3": "u3"},
+    )
+    found = await planned(world, tmp_path)
+    assert (found.of("1").action, found.of("1").changes) == (Action.REPORT, ())
+    assert "managerId is left alone: nobody is 9" in found.of("1").reason
+    assert [each.attribute for each in found.of("2").changes] == ["displayName"]
+    assert [each.new for each in found.of("3").changes] == [({"source": "4"},)]
+
+
+async def test_nobody_is_made_without_what_everybody_must_have(tmp_path: Path) -> None:
+    """
+    A record without a value for a required attribute is told before anything is asked of Webex.
+    """
+    info = replace(INFO, attributes=(AttributeInfo("emails", "", many=True, required=True), *INFO.attributes[1:]))
+    found = await planned(World([Record("1", {"cn": ("Ana",)})]), tmp_path, info=info)
+    assert (found.of("1").action, found.of("1").changes) == (Action.EXCEPTION, ())
+    assert found.of("1").problem == "has no emails, without which nothing can be made"
 
 
 async def test_the_first_policy_that_holds_decides(tmp_path: Path) -> None:

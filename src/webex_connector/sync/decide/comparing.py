@@ -35,6 +35,7 @@ class Comparison:
         self._facts: Mapping[str, AttributeInfo] = {each.name: each for each in facts if _is_comparable(each)}
         self._forms = {name: _special(fact, info) for name, fact in sorted(self._facts.items())}
         self._plain = tuple(name for name, form in self._forms.items() if form is None)
+        self._required = tuple(each.name for each in info.attributes if each.required)
         self._special = tuple((name, form) for name, form in self._forms.items() if form is not None)
 
     @property
@@ -65,6 +66,12 @@ class Comparison:
             if not self._is_same(self._facts[name], new, old):
                 found.append(AttributeChange(name, old, new))
         return tuple(found)
+
+    def lacking(self, attributes: Attributes) -> str | None:
+        """
+        Return an attribute without which nothing can be made, if one of them has no value here.
+        """
+        return next((name for name in self._required if not attributes.get(name)), None)
 
     def harms(self, changes: Iterable[AttributeChange]) -> frozenset[Harm]:
         """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webex_connector.icf import names
-from webex_connector.icf.attributes import Attributes, Value
+from webex_connector.icf.attributes import Attributes
 from webex_connector.policy.safety import Harm
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.definition import DEFAULT_QUALIFIER, SituationPolicy, SyncMapping
@@ -20,6 +20,7 @@ REFERENCE = "source"
 The one member of a value that stands for the uid of an object that is still to be made: the key of its record.
 """
 
+_ON_RECORDS = frozenset({Action.CREATE, Action.UPDATE})
 _ON_OBJECTS = frozenset({Action.DELETE, Action.DISABLE, Action.LINK, Action.UNLINK})
 
 WORDS: Mapping[Situation, str] = {
@@ -103,30 +104,33 @@ def item_of(
     comparison: Comparison,
     pair: Pair,
     decided: tuple[Action, int | None],
-    linked: Mapping[str, str],
+    linked: Mapping[str, str | None],
     now: datetime,
 ) -> PlanItem:
     """
-    Return what would be done about a pair. `linked` has the uids of records that others refer to, by their keys.
+    Return what would be done about a pair. `linked` has the uids of records that others refer to, by their keys: None
+    for those that are still to be made, and nothing for those that nobody is.
     """
     action, days = decided
     mark = None
     source, target = pair.source, pair.target
     changes: tuple[AttributeChange, ...] = ()
     problem = pair.conflict if source is None else source.problem or pair.conflict
+    in_vain = _in_vain(source, linked) if source is not None and action in _ON_RECORDS else ""
     if problem is not None:
         action = Action.EXCEPTION
     elif action in _ON_OBJECTS and target is None and pair.uid is None:
         action, problem = Action.EXCEPTION, f"{action.value} needs one object"
     elif action is Action.CREATE and source is not None:
-        changes = tuple(
-            AttributeChange(name, (), values) for name, values in sorted(_whole(source, linked).items()) if values
-        )
+        changes, problem = _made(comparison, source, linked)
+        action = action if problem is None else Action.EXCEPTION
     elif action is Action.UPDATE and source is not None and target is not None:
-        changes = comparison.changes(_resolved(source, linked), target.attributes)
+        changes = comparison.changes(_known(source, linked), target.attributes)
         if pair.condemned is not None:
             mark, changes = Mark.PARDONED, _enabled_too(changes, target, source)
-    elif action in {Action.CREATE, Action.UPDATE}:
+        is_right = pair.situation is Situation.CONFIRMED and not changes and mark is None
+        action = Action.REPORT if is_right and in_vain else action
+    elif action in _ON_RECORDS:
         action, problem = Action.EXCEPTION, f"{action.value} needs a record and, for an update, an object"
     if action is Action.DELETE and days:
         action, mark = _in_time(pair, days, now)
@@ -136,7 +140,7 @@ def item_of(
         mapping=mapping.name,
         situation=pair.situation,
         action=action,
-        reason=_reason(pair, action, days, now),
+        reason=_reason(pair, action, days, now) + in_vain,
         link_qualifier=pair.qualifier,
         source_key=pair.key if source is None else source.key,
         target_uid=pair.uid if target is None else target.uid,
@@ -148,6 +152,18 @@ def item_of(
         mark=mark,
         problem=problem,
     )
+
+
+def _made(
+    comparison: Comparison, source: Mapped, linked: Mapping[str, str | None]
+) -> tuple[tuple[AttributeChange, ...], str | None]:
+    """
+    Return what somebody new has, or why nobody can be made.
+    """
+    whole = {**_resolved(source, linked), **source.on_create}
+    if lacking := comparison.lacking(whole):
+        return (), f"has no {lacking}, without which nothing can be made"
+    return tuple(AttributeChange(name, (), values) for name, values in sorted(whole.items()) if values), None
 
 
 def _in_time(pair: Pair, days: int, now: datetime) -> tuple[Action, Mark | None]:
@@ -194,11 +210,29 @@ def _disabling(target: Target | None) -> tuple[AttributeChange, ...]:
     return () if target is None or old == (False,) else (AttributeChange(names.ENABLE, old, (False,)),)
 
 
-def _whole(source: Mapped, linked: Mapping[str, str]) -> dict[str, tuple[Value, ...]]:
-    return {**_resolved(source, linked), **source.on_create}
+def _in_vain(source: Mapped, linked: Mapping[str, str | None]) -> str:
+    """
+    Say to whom a record refers who is nobody: neither in the source nor in the target.
+    """
+    nobody = {name: [str(key) for key in keys if str(key) not in linked] for name, keys in source.references.items()}
+    return "".join(f"; {name} is left alone: nobody is {', '.join(keys)}" for name, keys in nobody.items() if keys)
 
 
-def _resolved(source: Mapped, linked: Mapping[str, str]) -> Attributes:
+def _known(source: Mapped, linked: Mapping[str, str | None]) -> Attributes:
+    """
+    Return what an object should have, without what refers to nobody: it would be tried again and again.
+    """
+    found = dict(_resolved(source, linked))
+    for name, keys in source.references.items():
+        there = tuple(value for key, value in zip(keys, found[name], strict=True) if str(key) in linked)
+        if there:
+            found[name] = there
+        else:
+            del found[name]
+    return found
+
+
+def _resolved(source: Mapped, linked: Mapping[str, str | None]) -> Attributes:
     if not source.references:
         return source.attributes
     found = {

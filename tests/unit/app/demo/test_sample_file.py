@@ -45,7 +45,9 @@ def test_in_the_file_of_leavers_only_that_is_different() -> None:
     The second file says of 150 people that they have left, and nothing else.
     """
     changed = [
-        (before, after) for before, after in zip(_rows("hr.csv"), _rows("hr-leavers.csv"), strict=True) if before != after
+        (before, after)
+        for before, after in zip(_rows("hr.csv"), _rows("hr-leavers.csv"), strict=True)
+        if before != after
     ]
 
     assert 150 == len(changed)
