@@ -6,6 +6,29 @@ from webex_connector.cli.command import Command
 
 SYNC_COMMANDS = (
     Command(
+        "sync ready",
+        "webex_connector.cli.sync_ready:ready",
+        "List the ready mappings, or print one.",
+        "Those of PingIDM in both directions, Okta's and One Identity's. What is printed goes into the sync file; the "
+        "source that it names is yours.",
+        "webex-connector sync ready ping-users-to-webex",
+    ),
+    Command(
+        "sync check",
+        "webex_connector.cli.sync_checking:check",
+        "Say what is wrong in the sync file.",
+        "Everything at once, each with its line, its expressions included. Nothing is asked of any system. Of files of "
+        "OpenIDM it is told how their scripts were read, and what of them has no effect.",
+        "webex-connector sync check",
+    ),
+    Command(
+        "sync try",
+        "webex_connector.cli.sync_checking:try_",
+        "Show what an expression gives for one record.",
+        "The record is one of a source, by its key, or is given in JSON.",
+        """webex-connector sync try 'lower(source["mail"])' --given '{"mail": "Anna@Example.com"}'""",
+    ),
+    Command(
         "sync plan",
         "webex_connector.cli.syncing:plan",
         "Show what a mapping would change in Webex.",
@@ -27,6 +50,21 @@ SYNC_COMMANDS = (
         "The fingerprint is the yes to exactly that plan. What was interrupted is gone on with by the same command: "
         "nobody is made twice, nothing is left out.",
         "webex-connector sync apply 3f2a91c07b44 --approve 9d0c5f1b",
+    ),
+    Command(
+        "sync worklist",
+        "webex_connector.cli.sync_deciding:worklist",
+        "Show the records that somebody has to decide about.",
+        "Those for which the newest plan found several objects, and those of which several fit one object.",
+        "webex-connector sync worklist people",
+    ),
+    Command(
+        "sync decide",
+        "webex_connector.cli.sync_deciding:decide",
+        "Decide to which object a record belongs.",
+        "Or that it gets one of its own, or that nothing is done for it. The next plan goes by it; once that is "
+        "applied, the link stays.",
+        "webex-connector sync decide people 4711 Y2lzY29zcGFyazovL3VzL1BFT1BMRS8x",
     ),
     Command(
         "sync explain",
