@@ -6,6 +6,7 @@ server.
 
 import asyncio
 import base64
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
@@ -19,9 +20,12 @@ from fakes.remote_client import KEY
 from fakes.remote_house import remote_house
 from webex_connector.app.self_signed import self_signed
 from webex_connector.base.clock import SystemClock
+from webex_connector.connector.properties import PROPERTIES
 from webex_connector.gateway.remote.codec.description import APIConfiguration
 from webex_connector.gateway.remote.codec.streams import read
+from webex_connector.gateway.remote.description import SYSTEM
 from webex_connector.gateway.remote.profiles import CONNID, OPENICF, Profile
+from webex_connector.icf.configuration import PropertyType
 
 _JAVA: Final = Path(__file__).parent / "java"
 PEOPLE: Final = 450
@@ -66,6 +70,27 @@ COMPLEX: Final[Mapping[str, Mapping[str, list[str]]]] = {
 }
 """
 What a platform sees of the complex values that it writes, by the profile.
+"""
+
+_JAVA_TYPES: Final = {
+    PropertyType.STRING: "String",
+    PropertyType.INTEGER: "Long",
+    PropertyType.BOOLEAN: "Boolean",
+    PropertyType.MAP: "String",
+    PropertyType.LIST: "String[]",
+}
+
+PROPERTIES_SEEN: Final = [
+    f"{fact.name}|{label}|{fact.group.capitalize()}|{'GuardedString' if fact.secret else _JAVA_TYPES[fact.type]}"
+    f"|{str(fact.secret).lower()}|false"
+    for fact, label in (
+        (each, re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", each.name[0].upper() + each.name[1:]))
+        for each in (SYSTEM, *PROPERTIES)
+    )
+]
+"""
+What a platform sees of each configuration property, in their order: name, label, group, type, and whether it is a
+secret or required.
 """
 
 pytestmark = [pytest.mark.real_time, *NEEDS_MAVEN]
@@ -122,6 +147,14 @@ async def test_a_platform_lives_with_the_connector(platform: list[str], tmp_path
         "webex_connector.ControlHub Webex Connector",
     ] == seen["connector"]
     assert "system environment serviceUri" in seen["properties"][0]
+    assert [
+        "org.forgerock.openicf.connectors.webex-connector 1.5.20.34 Cisco Webex",
+        "webex-connector 1.0 Cisco Webex",
+    ] == seen["bundle"]
+    assert PROPERTIES_SEEN == seen["property"]
+    assert "CreateApiOp [DRY_RUN]" in seen["options"]
+    assert "GetApiOp [ATTRS_TO_GET, RETURN_DEFAULT_ATTRIBUTES]" in seen["options"]
+    assert any(each.startswith("SearchApiOp [") and "PAGED_RESULTS_COOKIE" in each for each in seen["options"])
     assert seen["help"][0].startswith("The name of a system that the connector server's own settings connect.")
     assert "[CreateApiOp, DeleteApiOp, GetApiOp, ResolveUsernameApiOp, SchemaApiOp," in seen["operations"][0]
     assert "[LICENSES, ROLES, __ACCOUNT__, __GROUP__]" == seen["classes"][0]

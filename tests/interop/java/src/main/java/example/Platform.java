@@ -14,6 +14,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.identityconnectors.common.security.GuardedString;
 import org.identityconnectors.framework.api.APIConfiguration;
 import org.identityconnectors.framework.api.ConfigurationProperties;
+import org.identityconnectors.framework.api.ConfigurationProperty;
 import org.identityconnectors.framework.api.ConnectorFacade;
 import org.identityconnectors.framework.api.ConnectorFacadeFactory;
 import org.identityconnectors.framework.api.ConnectorInfo;
@@ -68,10 +69,18 @@ public final class Platform {
         }
         for (ConnectorInfo info : infos) {
             say("connector", info.getConnectorKey().getConnectorName() + " " + info.getConnectorDisplayName());
+            say("bundle", info.getConnectorKey().getBundleName() + " " + info.getConnectorKey().getBundleVersion()
+                    + " " + info.getConnectorCategory());
         }
         APIConfiguration configuration = infos.get(0).createDefaultAPIConfiguration();
         ConfigurationProperties properties = configuration.getConfigurationProperties();
         say("properties", String.join(" ", properties.getPropertyNames()));
+        for (String name : properties.getPropertyNames()) {
+            ConfigurationProperty property = properties.getProperty(name);
+            say("property", String.join("|", name, property.getDisplayName(null), property.getGroup(null),
+                    property.getType().getSimpleName(), String.valueOf(property.isConfidential()),
+                    String.valueOf(property.isRequired())));
+        }
         say("help", properties.getProperty("system").getHelpMessage(null));
         properties.getProperty("system").setValue(args[3]);
         ConnectorFacade facade = ConnectorFacadeFactory.getInstance().newInstance(configuration);
@@ -102,6 +111,11 @@ public final class Platform {
     }
 
     private void schema(final Schema schema) {
+        schema.getSupportedOptionsByOperation().forEach((operation, options) -> {
+            TreeSet<String> sorted = new TreeSet<>();
+            options.forEach(each -> sorted.add(each.getName()));
+            say("options", operation.getSimpleName() + " " + sorted);
+        });
         TreeMap<String, Integer> classes = new TreeMap<>();
         for (ObjectClassInfo info : schema.getObjectClassInfo()) {
             classes.put(info.getType(), info.getAttributeInfo().size());
