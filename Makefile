@@ -47,7 +47,9 @@ fuzz: $(VENV)/dev.stamp
 # What every change has to pass.
 check: lint types walls test
 
-# What the build server runs on a clean checkout.
+# What the build server runs on a clean checkout; its fuzzing is a short one.
+ci: SECONDS = 20
+ci: EXAMPLES = 60
 ci: check browser interop fuzz wheel bench-gates
 
 # The server that the store is tested on besides SQLite; the tests run it themselves, in a temporary folder.
