@@ -5,8 +5,9 @@ The sync file: sources, mappings and what stands in a plan's way, read into valu
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from webex_connector.app.declared import ANY, Section
 from webex_connector.app.mistakes import Places, SettingsMistake, SettingsMistakes
-from webex_connector.app.sync_sections import links, mappings, openidm, safety, sources
+from webex_connector.app.sync_sections import attributes, links, mappings, openidm, safety, situations, sources
 from webex_connector.app.sync_settings import SyncSettings
 from webex_connector.app.table import Source, Table
 from webex_connector.app.toml_file import toml_of
@@ -20,6 +21,34 @@ from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.mapping import expressions_of, of_records
 
 _TABLES = ("sources", "mappings", "openidm", "safety")
+
+
+def sections() -> tuple[Section, ...]:
+    """
+    Return every table that a sync file may have, for the page of reference.
+    """
+    kinds = (
+        Section(("sources", ANY), f'A source with `type = "{each.NAME}"`.', (sources.type_of(each), *each.PROPERTIES))
+        for each in sources.KINDS
+    )
+    return (
+        *kinds,
+        Section(("mappings", ANY), "A mapping: what becomes of a source's records in a system.", mappings.PROPERTIES),
+        Section(
+            ("mappings", ANY, "attributes", ANY),
+            "Where an attribute of the target comes from. A text instead of the table is the record's attribute; a "
+            "list of tables is gone through until a condition holds.",
+            attributes.PROPERTIES,
+        ),
+        Section(
+            ("mappings", ANY, "situations", ANY),
+            "What is done in a situation. A text instead of the table is the action; a list of tables is gone through "
+            "until a condition holds.",
+            situations.PROPERTIES,
+        ),
+        Section(("openidm",), "Mappings of OpenIDM and PingIDM, read as they are.", openidm.PROPERTIES),
+        Section(("safety",), "What stops a plan until somebody says yes to the exact number.", safety.PROPERTIES),
+    )
 
 
 async def load(

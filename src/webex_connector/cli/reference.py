@@ -11,6 +11,7 @@ from typing import Any
 from webex_connector.app.connectors import KINDS
 from webex_connector.app.declared import Section
 from webex_connector.app.settings_file import sections
+from webex_connector.app.sync_file import sections as tables_of_sync_file
 from webex_connector.cli.command import Command
 from webex_connector.cli.commands import COMMANDS
 from webex_connector.cli.exits import MEANINGS
@@ -39,9 +40,17 @@ def settings() -> str:
     return "\n\n".join(_section(section) for section in sections(KINDS) if section.path)
 
 
+def sync_file() -> str:
+    """
+    Return a table of settings for each table of the sync file.
+    """
+    return "\n\n".join(_section(section) for section in tables_of_sync_file())
+
+
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "command-line.md": {"commands": commands, "exits": exits},
     "settings.md": {"settings": settings},
+    "sync-file.md": {"tables": sync_file},
 }
 """
 Which tables stand on which page.

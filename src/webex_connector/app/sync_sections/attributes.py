@@ -7,12 +7,33 @@ from typing import Any, Final
 
 from webex_connector.app.table import Table
 from webex_connector.expressions.values import Expression, values_of
+from webex_connector.icf.configuration import Property, PropertyType
 from webex_connector.icf.errors import UnknownAttribute
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.sync.decide.definition import PropertyMapping
 
 _WAYS: Final = ("source", "expression", "value")
-_KNOWN: Final = frozenset({*_WAYS, "default", "condition", "on_create_only", "reference"})
+
+PROPERTIES: Final = (
+    Property("source", "The attribute of the record that it comes from."),
+    Property("expression", "The expression that gives it."),
+    Property("value", "What everybody gets: a value, or a list of them."),
+    Property("default", "What it gets where that gives nothing. Without one, the target's attribute is cleared."),
+    Property("condition", "An expression; where it does not hold, the target's attribute is left alone."),
+    Property(
+        "on_create_only",
+        "Whether it is given to new objects only, and left alone afterwards.",
+        PropertyType.BOOLEAN,
+        default=False,
+    ),
+    Property(
+        "reference",
+        "Whether the values are keys of records of the same source; the target gets the identifiers of their objects.",
+        PropertyType.BOOLEAN,
+        default=False,
+    ),
+)
+_KNOWN: Final = frozenset(each.name for each in PROPERTIES)
 
 
 def read(table: Table, info: ObjectClassInfo) -> tuple[PropertyMapping, ...]:

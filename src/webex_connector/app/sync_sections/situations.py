@@ -8,10 +8,20 @@ from typing import Any, Final
 
 from webex_connector.app.table import Table
 from webex_connector.expressions.values import Expression
+from webex_connector.icf.configuration import Property, PropertyType
 from webex_connector.sync.decide.definition import SituationPolicy
 from webex_connector.sync.decide.situation import Action, Situation
 
-_KNOWN: Final = frozenset({"action", "condition", "after_days"})
+PROPERTIES: Final = (
+    Property("action", "What is done.", required=True, allowed=tuple(Action.__members__)),
+    Property(
+        "condition",
+        "An expression; where it does not hold, the next policy of the situation decides, and at last the profile. It "
+        "sees the record as `source` and the object as `target`, each where there is one.",
+    ),
+    Property("after_days", "With DELETE: disable now, and delete so many days later.", PropertyType.INTEGER),
+)
+_KNOWN: Final = frozenset(each.name for each in PROPERTIES)
 
 
 def read(table: Table) -> tuple[tuple[SituationPolicy, ...], Mapping[Situation, Action]]:
