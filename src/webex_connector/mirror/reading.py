@@ -117,7 +117,7 @@ class Reader:
         """
         Return the attributes that the picture holds; none before there is one. Raises StoreFailed.
         """
-        held = (await self._database.read(lambda link: standing_of(link, self._shelf))).held
+        held = (await self._database.glance(lambda link: standing_of(link, self._shelf))).held
         return frozenset() if held is None else holding_in(held).attributes
 
     def _held(

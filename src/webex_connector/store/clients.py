@@ -158,7 +158,7 @@ class ClientTable:
             CLIENT_CREDENTIALS.c.kind == CredentialKind.TOKEN.value,
             CLIENT_CREDENTIALS.c.digest == digest,
         )
-        return await self._database.read(lambda link: _with_client(link, *wanted))
+        return await self._database.glance(lambda link: _with_client(link, *wanted))
 
     async def password_of(self, name: str) -> tuple[KeptClient, KeptCredential] | None:
         """

@@ -8,13 +8,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, insert, select
 
 from webex_connector.store.engine import Database
 from webex_connector.store.local_attributes import Shelf
-from webex_connector.store.picture_rows import Entry, Link, cut, documents, put, remove, tie
+from webex_connector.store.picture_rows import Entry, Link, cut, document, documents, put, remove, tie
 from webex_connector.store.pictures import standing_of
+from webex_connector.store.prepared import Prepared
 from webex_connector.store.tables import MIRROR_DOUBTS, MIRROR_GONE, MIRROR_LINKS
+
+
+def _forgetting(table: Table) -> Prepared:
+    """
+    Return what takes the row of one object out of a table.
+    """
+    rows = table.c
+    here = and_(rows.system == bindparam("of"), rows.object_class == bindparam("kind"), rows.uid == bindparam("id"))
+    return Prepared(delete(table).where(here))
+
+
+_BACK, _CERTAIN = _forgetting(MIRROR_GONE), _forgetting(MIRROR_DOUBTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +117,7 @@ def _taken(link: Connection, shelf: Shelf, lessons: Sequence[Lesson], now: datet
 
 def _is_shown(link: Connection, shelf: Shelf, uid: str) -> bool:
     shown = standing_of(link, shelf).shown
-    return shown is not None and uid in documents(link, shown, [uid])
+    return shown is not None and document(link, shown, uid) is not None
 
 
 def _learned(
@@ -112,13 +125,14 @@ def _learned(
 ) -> None:
     is_known = True
     for picture in _pictures(link, shelf):
-        entry = made(documents(link, picture, [uid]).get(uid))
+        entry = made(document(link, picture, uid))
         if entry is None:
             is_known = False
         else:
             put(link, picture, [entry], now, place_of(now))
-    link.execute(delete(MIRROR_GONE).where(_in(MIRROR_GONE, shelf, uid)))
-    link.execute(delete(MIRROR_DOUBTS).where(_in(MIRROR_DOUBTS, shelf, uid)))
+    named = {"of": shelf.system, "kind": shelf.object_class, "id": uid}
+    _BACK.run(link, named)
+    _CERTAIN.run(link, named)
     if not is_known:
         doubt(link, shelf, uid, begun=now, due=now)
 

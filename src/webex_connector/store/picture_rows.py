@@ -7,14 +7,28 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select
 
+from webex_connector.store.prepared import Prepared, filling
 from webex_connector.store.tables import MIRROR_KEYS, MIRROR_LINKS, MIRROR_OBJECTS
 
 AT_ONCE = 500
 """
 How many values a condition names at most.
 """
+
+
+_OBJECTS, _KEYS, _LINKS = MIRROR_OBJECTS.c, MIRROR_KEYS.c, MIRROR_LINKS.c
+_ONE = and_(_OBJECTS.picture == bindparam("of"), _OBJECTS.uid == bindparam("id"))
+_OF_ONE = and_(_LINKS.picture == bindparam("of"), _LINKS.uid == bindparam("id"), _LINKS.attribute == bindparam("by"))
+_DOCUMENT = Prepared(select(_OBJECTS.document).where(_ONE))
+_DROP = Prepared(delete(MIRROR_OBJECTS).where(_ONE))
+_KEEP = Prepared(filling(MIRROR_OBJECTS, "picture", "uid", "document", "learned"))
+_DROP_KEYS = Prepared(delete(MIRROR_KEYS).where(_KEYS.picture == bindparam("of"), _KEYS.uid == bindparam("id")))
+_KEEP_KEYS = Prepared(filling(MIRROR_KEYS, "picture", "uid", "attribute", "position", "folded"))
+_KNOWN = Prepared(select(_LINKS.target, _LINKS.value).where(_OF_ONE))
+_CUT = Prepared(delete(MIRROR_LINKS).where(_OF_ONE, _LINKS.target == bindparam("to")))
+_TIE = Prepared(filling(MIRROR_LINKS, "picture", "uid", "attribute", "target", "position", "value"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +75,11 @@ def put(link: Connection, picture: int, entries: Sequence[Entry], learned: datet
     """
     if not entries:
         return
-    uids = [each.uid for each in entries]
-    for some in parts(uids):
-        link.execute(delete(MIRROR_OBJECTS).where(_objects(picture, some)))
-        link.execute(delete(MIRROR_KEYS).where(MIRROR_KEYS.c.picture == picture, MIRROR_KEYS.c.uid.in_(some)))
+    old = [{"of": picture, "id": each.uid} for each in entries]
+    _DROP.run_each(link, old)
+    _DROP_KEYS.run_each(link, old)
     rows = [{"picture": picture, "uid": each.uid, "document": each.document, "learned": learned} for each in entries]
-    link.execute(insert(MIRROR_OBJECTS), rows)
+    _KEEP.run_each(link, rows)
     keys = [
         {
             "picture": picture,
@@ -78,16 +91,15 @@ def put(link: Connection, picture: int, entries: Sequence[Entry], learned: datet
         for each in entries
         for key in each.keys
     ]
-    if keys:
-        link.execute(insert(MIRROR_KEYS), keys)
+    _KEEP_KEYS.run_each(link, keys)
     for each in entries:
         _relink(link, picture, each, first)
 
 
 def _relink(link: Connection, picture: int, entry: Entry, first: int) -> None:
     for attribute, links in entry.links.items():
-        here = of_links(picture, entry.uid, attribute)
-        known = {row.target: row.value for row in link.execute(select(MIRROR_LINKS).where(here))}
+        asked = {"of": picture, "id": entry.uid, "by": attribute}
+        known = {target: value for target, value in _KNOWN.rows(link, asked)}  # noqa: C416 - rows are no pairs
         wanted = {each.target: each.value for each in links}
         cut(link, picture, entry.uid, attribute, [each for each in known if known[each] != wanted.get(each)])
         tie(
@@ -104,8 +116,8 @@ def cut(link: Connection, picture: int, uid: str, attribute: str, targets: Seque
     """
     Take links away.
     """
-    for some in parts(targets):
-        link.execute(delete(MIRROR_LINKS).where(of_links(picture, uid, attribute), MIRROR_LINKS.c.target.in_(some)))
+    same = {"of": picture, "id": uid, "by": attribute}
+    _CUT.run_each(link, [{**same, "to": each} for each in targets])
 
 
 def tie(link: Connection, picture: int, uid: str, attribute: str, links: Sequence[Link], first: int) -> None:
@@ -113,15 +125,12 @@ def tie(link: Connection, picture: int, uid: str, attribute: str, links: Sequenc
     Add links that are not there, from this place on.
     """
     new = {each.target: each for each in links}
-    if new:
-        same = {"picture": picture, "uid": uid, "attribute": attribute}
-        link.execute(
-            insert(MIRROR_LINKS),
-            [
-                {**same, "target": each.target, "position": place, "value": each.value}
-                for place, each in enumerate(new.values(), start=first)
-            ],
-        )
+    same = {"picture": picture, "uid": uid, "attribute": attribute}
+    rows = [
+        {**same, "target": each.target, "position": place, "value": each.value}
+        for place, each in enumerate(new.values(), start=first)
+    ]
+    _TIE.run_each(link, rows)
 
 
 def remove(link: Connection, picture: int, uids: Sequence[str]) -> None:
@@ -145,19 +154,20 @@ def documents(link: Connection, picture: int, uids: Sequence[str]) -> dict[str, 
     return found
 
 
+def document(link: Connection, picture: int, uid: str) -> bytes | None:
+    """
+    Return the document of an object; None when the picture has not got it.
+    """
+    row = _DOCUMENT.first(link, {"of": picture, "id": uid})
+    return None if row is None else bytes(row[0])
+
+
 def parts(values: Sequence[str]) -> list[list[str]]:
     """
     Return the values in parts that a condition may name.
     """
     rest = iter(values)
     return list(iter(lambda: list(islice(rest, AT_ONCE)), []))
-
-
-def of_links(picture: int, uid: str, attribute: str) -> ColumnElement[bool]:
-    """
-    Return the condition of an object's links of one attribute.
-    """
-    return and_(MIRROR_LINKS.c.picture == picture, MIRROR_LINKS.c.uid == uid, MIRROR_LINKS.c.attribute == attribute)
 
 
 def _objects(picture: int, uids: Sequence[str]) -> ColumnElement[bool]:
