@@ -13,7 +13,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from webex_connector.app import mirrors, openicf, remote, running, storing, wiring
-from webex_connector.app.alerts import LoggedAlerts
+from webex_connector.app.alerting.endings import told_daily
+from webex_connector.app.connecting import Connecting
 from webex_connector.app.journal import shortened_daily
 from webex_connector.app.lasting import keep_for_good
 from webex_connector.app.reconciling import reconciling
@@ -97,7 +98,7 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
         recons = None
         if settings.sync_file is not None:
             engine = await stack.enter_async_context(syncing(systems, clock))
-            recons = reconciling(engine, runs, LoggedAlerts())
+            recons = reconciling(engine, runs, systems.memory.alerts)
         running.refuse_unknown(runs)
         doors = wiring.doors(systems, settings, clock, endings, recons)
         address = await stack.enter_async_context(serving(doors, settings.serve))
@@ -112,6 +113,7 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
             asyncio.create_task(mirrors.follow(systems.mirrors, clock)),
             asyncio.create_task(endings.watched()),
             asyncio.create_task(shortened_daily(systems.memory.journal, settings.journal_days, clock)),
+            asyncio.create_task(told_daily(Connecting(systems, "alerts"), systems.memory.alerts, clock)),
             asyncio.create_task(runs.worker.work()),
             asyncio.create_task(runs.scheduler.work()),
             asyncio.create_task(running.forgotten_daily(runs.jobs, settings.journal_days, clock)),

@@ -5,6 +5,8 @@ The settings as values. `app/settings_file.py` reads them.
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +157,46 @@ class RemoteSettings:
         return self.tcp or (self.openicf is not None and self.openicf.port is not None)
 
 
+class MailSecurity(Enum):
+    """
+    How the way to a mail server is protected.
+    """
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """
+    The mail server that takes alerts to people.
+    """
+
+    host: str
+    port: int
+    security: MailSecurity
+    user: str | None
+    password: Secret | None
+    sender: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """
+    Whom alerts are told to, beside the log.
+    """
+
+    webhook: Secret | None = None
+    """
+    The address; whoever knows it may be able to post there.
+    """
+    webhook_secret: Secret | None = None
+    mail: MailSettings | None = None
+    quiet: timedelta = timedelta(hours=1)
+
+
 @dataclass(frozen=True, slots=True)
 class MirrorSettings:
     """
@@ -247,3 +289,4 @@ class Settings:
     """
     Which runs begin by themselves.
     """
+    alerts: AlertSettings = field(default_factory=AlertSettings)

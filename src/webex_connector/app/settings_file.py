@@ -9,6 +9,7 @@ from webex_connector.app.declared import Kind, Section, tables_of
 from webex_connector.app.mistakes import Places, SettingsMistake, SettingsMistakes
 from webex_connector.app.overlay import overlay
 from webex_connector.app.sections import (
+    alerts,
     certificates,
     clients,
     connect,
@@ -26,7 +27,21 @@ from webex_connector.app.settings import Settings
 from webex_connector.app.table import Source, Table
 from webex_connector.app.toml_file import toml_of
 
-_FILES = (serve, safety, store, connect, remote, certificates, issuers, clients, lookups, systems, sync, schedules)
+_FILES = (
+    serve,
+    safety,
+    store,
+    connect,
+    remote,
+    certificates,
+    issuers,
+    clients,
+    lookups,
+    systems,
+    sync,
+    schedules,
+    alerts,
+)
 _SECTIONS = tuple(each.SECTION for each in _FILES)
 _ROOT = Section((), "The tables there are.", (*tables_of(_SECTIONS), systems.FOLDER), below=_SECTIONS)
 
@@ -81,4 +96,5 @@ def _settings(top: Table, connectors: Mapping[str, Kind]) -> Settings:
         lookups.read(top),
         sync.read(top),
         schedules.read(top),
+        alerts.read(top),
     )

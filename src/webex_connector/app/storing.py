@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from webex_connector.app.alerts import LoggedAlerts
+from webex_connector.app.alerting.told import ToldAlerts
+from webex_connector.app.alerting.ways import told_alerts
 from webex_connector.app.allowing import Allowing
 from webex_connector.app.guard import QuotaGuard
 from webex_connector.app.journal import StoredJournal
@@ -140,6 +141,10 @@ class Memory:
     """
     The same for the cursors of the SCIM door.
     """
+    alerts: ToldAlerts
+    """
+    Tells people; to be closed before the store is.
+    """
 
 
 @contextmanager
@@ -203,16 +208,18 @@ def remembered(settings: Settings, clock: Clock) -> Iterator[Memory]:
         def budget(name: str) -> Budget:
             return StoredBudget(SharedBudget(database, name, clock))
 
+        alerts = told_alerts(settings, Leases(database, clock), clock)
         yield Memory(
             store,
             StoredVault(Vault(database, store.sealing, Leases(database, clock))),
             StoredJournal(JournalTable(database, clock)),
-            QuotaGuard(settings.destructive_per_hour, _destructions(database, clock), LoggedAlerts()),
+            QuotaGuard(settings.destructive_per_hour, _destructions(database, clock), alerts),
             Connections(database, store.sealing),
             None if settings.store.folder is None else ClientTable(database),
             None if settings.store.folder is None else budget,
             cookie_key,
             cursor_key,
+            alerts,
         )
 
 

@@ -55,6 +55,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
     await refuse_wrong(settings.systems.values())
     async with AsyncExitStack() as stack:
         memory = stack.enter_context(remembered(settings, clock))
+        stack.push_async_callback(memory.alerts.aclose)
         beside = LocalValues(memory.store.database)
         inventory = StoredInventory(memory.store.database, clock)
         expressions = Expressions(settings.tables)

@@ -71,6 +71,18 @@ class Leases:
                 await renewing
             await self._database.write(lambda link: _given_back(link, name, owner))
 
+    async def take(self, name: str, life: timedelta) -> bool:
+        """
+        Have the lease for all of its `life`; False when somebody has it. Raises StoreFailed.
+        """
+        return await self._database.write(lambda link: self._taken(link, name, secrets.token_hex(8), life))
+
+    async def give_up(self, name: str) -> None:
+        """
+        End a lease, whoever has it. Raises StoreFailed.
+        """
+        await self._database.write(lambda link: link.execute(delete(LEASES).where(LEASES.c.name == name)))
+
     async def _renewed(self, name: str, owner: str, life: timedelta) -> None:
         def renewed(link: Connection) -> None:
             mine = update(LEASES).where(LEASES.c.name == name, LEASES.c.owner == owner)

@@ -1,0 +1,3 @@
+"""
+Telling people of alerts where they look: a webhook, a mailbox.
+"""
