@@ -10,6 +10,7 @@ import hashlib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from operator import itemgetter
 
 import msgspec
 
@@ -35,6 +36,8 @@ class Comparison:
         self._facts: Mapping[str, AttributeInfo] = {each.name: each for each in facts if _is_comparable(each)}
         self._forms = {name: _special(fact, info) for name, fact in sorted(self._facts.items())}
         self._plain = tuple(name for name, form in self._forms.items() if form is None)
+        # One look for all of them, a million times; for fewer than two it would give no list.
+        self._picked = itemgetter(*self._plain) if self._plain[1:] else self._one_by_one
         self._required = tuple(each.name for each in info.attributes if each.required)
         self._special = tuple((name, form) for name, form in self._forms.items() if form is not None)
 
@@ -49,12 +52,18 @@ class Comparison:
         """
         Return the digest of an object with these attributes.
         """
-        whole: list[object] = [attributes.get(name) or None for name in self._plain]
-        whole += [form(attributes.get(name, ())) for name, form in self._special]
+        try:
+            plain = self._picked(attributes)
+        except KeyError:
+            plain = self._one_by_one(attributes)
+        whole = [plain, *(form(attributes.get(name, ())) for name, form in self._special)]
         content = _ENCODE(whole)
         if not content.isascii():
             content = unicodedata.normalize("NFC", content.decode()).encode()
         return hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
+
+    def _one_by_one(self, attributes: Attributes) -> tuple[Values, ...]:
+        return tuple(attributes.get(name, ()) for name in self._plain)
 
     def changes(self, wanted: Attributes, current: Attributes) -> tuple[AttributeChange, ...]:
         """
@@ -120,7 +129,7 @@ def _special(fact: AttributeInfo, info: ObjectClassInfo) -> _Form | None:
     if not fact.many:
         return lambda values: one(values[0]) if values else None
     # Values of several kinds have no order of their own.
-    return lambda values: sorted({one(each) for each in values}, key=str) if values else None
+    return lambda values: [one(each) for each in values] if not values[1:] else sorted(set(map(one, values)), key=str)
 
 
 def _as_it_is(values: Values) -> object:
@@ -128,7 +137,9 @@ def _as_it_is(values: Values) -> object:
 
 
 def _caseless(value: Value) -> object:
-    return unicodedata.normalize("NFC", value).casefold() if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return (value if value.isascii() else unicodedata.normalize("NFC", value)).casefold()
 
 
 def _composed(value: Value) -> object:

@@ -16,6 +16,10 @@ from webex_connector.sync.records import Record, folded
 
 VALID_SOURCE: Final = "valid_source"
 VALID_TARGET: Final = "valid_target"
+_BESIDE: Final = frozenset({names.UID, names.NAME})
+"""
+What is asked by like an attribute and stands beside them.
+"""
 _SEPARATOR: Final = "\x1f"
 _NUMBERS: Final = frozenset({AttributeType.BOOLEAN, AttributeType.INTEGER, AttributeType.NUMBER})
 _TRUE, _FALSE = frozenset({"true", "yes", "1", "on"}), frozenset({"false", "no", "0", "off"})
@@ -166,7 +170,10 @@ def target_matches(
     """
     Yield by what an object is found: the number of the rule, and the folded value.
     """
-    whole = {**attributes, names.UID: (uid,), names.NAME: () if name is None else (name,)}
+    asked = {each for rule in mapping.correlation for each in (*rule.attributes, *rule.aliases)}
+    whole = attributes
+    if not asked.isdisjoint(_BESIDE):
+        whole = {**attributes, names.UID: (uid,), names.NAME: () if name is None else (name,)}
     for number, rule in enumerate(mapping.correlation):
         yield from _by(number, rule, whole)
         for alias in rule.aliases:
