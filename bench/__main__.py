@@ -7,6 +7,7 @@ import logging
 import sys
 
 from bench import (
+    apply,
     bulk,
     entra,
     groups,
@@ -28,6 +29,7 @@ _ALL = (
     listing,
     scim,
     bulk,
+    apply,
     groups,
     entra,
     sync,

@@ -4,7 +4,7 @@ came of it.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -194,9 +194,11 @@ class Stage:
         *,
         road: str,
         mirror: bool,
+        settings: Mapping[str, Any],
     ) -> None:
         self.gate, self.clock, self.effects = gate, clock, Effects()
-        self._address, self._road, self._mirror, self._database = address, road, mirror, database
+        self._address, self._mirror, self._database = address, mirror, database
+        self._settings = {"road": road, **settings}
         self.world.watchers.append(self.effects.watch)
         self.mapping = people_mapping(self.world)
         self.source = ListSource()
@@ -263,8 +265,8 @@ class Stage:
 
     async def _lived(self, work: Callable[[Facade], Awaitable[T]], death: Death | None = None) -> T | None:
         self._mirrors = Mirrors(self._database, self.clock)
-        more: dict[str, Any] = {"wrapped": self._mirrors} if self._mirror else {}
-        return await lived(self.gate, self._address, self.clock, MemoryJournal(), work, death, road=self._road, **more)
+        more = {"wrapped": self._mirrors, **self._settings} if self._mirror else self._settings
+        return await lived(self.gate, self._address, self.clock, MemoryJournal(), work, death, **more)
 
 
 @asynccontextmanager
@@ -276,10 +278,11 @@ async def staged(
     road: str = "people",
     mirror: bool = False,
     people: int = 6,
+    **settings: Any,
 ) -> AsyncIterator[Stage]:
     """
-    Have an organisation while the block runs.
+    Have an organisation while the block runs; `settings` are those of the connector.
     """
     gate = Gate(Sandbox(people=people, clock=clock))
     async with server.serving(gate) as address:
-        yield Stage(gate, address, database, folder, clock, road=road, mirror=mirror)
+        yield Stage(gate, address, database, folder, clock, road=road, mirror=mirror, settings=settings)

@@ -7,7 +7,16 @@ from pathlib import Path
 
 from webex_connector.app.declared import ANY, Section
 from webex_connector.app.mistakes import Places, SettingsMistake, SettingsMistakes
-from webex_connector.app.sync_sections import attributes, links, mappings, openidm, safety, situations, sources
+from webex_connector.app.sync_sections import (
+    applying,
+    attributes,
+    links,
+    mappings,
+    openidm,
+    safety,
+    situations,
+    sources,
+)
 from webex_connector.app.sync_settings import SyncSettings
 from webex_connector.app.table import Source, Table
 from webex_connector.app.toml_file import toml_of
@@ -20,7 +29,7 @@ from webex_connector.policy.judging import shape_of
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.mapping import expressions_of, of_records
 
-_TABLES = ("sources", "mappings", "openidm", "safety")
+_TABLES = ("sources", "mappings", "openidm", "safety", "apply")
 
 
 def sections() -> tuple[Section, ...]:
@@ -48,6 +57,7 @@ def sections() -> tuple[Section, ...]:
         ),
         Section(("openidm",), "Mappings of OpenIDM and PingIDM, read as they are.", openidm.PROPERTIES),
         Section(("safety",), "What stops a plan until somebody says yes to the exact number.", safety.PROPERTIES),
+        Section(("apply",), "How plans are applied.", applying.PROPERTIES),
     )
 
 
@@ -81,6 +91,7 @@ async def load(
         links.shared({**own, **theirs.mappings}, declared, top),
         safety.read(top),
         tuple(theirs.remarks),
+        applying.read(top),
     )
     top.adopt(await _misexpressed(found, schemas, expressions))
     if source.mistakes:

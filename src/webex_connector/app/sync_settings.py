@@ -4,8 +4,10 @@ What the sync file says, as values. `app/sync_file.py` reads it.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from webex_connector.policy.safety import Limits
+from webex_connector.sync.apply.fitness import MOST_AGE
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.sources.source import Source
 
@@ -45,3 +47,7 @@ class SyncSettings:
     mappings: Mapping[str, SyncMapping] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     remarks: tuple[Remark, ...] = ()
+    most_age: timedelta = MOST_AGE
+    """
+    How old a plan may be when it is applied.
+    """

@@ -100,7 +100,7 @@ class Syncing:
         Return what applies plans of a mapping.
         """
         permits = Permitted(allowing_in(self.systems.memory.store.database, self.clock))
-        return Applier(ends.mapping, ends.target, self.tables, permits, self.clock)
+        return Applier(ends.mapping, ends.target, self.tables, permits, self.clock, self.settings.most_age)
 
 
 @asynccontextmanager

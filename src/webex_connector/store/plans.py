@@ -262,17 +262,19 @@ class PlanTable:
         """
         return Leases(self._database, self._clock).kept(f"plan {id_}", TAKEN_FOR)
 
-    async def take(self, id_: str, most: int) -> list[KeptItem]:
+    async def take(self, id_: str, most: int, rank: int | None = None) -> list[KeptItem]:
         """
-        Begin the next items, those of one rank at most, and return them. Raises StoreFailed.
+        Begin the next items, those of the lowest rank or of the given one, and return them. Raises StoreFailed.
         """
 
         def taken(link: Connection) -> list[KeptItem]:
             now = self._clock.now()
             mine, waiting = PLAN_ITEMS.c.plan == id_, PLAN_ITEMS.c.state == ItemState.WAITING.value
             ready = or_(PLAN_ITEMS.c.due.is_(None), PLAN_ITEMS.c.due <= now)
-            rank = link.scalar(select(func.min(PLAN_ITEMS.c.rank)).where(mine, waiting, ready))
-            query = select(PLAN_ITEMS).where(mine, waiting, ready, PLAN_ITEMS.c.rank == rank)
+            lowest = link.scalar(select(func.min(PLAN_ITEMS.c.rank)).where(mine, waiting, ready))
+            if rank not in {None, lowest}:
+                return []
+            query = select(PLAN_ITEMS).where(mine, waiting, ready, PLAN_ITEMS.c.rank == lowest)
             rows = list(link.execute(query.order_by(PLAN_ITEMS.c.number).limit(most)).mappings())
             numbers = [row["number"] for row in rows]
             for start in range(0, len(numbers), _PIECE):

@@ -207,7 +207,7 @@ async def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
             "days from 1"
         ),
         "41: safety.delete_percent must be zero or more, or -1",
-        "42: stuff is no table of the sync file; there are: sources, mappings, openidm, safety",
+        "42: stuff is no table of the sync file; there are: sources, mappings, openidm, safety, apply",
     ]
 
 
@@ -254,7 +254,7 @@ async def test_mistakes_in_expressions_are_told_with_all_others(tmp_path: Path) 
             "column 14: source has no attribute mial; did you mean mail?",
         ),
         ("20: mappings.people.policies.1.condition", "column 1: Name hired used when not defined"),
-        ("21: stuff is no table of the sync file; there are: sources, mappings, openidm, safety", ""),
+        ("21: stuff is no table of the sync file; there are: sources, mappings, openidm, safety, apply", ""),
     ]
 
 

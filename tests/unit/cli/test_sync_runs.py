@@ -126,13 +126,12 @@ def test_machines_read_how_far_it_is(desk: Desk) -> None:
     code, told = desk.apply(desk.plan(), "--json")
     lines = [json.loads(line) for line in told.splitlines()]
     assert code is Exit.OK
-    assert [each["states"].get("done", 0) for each in lines] == [100, 130, 130]
-    assert (lines[0]["total"] - lines[0]["ended"], lines[0]["per_second"] > 0, lines[0]["seconds_left"] > 0) == (
-        30,
-        True,
-        True,
-    )
-    assert lines[-1]["state"] == "applied"
+    first, last, end = lines
+    assert 0 < first["states"]["done"] < 130
+    assert first["total"] - first["ended"] == 130 - first["states"]["done"]
+    assert first["per_second"] > 0
+    assert first["seconds_left"] > 0
+    assert (last["states"]["done"], end["states"]["done"], end["state"]) == (130, 130, "applied")
 
 
 def test_credentials_that_are_withdrawn_stop_it_until_they_are_back(desk: Desk, sandbox: Sandbox) -> None:

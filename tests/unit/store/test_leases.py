@@ -105,6 +105,7 @@ async def test_a_kept_lease_of_a_dead_process_is_waited_for(store: Store, clock:
     Nobody renews it, so whoever comes next has it when its time is over.
     """
     leases = Leases(store.database, clock)
-    await leases.alone("it", LIFE).__aenter__()
+    dead = leases.alone("it", LIFE)
+    await dead.__aenter__()
     async with leases.kept("it", LIFE):
         assert 60 <= clock.monotonic() < 61

@@ -89,7 +89,7 @@ async def test_an_item_waits_for_its_next_attempt(plans: PlanTable, clock: Virtu
 
 async def test_what_ended_badly_may_be_tried_again(plans: PlanTable) -> None:
     """
-    Dead and refused items wait anew, with no attempt counted; done ones stay done.
+    Dead and refused items wait anew, with the first attempt counted alone; done ones stay done.
     """
     await plans.begin("p", "people", "anna")
     await plans.add("p", 1, [item("a"), item("b"), item("c")])

@@ -6,7 +6,8 @@ the process die in between, whoever goes on tries the item again: a change and a
 and before something is made a second time it is looked for.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,6 +35,11 @@ from webex_connector.sync.item_text import item_of
 BATCH = 100
 """
 How many items are begun at once: as many as a bulk request has operations.
+"""
+
+AT_ONCE = 2
+"""
+How many batches are on their way at once.
 """
 
 DOOR = "sync"
@@ -138,11 +144,9 @@ class Applier:
         steps = _Steps(plan, self._tables.plans, self._clock, progress)
         await steps.begin()
         while not progress.is_cancelled():
-            taken = await self._tables.plans.take(plan, BATCH)
-            if taken:
-                await self._batch(plan, taken, options)
-                await steps.step()
-                continue
+            await self._all_that_is_due(plan, options, steps)
+            if progress.is_cancelled():
+                break
             due = await self._tables.plans.next_due(plan)
             if due is None:
                 await self._late.fill(plan, options)
@@ -152,6 +156,34 @@ class Applier:
                 return PlanState.APPLYING
             await steps.wait(due)
         return PlanState.APPLYING
+
+    async def _all_that_is_due(self, plan: str, options: OperationOptions, steps: "_Steps") -> None:
+        """
+        Do everything that need not wait, or all until somebody cancels. Several batches of one rank are on their way at
+        once: while the last ones of one come back, those of the next one leave.
+        """
+        under_way: set[asyncio.Task[None]] = set()
+        rank: int | None = None
+        is_more = True
+        try:
+            while under_way or is_more:
+                if is_more and len(under_way) < AT_ONCE and not steps.is_cancelled():
+                    taken = await self._tables.plans.take(plan, BATCH, rank if under_way else None)
+                    is_more = len(taken) == BATCH
+                    if taken:
+                        rank = item_of(taken[0].content).rank
+                        under_way.add(asyncio.create_task(self._batch(plan, taken, options)))
+                    continue
+                if not under_way:
+                    return
+                ended, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                await _told(ended, under_way)
+                await steps.step()
+                is_more = not steps.is_cancelled()
+        finally:
+            for each in under_way:
+                each.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _go_on_with(self, plan: str) -> None:
         """
@@ -210,6 +242,16 @@ class Applier:
             return [ChangeOutcome(Fate.REFUSED, error=problem) for _ in requests]
 
 
+async def _told(ended: Iterable[asyncio.Task[None]], under_way: Collection[asyncio.Task[None]]) -> None:
+    """
+    Raise what a batch raised, once those that are on their way have ended, too: what they write is kept.
+    """
+    problem = next((each.exception() for each in ended if each.exception() is not None), None)
+    if problem is not None:
+        await asyncio.gather(*under_way, return_exceptions=True)
+        raise problem
+
+
 class _Steps:
     """
     Tells how far a plan is, and waits where nothing can be done.
@@ -218,6 +260,9 @@ class _Steps:
     def __init__(self, plan: str, plans: PlanTable, clock: Clock, progress: Progress) -> None:
         self._plan, self._plans, self._clock, self._progress = plan, plans, clock, progress
         self._began, self._before = clock.monotonic(), 0
+
+    def is_cancelled(self) -> bool:
+        return self._progress.is_cancelled()
 
     async def begin(self) -> None:
         self._before = sum(n for state, n in (await self._plans.counts(self._plan)).items() if state in ENDED)

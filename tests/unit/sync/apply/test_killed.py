@@ -10,7 +10,7 @@ import pytest
 from fakes.sync_house import Allowing, SyncHouse, Watched, people, record
 from webex_connector.icf.operations import ChangeOutcome, ChangeRequest
 from webex_connector.icf.options import OperationOptions
-from webex_connector.store.plans import PlanState, PlanTable, Settled
+from webex_connector.store.plans import KeptItem, PlanState, PlanTable, Settled
 from webex_connector.sync.apply.applying import Applier
 from webex_connector.sync.decide.definition import SituationPolicy
 from webex_connector.sync.decide.situation import Action, Situation
@@ -46,14 +46,14 @@ class MortalPlans(PlanTable):
 
     countdown: Countdown
 
-    async def take(self, id_: str, most: int) -> list[object]:  # type: ignore[override]  # its items pass through
+    async def take(self, id_: str, most: int, rank: int | None = None) -> list[KeptItem]:
         """
         Take items, in mortal danger.
         """
         self.countdown.point()
-        taken = await super().take(id_, most)
+        taken = await super().take(id_, most, rank)
         self.countdown.point()
-        return list(taken)
+        return taken
 
     async def settle(self, id_: str, settled: Sequence[Settled]) -> None:
         """
