@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from webex_connector.app import serve, wiring
+from webex_connector.app.lasting import keep_for_good
 from webex_connector.app.settings import ServeSettings, Settings, SystemSettings
 from webex_connector.base import log
 from webex_connector.base.clock import SystemClock
@@ -134,6 +135,7 @@ async def _door(sandbox: str, ready: Connection) -> None:
     settings = Settings(ServeSettings(port=0), 50, (Client(CLIENT[0], Secret(CLIENT[1])),), {"webex": system})
     async with wiring.opened(settings, clock) as systems:
         application = wiring.doors(systems, settings, clock)
+        keep_for_good()
         async with serve.serving(application, settings.serve) as address:
             ready.send(address)
             await asyncio.Event().wait()

@@ -144,11 +144,11 @@ class Transport:
         return await self._carry(request, address, renewed, call)
 
     async def _turn(self, request: Request, call: Call) -> None:
+        if call.limit is not None and call.limit <= self._clock.monotonic():
+            raise DeadlinePassed(request=request.title)
         try:
             await self._pacer.turn(_kind(request), call.lane, call.limit)
         except TurnTooLate as error:
-            if call.limit is not None and call.limit <= self._clock.monotonic():
-                raise DeadlinePassed(request=request.title) from error
             detail = f"its turn would come in {error.wait:.0f} seconds, which is too late"
             raise NoTurn(detail, request=request.title, wait=error.wait) from error
 

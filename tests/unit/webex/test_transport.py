@@ -39,7 +39,7 @@ from webex_connector.webex.errors import (
     Withheld,
 )
 from webex_connector.webex.oauth import OAuthClient, Tokens
-from webex_connector.webex.pace import Kind
+from webex_connector.webex.pace import Kind, TurnTooLate
 from webex_connector.webex.retry import RULES
 from webex_connector.webex.settings import ProxySettings
 from webex_connector.webex.tokens import DirectGrant, MemoryVault, RefreshGrant, StaticToken
@@ -361,6 +361,24 @@ class TestDeadline:
         with pytest.raises(NoTurn) as caught:
             await stage.transport().send(READ, Call(deadline=5.0))
         assert ([], 60) == (server.seen, caught.value.wait)
+
+    async def test_who_waits_in_vain_until_the_deadline_hears_when_to_come(
+        self, stage: Stage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        The line moved on more slowly than it looked: it was the line, not the caller, that was late.
+        """
+        server = await stage.server(in_turn(Reply(body={})))
+        transport = stage.transport()
+
+        async def slow(_kind: Kind, _lane: Lane, _deadline: float | None = None) -> None:
+            await asyncio.sleep(6)
+            raise TurnTooLate(7.0)
+
+        monkeypatch.setattr(stage.pacer, "turn", slow)
+        with pytest.raises(NoTurn) as caught:
+            await transport.send(WRITE, Call(deadline=5.0))
+        assert ([], 7.0) == (server.seen, caught.value.wait)
 
     async def test_the_wait_told_is_the_longer_one(self, stage: Stage) -> None:
         """
