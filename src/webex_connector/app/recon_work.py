@@ -15,10 +15,9 @@ from webex_connector.base.clock import Clock
 from webex_connector.expressions.values import Shape
 from webex_connector.gateway.idm.recons import Wish
 from webex_connector.icf.errors import ConnectorError, Verdict
-from webex_connector.jobs.errors import Postponed, RunStops
+from webex_connector.jobs.errors import Postponed
 from webex_connector.jobs.handle import RunHandle
 from webex_connector.jobs.kinds import Arguments, Kinds
-from webex_connector.store.errors import StoreError
 from webex_connector.store.plans import ItemState, KeptPlan, PlanState
 from webex_connector.sync.apply.ports import Step
 from webex_connector.sync.decide.definition import SyncMapping
@@ -49,7 +48,6 @@ The kind of the event that tells how many seconds each part took.
 """
 
 STOPPED: Final = "sync.stopped"
-FAILED: Final = "sync.run_failed"
 DEAD: Final = "sync.dead_letters"
 """
 The events of the alerts.
@@ -104,15 +102,13 @@ class ReconWork:
         wish = wish_of(arguments)
         try:
             await self._reconciled(run, wish)
-        except (RunStops, StoreError):
+        except PlanStopped as problem:
+            text = f"The reconciliation {run.id} of {wish.mapping} was stopped: {problem}"
+            await self._alerts.tell(Alert(STOPPED, text, {"mapping": wish.mapping, "run": run.id}))
             raise
         except ConnectorError as problem:
             if problem.verdict in {Verdict.RETRY_NOW, Verdict.RETRY_LATER}:
                 raise Postponed(problem.message, problem.retry_after or 60.0) from problem
-            await self._tell(FAILED, run, wish, problem.message)
-            raise
-        except Exception as problem:
-            await self._tell(STOPPED if isinstance(problem, PlanStopped) else FAILED, run, wish, str(problem))
             raise
 
     async def _reconciled(self, run: RunHandle, wish: Wish) -> None:
@@ -165,10 +161,6 @@ class ReconWork:
                 f"webex-connector sync show {plan.id}"
             )
             await self._alerts.tell(Alert(DEAD, text, {"mapping": wish.mapping, "plan": plan.id}))
-
-    async def _tell(self, event: str, run: RunHandle, wish: Wish, reason: str) -> None:
-        text = f"The reconciliation {run.id} of {wish.mapping} has ended: {reason}"
-        await self._alerts.tell(Alert(event, text, {"mapping": wish.mapping, "run": run.id}))
 
 
 class _Cancelled(Exception):

@@ -14,10 +14,12 @@ from starlette.types import ASGIApp
 
 from webex_connector.app import mirrors, openicf, remote, running, storing, wiring
 from webex_connector.app.alerting.endings import told_daily
+from webex_connector.app.alerting.failed_runs import told_of_failures
 from webex_connector.app.connecting import Connecting
 from webex_connector.app.journal import shortened_daily
 from webex_connector.app.lasting import keep_for_good
 from webex_connector.app.reconciling import reconciling
+from webex_connector.app.retention import purged_daily
 from webex_connector.app.settings import ServeSettings, Settings
 from webex_connector.app.sockets import socket_on
 from webex_connector.app.storing import Memory
@@ -27,6 +29,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.gateway.endings import Endings
 from webex_connector.icf.errors import ConfigurationInvalid
+from webex_connector.store.purging import Purge
 
 _log = logger("app")
 
@@ -114,6 +117,8 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
             asyncio.create_task(endings.watched()),
             asyncio.create_task(shortened_daily(systems.memory.journal, settings.journal_days, clock)),
             asyncio.create_task(told_daily(Connecting(systems, "alerts"), systems.memory.alerts, clock)),
+            asyncio.create_task(told_of_failures(runs.jobs, systems.memory.alerts, clock)),
+            asyncio.create_task(purged_daily(Purge(systems.memory.store.database), settings.plans_days, clock)),
             asyncio.create_task(runs.worker.work()),
             asyncio.create_task(runs.scheduler.work()),
             asyncio.create_task(running.forgotten_daily(runs.jobs, settings.journal_days, clock)),

@@ -290,3 +290,10 @@ class Settings:
     Which runs begin by themselves.
     """
     alerts: AlertSettings = field(default_factory=AlertSettings)
+    """
+    Whom alerts are told to.
+    """
+    plans_days: int = 400
+    """
+    How long a plan is kept that nothing changes any more; 0 for ever.
+    """

@@ -76,7 +76,7 @@ def load(
 
 def _settings(top: Table, connectors: Mapping[str, Kind]) -> Settings:
     top.values(_ROOT.properties)
-    place, journal_days = store.read(top)
+    place, journal_days, plans_days = store.read(top)
     shown = certificates.read(top)
     connected = systems.read(top, connectors, place, shown)
     trusted = issuers.read(top)
@@ -97,4 +97,5 @@ def _settings(top: Table, connectors: Mapping[str, Kind]) -> Settings:
         sync.read(top),
         schedules.read(top),
         alerts.read(top),
+        plans_days,
     )

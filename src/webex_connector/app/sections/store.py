@@ -40,28 +40,36 @@ SECTION = Section(
             PropertyType.INTEGER,
             400,
         ),
+        Property(
+            "plans_days",
+            "How many days a plan is kept that nothing changes any more, with what became of each item, by a running "
+            "server; 0 keeps them for ever. Of each mapping the last one that was applied stays.",
+            PropertyType.INTEGER,
+            400,
+        ),
     ),
 )
 
 
-def read(top: Table) -> tuple[StorePlace, int]:
+def read(top: Table) -> tuple[StorePlace, int, int]:
     """
-    Return where the store is, and how many days the journal goes back.
+    Return where the store is, how many days the journal goes back, and how many the plans.
     """
     table = top.table("store")
     values = table.values(SECTION.properties)
     named = values.get("data_folder")
     folder = table.folder / str(named) if named else usual_folder(table.environment, Path.home())
     database = values.get("database")
-    days = cast("int", values.get("journal_days", 0))
-    if days < 0:
-        table.wrong("journal_days", "must be zero or more")
+    days = {name: cast("int", values.get(name, 0)) for name in ("journal_days", "plans_days")}
+    for name, value in days.items():
+        if value < 0:
+            table.wrong(name, "must be zero or more")
     place = StorePlace(
         folder,
         None if database is None else _database(table, str(database)),
         cast("Secret | None", values.get("key")),
     )
-    return place, days
+    return place, days["journal_days"], days["plans_days"]
 
 
 def _database(table: Table, text: str) -> Secret | None:
