@@ -97,7 +97,7 @@ async def cancel(run: Id, /, *, config: Config = DEFAULT_CONFIG) -> Exit:
     if found.state is RunState.RUNNING:
         output.note(f"Run {run} ends after its batch.")
     else:
-        output.note(f"Run {run} is {_words(found.state)}.")
+        output.note(f"Run {run} is {words_of(found.state)}.")
     return Exit.OK
 
 
@@ -166,13 +166,16 @@ def _row(run: KeptRun) -> Mapping[str, Any]:
         "kind": run.kind,
         "about": ", ".join(_facts(msgspec.json.decode(run.arguments))),
         "by": run.actor,
-        "state": _words(run.state),
+        "state": words_of(run.state),
         "began": _moment(run.began),
         "ended": _moment(run.ended),
     }
 
 
-def _words(state: RunState) -> str:
+def words_of(state: RunState) -> str:
+    """
+    Return a state as people read it.
+    """
     return state.value.replace("_", " ")
 
 

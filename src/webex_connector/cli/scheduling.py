@@ -17,13 +17,13 @@ from webex_connector.base.clock import SystemClock
 from webex_connector.cli import output
 from webex_connector.cli.common import DEFAULT_CONFIG, Config, Json, log_to_standard_error, settings_of, systems_of
 from webex_connector.cli.exits import Exit
-from webex_connector.cli.running import ENDS
+from webex_connector.cli.running import ENDS, words_of
 from webex_connector.cli.table import Rows
 from webex_connector.icf.errors import ConnectionFailed, NotAllowed, UnknownUid
 from webex_connector.jobs.errors import RunInTheWay
 from webex_connector.jobs.schedules import Schedule
 from webex_connector.store.errors import StoreError
-from webex_connector.store.runs import ENDED
+from webex_connector.store.runs import RunState
 from webex_connector.store.schedules import KeptSchedule, ScheduleTable
 
 _COLUMNS = ("name", "run", "times", "next", "last", "last run")
@@ -72,10 +72,10 @@ async def run(schedule: str, /, *, config: Config = DEFAULT_CONFIG) -> Exit:
         except StoreError as problem:
             raise ConnectionFailed(str(problem)) from problem
     output.show_text(begun.id)
-    if begun.state in ENDED:
-        output.note(f"It is {begun.state.value}: webex-connector runs show {begun.id}")
-    else:
+    if begun.state in {RunState.WAITING, RunState.RUNNING}:
         output.note(f"A server does it; to see how far it is: webex-connector runs follow {begun.id}")
+    else:
+        output.note(f"It is {words_of(begun.state)}: webex-connector runs show {begun.id}")
     return ENDS.get(begun.state, Exit.OK)
 
 
