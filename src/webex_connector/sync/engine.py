@@ -19,6 +19,7 @@ from webex_connector.icf.errors import UnknownUid
 from webex_connector.icf.filters import EVERYTHING
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import Actor, Lane, OperationOptions
+from webex_connector.icf.schema import AttributeType
 from webex_connector.policy.safety import Limits, stops
 from webex_connector.store.plans import ItemState, KeptPlan, NewItem, PlanState
 from webex_connector.sync.apply.applying import DOOR, Tables
@@ -101,6 +102,7 @@ class Engine:
         work: Callable[[str], Awaitable[tuple[str, Counts]]],
         more: Mapping[str, object] = MappingProxyType({}),
     ) -> KeptPlan:
+        _refuse_secrets(ends)
         id_, plans = secrets.token_hex(6), self._tables.plans
         await plans.begin(id_, ends.mapping.name, maker)
         began = self._clock.monotonic()
@@ -211,6 +213,21 @@ class Engine:
             yield [Link(each.source_key, each.target_uid, each.qualifier, each.condemned) for each in some]
         async for some in links.all(type_, dead=True, turned=turned):
             yield [Link(each.source_key, each.target_uid, each.qualifier, dead=each.dead) for each in some]
+
+
+def _refuse_secrets(ends: Ends) -> None:
+    """
+    Raise RunRefused when a mapping gives a secret: plans are kept, shown and exported, and none may be in them.
+    """
+    info = ends.target.schema.object_class(ends.mapping.object_class)
+    found = {
+        each.target for each in ends.mapping.properties if info.attribute(each.target).type is AttributeType.SECRET
+    }
+    if found:
+        raise RunRefused(
+            f"The mapping {ends.mapping.name} gives {', '.join(sorted(found))}, a secret, and a plan holds none; take "
+            "it out of the mapping and let people set their own"
+        )
 
 
 async def _objects(ends: Ends, planner: Planner, maker: str) -> AsyncIterator[Sequence[ConnectorObject]]:
