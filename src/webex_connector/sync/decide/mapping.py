@@ -86,31 +86,36 @@ class Mapper:
             if _is_direct(each, fact) and times[fact.name] == 1
         )
         direct = {name for name, _ in self._direct}
+        self._direct_single = tuple(name for name in direct if not info.attribute(name).many)
         self._properties = tuple(one for one in whole if one[1].name not in direct)
         self._keeps_record = any(policy.condition is not None for policy in mapping.policies)
         self._keys: Callable[[str], str] = str if mapping.source_keys_case_sensitive else folded
 
     def mapped(self, record: Record, qualifier: str, results: Mapping[str, Any]) -> Mapped:
         """
-        Return a record as the target should have it. An expression that failed makes it a problem.
+        Return a record as the target should have it. Where an expression fails, or a value does not fit, that is its
+        problem, unless it does not count anyway. By what it correlates is told nevertheless: its object is no one
+        else's because of that.
         """
-        failure = next((each for each in results.values() if isinstance(each, Failure)), None)
-        if failure is not None:
-            return self._problem(record, qualifier, str(failure))
+        counts = results.get(VALID_SOURCE, True)
+        problem = str(counts) if isinstance(counts, Failure) else None
         attributes: dict[str, Values] = {name: record.attributes.get(each, ()) for name, each in self._direct}
         on_create: dict[str, Values] = {}
         references: dict[str, Values] = {}
+        for name in self._direct_single:
+            if len(attributes[name]) > 1:
+                problem = problem or _too_many(name, attributes[name])
         for each, fact, value, condition in self._properties:
-            if each.condition is not None and not results[condition]:
-                continue
             place = on_create if each.on_create_only else attributes
             if fact.name in place or fact.name in references:
                 continue
-            found = self._values(each, record, results.get(value))
             try:
-                found = tuple(fitting(fact, one) for one in found)
-            except ValueError as problem:
-                return self._problem(record, qualifier, f"{each.target}: {problem}")
+                if each.condition is not None and not _settled(results[condition]):
+                    continue
+                found = self._values(each, fact, record, results.get(value))
+            except ValueError as wrong:
+                problem = problem or str(wrong)
+                continue
             if each.reference and found:
                 references[fact.name] = tuple(self._keys(str(one)) for one in found)
             else:
@@ -120,25 +125,38 @@ class Mapper:
             attributes,
             on_create,
             references,
-            tuple(_corresponding(self._mapping.correlation, attributes, qualifier)),
-            bool(results.get(VALID_SOURCE, True)),
+            tuple(_corresponding(self._mapping.correlation, {**on_create, **attributes}, qualifier)),
+            bool(counts),
             qualifier,
-            None,
+            problem if counts else None,
             record.place,
             record.attributes if self._keeps_record else {},
         )
 
-    def _values(self, each: PropertyMapping, record: Record, result: object) -> Values:
+    def _values(self, each: PropertyMapping, fact: AttributeInfo, record: Record, result: object) -> Values:
         if each.constant is not None:
-            return each.constant
-        if each.expression is not None:
-            found: Sequence[Any] = values_of(result)
+            given: Sequence[Any] = each.constant
+        elif each.expression is not None:
+            given = values_of(_settled(result))
         else:
-            found = record.values(each.source or "")
-        return tuple(found) or each.default
+            given = record.values(each.source or "")
+        try:
+            found = tuple(fitting(fact, one) for one in given or each.default)
+        except ValueError as problem:
+            raise ValueError(f"{each.target}: {problem}") from None
+        if len(found) > 1 and not fact.many:
+            raise ValueError(_too_many(each.target, found))
+        return found
 
-    def _problem(self, record: Record, qualifier: str, problem: str) -> Mapped:
-        return Mapped(self._keys(record.key), qualifier=qualifier, problem=problem, place=record.place)
+
+def _settled(result: object) -> object:
+    if isinstance(result, Failure):
+        raise ValueError(str(result))  # noqa: TRY004 - what is wrong is the value, of whatever type it is
+    return result
+
+
+def _too_many(name: str, values: Values) -> str:
+    return f"{name}: it takes one value, and there are {len(values)}: {', '.join(map(str, values))}"
 
 
 def _is_direct(each: PropertyMapping, fact: AttributeInfo) -> bool:
@@ -156,10 +174,11 @@ def fitting(fact: AttributeInfo, value: Value) -> Value:
             if folded(value) in _TRUE | _FALSE:
                 return folded(value) in _TRUE
             raise ValueError(f"{value} is neither true nor false")
-        case AttributeType.INTEGER:
-            return int(value)
-        case AttributeType.NUMBER:
-            return float(value)
+        case AttributeType.INTEGER | AttributeType.NUMBER:
+            try:
+                return int(value) if fact.type is AttributeType.INTEGER else float(value)
+            except ValueError:
+                raise ValueError(f"{value} is no {fact.type.value}") from None
         case _:
             return value
 
