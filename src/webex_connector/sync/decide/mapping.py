@@ -102,9 +102,11 @@ class Mapper:
         attributes: dict[str, Values] = {name: record.attributes.get(each, ()) for name, each in self._direct}
         on_create: dict[str, Values] = {}
         references: dict[str, Values] = {}
-        for name in self._direct_single:
-            if len(attributes[name]) > 1:
-                problem = problem or _too_many(name, attributes[name])
+        # Looked at as a whole first: hardly any record has several values, and there may be a million of them.
+        if max(map(len, attributes.values()), default=0) > 1:
+            for name in self._direct_single:
+                if len(attributes[name]) > 1:
+                    problem = problem or _too_many(name, attributes[name])
         for each, fact, value, condition in self._properties:
             place = on_create if each.on_create_only else attributes
             if fact.name in place or fact.name in references:
@@ -120,12 +122,13 @@ class Mapper:
                 references[fact.name] = tuple(self._keys(str(one)) for one in found)
             else:
                 place[fact.name] = found
+        given = {**on_create, **attributes} if on_create else attributes
         return Mapped(
             self._keys(record.key),
             attributes,
             on_create,
             references,
-            tuple(_corresponding(self._mapping.correlation, {**on_create, **attributes}, qualifier)),
+            tuple(_corresponding(self._mapping.correlation, given, qualifier)),
             bool(counts),
             qualifier,
             problem if counts else None,
