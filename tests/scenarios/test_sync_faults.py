@@ -5,10 +5,12 @@ whatever was not done is told.
 
 import random
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import Connection
 
 from fakes.fault_kinds import KINDS
 from fakes.mortal import Death, Moment
@@ -20,8 +22,14 @@ from webex_connector.sandbox.faults import Fault
 from webex_connector.store.engine import Database, in_memory
 from webex_connector.store.plans import ItemState, KeptPlan, PlanState
 from webex_connector.store.tables import METADATA
+from webex_connector.sync.apply import outcomes
 
 SCHEDULES, TOGETHER = 200, 10
+
+SLOW = 75
+"""
+A schedule in which a process dies while its request takes a minute and a half.
+"""
 
 REQUESTS = {
     names.ACCOUNT: (
@@ -158,6 +166,14 @@ async def tried(stage: Stage, seed: int) -> None:
     assert await stage.items(await stage.plan()) == [], story
 
 
+def emptied(link: Connection) -> None:
+    """
+    Empty every table.
+    """
+    for table in METADATA.sorted_tables:
+        link.execute(table.delete())
+
+
 @pytest.mark.parametrize("first", range(0, SCHEDULES, TOGETHER))
 async def test_whatever_goes_wrong_the_world_becomes_right(
     first: int, database: Database, clock: VirtualClock, tmp_path: Path
@@ -166,10 +182,22 @@ async def test_whatever_goes_wrong_the_world_becomes_right(
     On either road, with the mirror and without it, for people and for groups.
     """
     for seed in range(first, first + TOGETHER):
-        database.write_now(METADATA.drop_all)
-        database.write_now(METADATA.create_all)
-        road, mirror = ("people", "scim")[seed % 2], seed % 4 > 1
+        database.write_now(emptied)
+        road, mirror = ("people", "scim")[seed % 2], seed % 8 > 5
         async with staged(database, tmp_path, clock, road=road, mirror=mirror) as stage:
             if seed % 5 == 0:
                 stage.mapping = groups_mapping(stage.world)
             await tried(stage, seed)
+
+
+async def test_an_applier_that_does_not_wait_for_what_is_on_its_way_is_found(
+    database: Database, clock: VirtualClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Planted: a group is made while the request of a dead process, which makes it too, is still under way.
+    """
+    monkeypatch.setattr(outcomes, "ON_ITS_WAY", timedelta(0))
+    async with staged(database, tmp_path, clock, road="scim") as stage:
+        stage.mapping = groups_mapping(stage.world)
+        with pytest.raises(AssertionError, match="Cem New"):
+            await tried(stage, SLOW)
