@@ -76,6 +76,20 @@ def test_the_sync_file_is_checked(run: Run, folder: Path, capsys: pytest.Capture
     assert "nothing is wrong" in err
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_mapping_of_openidm_is_planned_as_any_other(
+    run: Run, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Its script gives the address; nothing is written by the plan.
+    """
+    before = sandbox.world.writes
+    assert Exit(run("sync", "plan", "theirs")) is Exit.OK
+    told = capsys.readouterr().out
+    assert "anna@acme.example" in told
+    assert sandbox.world.writes == before
+
+
 def test_everything_wrong_in_the_sync_file_is_told(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """
     Of the file itself, its expressions, and the files of OpenIDM.

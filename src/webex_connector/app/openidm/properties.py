@@ -98,7 +98,7 @@ def _target(path: Path, name: str, info: ObjectClassInfo, scripts: Scripts) -> s
         fact = info.attribute(name)
     except UnknownAttribute as problem:
         if name in _IDENTITY:
-            scripts.remark(path, f"has no effect: {name} is Webex's own, and links say which object is whose")
+            scripts.remark(path, f"has no effect: the target gives {name} itself, and links say which object is whose")
         else:
             scripts.notes.wrong(path, problem.message)
         return None

@@ -229,7 +229,7 @@ async def test_it_is_told_how_scripts_were_read_and_what_has_no_effect(tmp_path:
     assert told["properties.4.transform"] == ('is a script, read as: join("", source["givenName"], " ", source["sn"])')
     assert told["sourceCondition"] == 'is a filter, read as: "active" in listed(source["status"])'
     assert told["correlationQuery"] == "is read as rules: emails, then firstName and lastName"
-    assert told["properties.0"] == "has no effect: id is Webex's own, and links say which object is whose"
+    assert told["properties.0"] == "has no effect: the target gives id itself, and links say which object is whose"
     assert told["properties.8"] == "has no effect: created cannot be written"
     assert told["policies.0.postAction"].startswith("is not run")
     assert told["taskThreads"].startswith("has no effect")
