@@ -4,7 +4,7 @@ The whole house with something to synchronize: a simulated organisation, a file 
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from webex_connector.app import wiring
 from webex_connector.app.alerts import Alert
 from webex_connector.app.practice import practice_system
 from webex_connector.app.reconciling import reconciling
-from webex_connector.app.running import running_in
+from webex_connector.app.running import Running, running_in
 from webex_connector.app.settings import ServeSettings, Settings
 from webex_connector.app.syncing import Syncing, syncing
 from webex_connector.base.secret import Secret
@@ -90,10 +90,39 @@ class ReconHouse:
     sandbox: Sandbox
     http: httpx2.AsyncClient
     syncing: Syncing
-    jobs: Jobs
+    runs: Running
     heard: Heard
     folder: Path
     clock: VirtualClock
+
+    @property
+    def jobs(self) -> Jobs:
+        """
+        The runs there are.
+        """
+        return self.runs.jobs
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """
+        Have a process work while the block runs.
+        """
+        task = asyncio.create_task(self.runs.worker.work())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def stop_after(self, requests: int) -> None:
+        """
+        Work until so many requests have reached Webex, and end the process.
+        """
+        seen = len(self.sandbox.trace.requests())
+        async with self.working(), asyncio.timeout(60):
+            while len(self.sandbox.trace.requests()) < seen + requests:
+                await self.clock.sleep(0.001)
 
     def hire(self, *rows: str) -> None:
         """
@@ -135,7 +164,9 @@ class ReconHouse:
 
 
 @asynccontextmanager
-async def recon_house(clock: VirtualClock, folder: Path, people: int = 20) -> AsyncIterator[ReconHouse]:
+async def recon_house(
+    clock: VirtualClock, folder: Path, people: int = 20, *, works: bool = True
+) -> AsyncIterator[ReconHouse]:
     """
     Have the house while the block runs.
     """
@@ -150,10 +181,6 @@ async def recon_house(clock: VirtualClock, folder: Path, people: int = 20) -> As
             recons = reconciling(engine, runs, heard)
             transport = httpx2.ASGITransport(wiring.doors(systems, settings, clock, recons=recons))
             async with httpx2.AsyncClient(transport=transport, base_url="http://door", timeout=None) as http:
-                task = asyncio.create_task(runs.worker.work())
-                try:
-                    yield ReconHouse(sandbox, http, engine, runs.jobs, heard, folder, clock)
-                finally:
-                    task.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await task
+                house = ReconHouse(sandbox, http, engine, runs, heard, folder, clock)
+                async with house.working() if works else nullcontext():
+                    yield house

@@ -9,6 +9,7 @@ import pytest
 
 from fakes.recon_house import ReconHouse, recon_house
 from fakes.virtual_time import VirtualClock
+from webex_connector.sandbox.changes import Change, PersonChanged
 
 ANNA = "1,anna@acme.example,Anna,Lee,Sales"
 BO = "2,bo@acme.example,Bo,Ek,Sales"
@@ -112,6 +113,25 @@ async def test_a_stopped_plan_changes_nothing_and_is_told(house: ReconHouse) -> 
     assert ("FAILED", "COMPLETED_FAILED") == (found["state"], found["stage"])
     assert "is stopped" in found["stageDescription"]
     assert ["sync.stopped"] == [each.event for each in house.heard.alerts]
+
+
+@pytest.mark.parametrize("after", [1, 3, 5])
+async def test_the_next_process_goes_on_with_it(clock: VirtualClock, tmp_path: Path, after: int) -> None:
+    """
+    Whoever comes next ends the reconciliation: everybody is made once, whenever the first one was stopped.
+    """
+    async with recon_house(clock, tmp_path, works=False) as house:
+        house.hire(*(f"{number},new{number}@acme.example,New,Number{number},Sales" for number in range(6)))
+        made: list[str] = []
+        house.sandbox.world.watchers.append(lambda change: _note(made, change))
+        _, begun = await house.ask("POST", "recon?_action=recon&mapping=people")
+        await house.stop_after(after)
+        async with house.working():
+            async for _ in house.jobs.follow(begun["_id"]):
+                pass
+        _, found = await house.ask("GET", f"recon/{begun['_id']}")
+    assert "SUCCESS" == found["state"], found
+    assert sorted(f"new{number}@acme.example" for number in range(6)) == sorted(made)
 
 
 async def test_an_empty_source_fails_unless_it_may_be(house: ReconHouse) -> None:
@@ -260,6 +280,11 @@ async def test_mappings_can_be_looked_at(house: ReconHouse) -> None:
     assert (200, "hr", "system/webex/__ACCOUNT__") == (status, found["source"], found["target"])
     assert {"target": "emails", "source": "mail"} == found["properties"][0]
     assert {"situation": "SOURCE_MISSING", "action": "DELETE"} in found["policies"]
+
+
+def _note(made: list[str], change: Change) -> None:
+    if isinstance(change, PersonChanged) and change.before is None and change.after is not None:
+        made.append(change.after.email)
 
 
 async def _links(house: ReconHouse) -> list[object]:
