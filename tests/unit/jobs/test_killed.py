@@ -56,8 +56,8 @@ _ENOUGH = 80
 
 def test_wherever_it_is_killed_the_next_process_does_the_rest(place: StorePlace) -> None:
     """
-    At every statement and commit (every fourth of PostgreSQL): the next process of the installation brings the run to its end, no step is missing,
-    only the one that was under way may be done again, and no run is left over.
+    At every statement and commit, of PostgreSQL at every fourth one: the next process of the installation brings the
+    run to its end, no step is missing, only the one that was under way may be done again, and no run is left over.
     """
     opened(place, inline=True).close()
     resumed, known = 0, set[str]()
