@@ -14,11 +14,11 @@ from webex_connector.app.openidm.policies import policies_of
 from webex_connector.app.openidm.properties import created_of, properties_of
 from webex_connector.app.openidm.scripts import Scripts
 from webex_connector.app.openidm.without_effect import REASONS
-from webex_connector.app.sync_sections.attributes import unfilled
 from webex_connector.app.toml_places import Path
 from webex_connector.expressions.values import Expression
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.sync.decide.definition import DEFAULT_QUALIFIER, SyncMapping
+from webex_connector.sync.decide.mapping import unfilled
 from webex_connector.sync.decide.situation import Profile
 
 _REFUSED: Final[Mapping[str, str]] = {

@@ -2,7 +2,7 @@
 Which attribute of the target comes from where: `[mappings.<name>.attributes]`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from webex_connector.app.table import Table
@@ -11,6 +11,7 @@ from webex_connector.icf.configuration import Property, PropertyType
 from webex_connector.icf.errors import UnknownAttribute
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.sync.decide.definition import PropertyMapping
+from webex_connector.sync.decide.mapping import unfilled
 
 _WAYS: Final = ("source", "expression", "value")
 
@@ -57,16 +58,6 @@ def read(table: Table, info: ObjectClassInfo) -> tuple[PropertyMapping, ...]:
     for missing in unfilled(found, info):
         table.unfit(missing)
     return tuple(found)
-
-
-def unfilled(properties: Iterable[PropertyMapping], info: ObjectClassInfo) -> Iterator[str]:
-    """
-    Yield what is wrong where nothing is said of an attribute that every object must have.
-    """
-    written = {each.target for each in properties}
-    for fact in info.attributes:
-        if fact.required and fact.name not in written:
-            yield f"must say where {fact.name} comes from, without which nothing can be made"
 
 
 def _property(table: Table, target: str, name: str, given: Any) -> PropertyMapping | None:

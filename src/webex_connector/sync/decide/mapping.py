@@ -3,7 +3,7 @@ A mapping, applied: what the target should have of a record, given what the expr
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from webex_connector.expressions.values import Expression, Failure, values_of
@@ -65,6 +65,16 @@ def condition_name(number: int, each: PropertyMapping) -> str:
     Return the name of a property's condition.
     """
     return f"{value_name(number, each)}.condition"
+
+
+def unfilled(properties: Iterable[PropertyMapping], info: ObjectClassInfo) -> Iterator[str]:
+    """
+    Yield what is wrong where nothing is said of an attribute that every object must have.
+    """
+    written = {each.target for each in properties}
+    for fact in info.attributes:
+        if fact.required and fact.name not in written:
+            yield f"must say where {fact.name} comes from, without which nothing can be made"
 
 
 class Mapper:
