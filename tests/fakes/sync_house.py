@@ -212,6 +212,7 @@ class SyncHouse:
         """
         Set what stands in a plan's way.
         """
+        self.limits = limits
         self.engine = Engine(self.tables, self._folder, self.clock, limits, inline=True)
 
     @property

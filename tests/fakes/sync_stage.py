@@ -231,6 +231,14 @@ class Stage:
         assert made is not None
         return made
 
+    async def ask(self, work: Callable[[Facade], Awaitable[T]]) -> T:
+        """
+        Do something else with the system, in a process of its own.
+        """
+        found = await self._lived(work)
+        assert found is not None
+        return found
+
     async def items(self, plan: KeptPlan) -> list[PlanItem]:
         """
         Return what a plan would do.

@@ -20,6 +20,7 @@ from webex_connector.icf.attributes import Attributes, Value
 from webex_connector.store.decisions import Decision
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.mapped import Link, Mapped, Target
+from webex_connector.sync.errors import RunRefused
 
 T = TypeVar("T")
 Row: TypeAlias = tuple[Any, ...]
@@ -163,11 +164,15 @@ class Staging:
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """
-        Do work on the database, in the one thread that has it.
+        Do work on the database, in the one thread that has it. Raises RunRefused when there is no room for it.
         """
-        if self._thread is None:
-            return work(self._link)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._link)
+        try:
+            if self._thread is None:
+                return work(self._link)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._link)
+        except sqlite3.OperationalError as problem:
+            why = f"Both sides cannot be kept while they are compared: {problem}; make room in the data folder"
+            raise RunRefused(why) from problem
 
     async def rows(self, text: str, values: Sequence[object] = ()) -> AsyncIterator[list[Row]]:
         """
