@@ -4,6 +4,7 @@ Secrets are named in the settings, never written there: `env:NAME` or `file:PATH
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from webex_connector.base.secret import Secret
 
@@ -48,3 +49,14 @@ def resolved(reference: object, environment: Mapping[str, str], folder: Path) ->
     if not text:
         raise ValueError(f"the file {place} is empty")
     return Secret(text)
+
+
+def url_of(text: str, environment: Mapping[str, str], folder: Path) -> Secret:
+    """
+    Return a URL that may hold a password: then it is a reference. Raises ValueError, without repeating what was given.
+    """
+    if is_reference(text):
+        return resolved(text, environment, folder)
+    if urlsplit(text).password is None:
+        return Secret(text)
+    raise ValueError(f"holds a password, which must not stand here: {HOW}")

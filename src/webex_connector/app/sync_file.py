@@ -3,6 +3,7 @@ The sync file: sources, mappings and what stands in a plan's way, read into valu
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from webex_connector.app.declared import ANY, Section
@@ -17,6 +18,7 @@ from webex_connector.app.sync_sections import (
     situations,
     sources,
 )
+from webex_connector.app.sync_sections.around import USUAL, Around
 from webex_connector.app.sync_settings import SyncSettings
 from webex_connector.app.table import Source, Table
 from webex_connector.app.toml_file import toml_of
@@ -66,11 +68,10 @@ async def load(
     environment: Mapping[str, str],
     schemas: Mapping[str, Schema],
     expressions: Expressions,
-    *,
-    inline: bool = False,
+    around: Around = USUAL,
 ) -> SyncSettings:
     """
-    Read the file. `schemas` has what each system holds, by its name; `inline` reads sources in the calling thread.
+    Read the file. `schemas` has what each system holds, by its name.
 
     Raises ConfigurationInvalid when the file cannot be read, and SettingsMistakes with everything that is wrong in it,
     its expressions included.
@@ -80,7 +81,7 @@ async def load(
     top = Table(source, read.tree)
     for name in read.tree.keys() - set(_TABLES):
         top.wrong(name, f"is no table of the sync file; there are: {', '.join(_TABLES)}")
-    from_where = sources.read(top, inline=inline)
+    from_where = sources.read(top, replace(around, schemas=schemas))
     named = [*read.tree.get("sources", {})] if isinstance(read.tree.get("sources"), dict) else []
     own, theirs = mappings.read(top, named, schemas), openidm.read(top, named, schemas)
     for name in own.keys() & theirs.mappings.keys():

@@ -14,6 +14,7 @@ from webex_connector.app.allowing import Allowing
 from webex_connector.app.policies import rules_of
 from webex_connector.app.storing import allowing_in
 from webex_connector.app.sync_file import load
+from webex_connector.app.sync_sections.around import Around
 from webex_connector.app.sync_settings import SyncSettings
 from webex_connector.app.systems import Systems
 from webex_connector.base.clock import Clock
@@ -118,8 +119,9 @@ async def syncing(systems: Systems, clock: Clock, *, inline: bool = False) -> As
     database = systems.memory.store.database
     tables = Tables(PlanTable(database, clock), LinkTable(database, clock), DecisionTable(database, clock))
     expressions = Expressions(settings.tables)
+    around = Around(systems={name: system.facade for name, system in systems.items()}, clock=clock, inline=inline)
     try:
-        read = await load(settings.sync_file, os.environ, schemas, expressions, inline=inline)
+        read = await load(settings.sync_file, os.environ, schemas, expressions, around)
         with tempfile.TemporaryDirectory(prefix="staging-", dir=settings.store.folder) as folder:
             engine = Engine(tables, Path(folder), clock, read.limits, inline=inline)
             policies = await rules_of(settings, expressions)

@@ -10,6 +10,7 @@ import pytest
 from webex_connector.app import ready
 from webex_connector.app.connectors import CONTROL_HUB, KINDS
 from webex_connector.app.sync_file import load
+from webex_connector.app.sync_sections.around import Around
 from webex_connector.connector.configuration import NO_CERTIFICATES
 from webex_connector.expressions.compiling import Expressions
 from webex_connector.icf import names
@@ -154,7 +155,7 @@ async def mapping(name: str, folder: Path) -> SyncMapping:
     file.write_text(f'[sources.{source}]\ntype = "json_lines"\npath = "x.jsonl"\nkey = "_id"\n{text}')
     expressions = Expressions(workers=1)
     try:
-        found = await load(file, {}, {"webex": WEBEX, "directory": DIRECTORY}, expressions, inline=True)
+        found = await load(file, {}, {"webex": WEBEX, "directory": DIRECTORY}, expressions, Around(inline=True))
     finally:
         await expressions.aclose()
     (only,) = found.mappings.values()

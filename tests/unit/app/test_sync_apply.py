@@ -9,6 +9,7 @@ import pytest
 
 from webex_connector.app.mistakes import SettingsMistakes
 from webex_connector.app.sync_file import load
+from webex_connector.app.sync_sections.around import Around
 from webex_connector.expressions.compiling import Expressions
 
 
@@ -20,7 +21,7 @@ async def most_age(folder: Path, text: str) -> timedelta:
     file.write_text(text)
     expressions = Expressions(workers=1)
     try:
-        return (await load(file, {}, {}, expressions, inline=True)).most_age
+        return (await load(file, {}, {}, expressions, Around(inline=True))).most_age
     finally:
         await expressions.aclose()
 

@@ -9,6 +9,7 @@ import pytest
 from fakes.memory_schema import ACCOUNT_INFO, GROUP_INFO
 from webex_connector.app.mistakes import SettingsMistakes
 from webex_connector.app.sync_file import load
+from webex_connector.app.sync_sections.around import Around
 from webex_connector.app.sync_settings import SyncSettings
 from webex_connector.expressions.compiling import Expressions
 from webex_connector.expressions.values import Expression
@@ -64,7 +65,7 @@ async def read(folder: Path, text: str) -> SyncSettings:
     file.write_text(text)
     expressions = Expressions(workers=1)
     try:
-        return await load(file, {}, SCHEMAS, expressions, inline=True)
+        return await load(file, {}, SCHEMAS, expressions, Around(inline=True))
     finally:
         await expressions.aclose()
 
@@ -176,7 +177,7 @@ async def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         await read(tmp_path, WRONG)
     told = [str(each).removeprefix(f"{tmp_path}/sync.toml:") for each in found.value.mistakes]
     assert told == [
-        "3: sources.hr.type must be one of csv, json_lines, not cvs",
+        "3: sources.hr.type must be one of csv, json_lines, ldap, scim, sql, system, not cvs",
         "4: sources.list.key is required",
         "7: sources.list.kee is not a property; did you mean key?",
         "12: sources.other.delimiter must be one character",

@@ -4,10 +4,9 @@ Where state is kept: `[store]`.
 
 from pathlib import Path
 from typing import cast
-from urllib.parse import urlsplit
 
 from webex_connector.app.declared import Section
-from webex_connector.app.references import HOW, is_reference, resolved
+from webex_connector.app.references import url_of
 from webex_connector.app.table import Table
 from webex_connector.base.secret import Secret
 from webex_connector.icf.configuration import Property, PropertyType
@@ -74,12 +73,7 @@ def read(top: Table) -> tuple[StorePlace, int, int]:
 
 def _database(table: Table, text: str) -> Secret | None:
     try:
-        if is_reference(text):
-            return resolved(text, table.environment, table.folder)
-        if urlsplit(text).password is None:
-            return Secret(text)
+        return url_of(text, table.environment, table.folder)
     except ValueError as problem:
         table.wrong("database", str(problem))
-    else:
-        table.wrong("database", f"holds a password, which must not stand here: {HOW}")
     return None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import cast
 
+from webex_connector.app.sync_sections.around import Around
 from webex_connector.app.table import Table
 from webex_connector.icf.configuration import Property, PropertyType
 from webex_connector.sync.sources.csv_file import CsvFile, CsvSource
@@ -28,7 +29,7 @@ PROPERTIES: tuple[Property, ...] = (
 )
 
 
-def read(table: Table, *, inline: bool) -> Callable[[str], Source] | None:
+def read(table: Table, around: Around) -> Callable[[str], Source] | None:
     """
     Return how the source is opened; None, with everything noted, when something is wrong.
     """
@@ -52,7 +53,7 @@ def read(table: Table, *, inline: bool) -> Callable[[str], Source] | None:
         None if delimiter is None else str(delimiter),
         str(values["encoding"]),
     )
-    return partial(_opened, file=file, inline=inline)
+    return partial(_opened, file=file, inline=around.inline)
 
 
 def _opened(name: str, *, file: CsvFile, inline: bool) -> Source:

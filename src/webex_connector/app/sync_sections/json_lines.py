@@ -5,6 +5,7 @@ A file of JSON lines as a source: `[sources.<name>]` with `type = "json_lines"`.
 from collections.abc import Callable
 from functools import partial
 
+from webex_connector.app.sync_sections.around import Around
 from webex_connector.app.table import Table
 from webex_connector.icf.configuration import Property
 from webex_connector.sync.sources.json_lines import JsonLinesFile, JsonLinesSource
@@ -18,7 +19,7 @@ PROPERTIES: tuple[Property, ...] = (
 )
 
 
-def read(table: Table, *, inline: bool) -> Callable[[str], Source] | None:
+def read(table: Table, around: Around) -> Callable[[str], Source] | None:
     """
     Return how the source is opened; None, with everything noted, when something is wrong.
     """
@@ -26,7 +27,7 @@ def read(table: Table, *, inline: bool) -> Callable[[str], Source] | None:
     if not values:
         return None
     file = JsonLinesFile(table.folder / str(values["path"]), str(values["key"]))
-    return partial(_opened, file=file, inline=inline)
+    return partial(_opened, file=file, inline=around.inline)
 
 
 def _opened(name: str, *, file: JsonLinesFile, inline: bool) -> Source:

@@ -5,7 +5,8 @@ Where records come from: `[sources.<name>]`. Each kind of source has a file of i
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-from webex_connector.app.sync_sections import csv_file, json_lines
+from webex_connector.app.sync_sections import csv_file, json_lines, ldap, scim, sql, system
+from webex_connector.app.sync_sections.around import Around
 from webex_connector.app.sync_settings import SourceSettings
 from webex_connector.app.table import Table
 from webex_connector.icf.configuration import Property
@@ -20,14 +21,14 @@ class SourceKind(Protocol):
     NAME: str
     PROPERTIES: tuple[Property, ...]
 
-    def read(self, table: Table, *, inline: bool) -> Callable[[str], Source] | None:
+    def read(self, table: Table, around: Around) -> Callable[[str], Source] | None:
         """
         Return how the source is opened; None, with everything noted, when something is wrong.
         """
         ...
 
 
-KINDS: Final[tuple[SourceKind, ...]] = (csv_file, json_lines)
+KINDS: Final[tuple[SourceKind, ...]] = (csv_file, json_lines, ldap, scim, sql, system)
 """
 Every kind of source.
 """
@@ -42,7 +43,7 @@ def type_of(kind: SourceKind) -> Property:
     return Property("type", f"`{kind.NAME}`.", required=True, allowed=tuple(_BY_NAME))
 
 
-def read(top: Table, *, inline: bool) -> Mapping[str, SourceSettings]:
+def read(top: Table, around: Around) -> Mapping[str, SourceSettings]:
     """
     Return the sources by name, those in which nothing is wrong.
     """
@@ -52,7 +53,7 @@ def read(top: Table, *, inline: bool) -> Mapping[str, SourceSettings]:
         if kind is None:
             table.wrong("type", f"must be one of {', '.join(_BY_NAME)}, not {table.given.get('type', 'missing')}")
             continue
-        opened = kind.read(table.without("type"), inline=inline)
+        opened = kind.read(table.without("type"), around)
         if opened is not None:
             found[name] = SourceSettings(name, kind.NAME, opened)
     return found

@@ -17,6 +17,7 @@ from webex_connector.app.mistakes import SettingsMistakes
 from webex_connector.app.openidm.mapping import KNOWN
 from webex_connector.app.openidm.without_effect import REASONS
 from webex_connector.app.sync_file import load
+from webex_connector.app.sync_sections.around import Around
 from webex_connector.app.sync_settings import SyncSettings
 from webex_connector.expressions.compiling import Expressions
 from webex_connector.icf.schema import Schema
@@ -135,7 +136,7 @@ async def read(folder: Path, *mappings: Mapping[str, Any], own: str = "", sync: 
     (folder / "sync.toml").write_text(sync + own)
     expressions = Expressions(workers=1)
     try:
-        return await load(folder / "sync.toml", {}, SCHEMAS, expressions, inline=True)
+        return await load(folder / "sync.toml", {}, SCHEMAS, expressions, Around(inline=True))
     finally:
         await expressions.aclose()
 
