@@ -42,7 +42,7 @@ def rules_of(
             rules = (
                 _tree(each["expressionTree"], info)
                 if "expressionTree" in each
-                else _query(scripts.value(place, each), properties, info)
+                else _query(scripts.value(each), properties, info)
             )
             found += [CorrelationRule(attributes, (), qualifier) for attributes in rules]
         except Untranslatable as problem:

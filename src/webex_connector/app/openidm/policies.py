@@ -62,7 +62,7 @@ def _chosen(path: Path, given: Mapping[str, Any], scripts: Scripts) -> list[tupl
     Return the actions that a script chooses from, each with its condition; none, with a mistake, when it does more.
     """
     try:
-        found = list(_branches(scripts.value(path, given), scripts.notes.place(path)))
+        found = list(_branches(scripts.value(given), scripts.notes.place(path)))
     except Untranslatable as problem:
         scripts.notes.wrong(path, f"cannot be said by conditions: {problem}. Name an action, with a condition")
         return []

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from webex_connector.app.openidm import filters, rewriting
-from webex_connector.app.openidm.nodes import Literal, Node, Statement, Untranslatable
+from webex_connector.app.openidm.nodes import Node, Statement, Untranslatable
 from webex_connector.app.openidm.syntax import statements_of
 from webex_connector.app.openidm.values import assignments_of, value_of
 from webex_connector.app.provisioner.notes import Notes
@@ -56,11 +56,11 @@ class Scripts:
         """
         return self._told(path, "script", lambda: rewriting.expression_of(value_of(self._statements(given)), variables))
 
-    def value(self, path: Place, given: Any) -> Node:
+    def value(self, given: Any) -> Node:
         """
-        Return what a script gives, in its own words; null, with a mistake, when it cannot be read.
+        Return what a script gives, in its own words. Raises Untranslatable when it cannot be read.
         """
-        return self._tried(path, lambda: value_of(self._statements(given))) or Literal(None)
+        return value_of(self._statements(given))
 
     def assignments(self, path: Place, given: Any) -> Sequence[tuple[str, Expression]]:
         """
