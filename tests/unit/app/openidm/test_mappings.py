@@ -398,6 +398,19 @@ async def test_what_is_wrong_is_told_with_its_place(change: dict[str, Any], prob
     assert words
 
 
+async def test_one_script_is_one_mistake(tmp_path: Path) -> None:
+    """
+    What cannot be read is not told again as something that lacks a value.
+    """
+    unreadable = script("new Date()")
+    change = {"correlationQuery": unreadable, "policies": [{"situation": "ABSENT", "action": unreadable}]}
+    told = [each.partition(": ")[2] for each in await wrong(tmp_path, {**THEIRS, **change})]
+    assert sorted(each.partition(". ")[0] for each in told) == [
+        "mappings.0.correlationQuery cannot be said by rules: line 1 has `new`",
+        "mappings.0.policies.0.action cannot be said by conditions: line 1 has `new`",
+    ]
+
+
 async def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     """
     Missing, no JSON, none that fits, no mapping in it, a mapping of the same name twice.
