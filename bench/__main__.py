@@ -13,6 +13,7 @@ from bench import (
     groups,
     limiter,
     listing,
+    planning,
     population,
     remote_connect,
     remote_idle,
@@ -20,6 +21,7 @@ from bench import (
     scim,
     start,
     sync,
+    sync_requests,
 )
 from webex_connector.base import log
 
@@ -33,6 +35,8 @@ _ALL = (
     groups,
     entra,
     sync,
+    planning,
+    sync_requests,
     limiter,
     remote_connect,
     remote_idle,
