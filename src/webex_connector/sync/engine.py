@@ -23,7 +23,7 @@ from webex_connector.icf.schema import AttributeType
 from webex_connector.policy.safety import Limits, stops
 from webex_connector.store.plans import ItemState, KeptPlan, NewItem, PlanState
 from webex_connector.sync.apply.applying import DOOR, Tables
-from webex_connector.sync.decide.comparing import Comparison
+from webex_connector.sync.decide.comparing import written
 from webex_connector.sync.decide.counting import ROLES, Counts, Watch
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.inverse import inverse
@@ -175,7 +175,7 @@ class Engine:
 
     async def _undone(self, plan: str, id_: str, ends: Ends, maker: str) -> tuple[str, Counts]:
         info = ends.target.schema.object_class(ends.mapping.object_class)
-        comparison = Comparison(info, (each.target for each in ends.mapping.properties))
+        comparison = written(info, (each.target for each in ends.mapping.properties))
         options = OperationOptions(
             attributes_to_get=tuple(sorted(comparison.attributes)), actor=Actor(maker, DOOR), lane=Lane.BULK
         )

@@ -47,9 +47,8 @@ async def test_the_world_is_as_it_was(house: SyncHouse) -> None:
     back = await undo(house, done)
     assert await house.apply(back) is PlanState.APPLIED
     after = deepcopy(house.people)
-    for row in after.values():
-        # Enabled is how people are who were never disabled.
-        row.pop(names.ENABLE, None)
+    # Enabled is how people are who were never disabled.
+    assert {bool(row.pop(names.ENABLE, True)) for row in after.values()} == {True}
     assert (after, await house.links()) == (before, links)
 
 

@@ -26,7 +26,7 @@ from webex_connector.sync.apply.made_before import MadeBefore
 from webex_connector.sync.apply.outcomes import Attempt, Judge
 from webex_connector.sync.apply.ports import Permits, Progress, Step, TargetSystem
 from webex_connector.sync.apply.requests import missing, referred, request_of
-from webex_connector.sync.decide.comparing import Comparison
+from webex_connector.sync.decide.comparing import written
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.situation import Action
 from webex_connector.sync.errors import PlanOutdated, RunRefused
@@ -81,7 +81,7 @@ class Applier:
         self._mapping, self._target, self._tables = mapping, target, tables
         self._permits, self._clock, self._most_age = permits, clock, most_age
         self._info = target.schema.object_class(mapping.object_class)
-        comparison = Comparison(self._info, (each.target for each in mapping.properties))
+        comparison = written(self._info, (each.target for each in mapping.properties))
         self._judge = Judge(mapping, self._info, comparison)
         self._made_before = MadeBefore(mapping, target, comparison, self._judge, clock.now)
         self._late = LateReferences(mapping, target, tables.plans, tables.links)

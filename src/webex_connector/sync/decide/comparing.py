@@ -108,6 +108,14 @@ class Comparison:
         return form(new) == form(old)
 
 
+def written(info: ObjectClassInfo, attributes: Iterable[str]) -> Comparison:
+    """
+    Return how objects are compared by all that a mapping of these attributes may write: whoever leaves is disabled,
+    whether it speaks of that or not.
+    """
+    return Comparison(info, (*attributes, *((names.ENABLE,) if info.has(names.ENABLE) else ())))
+
+
 def _is_comparable(fact: AttributeInfo) -> bool:
     return fact.readable and fact.type is not AttributeType.SECRET
 
