@@ -213,9 +213,16 @@ class Stage:
         """
         return self.gate.sandbox.world
 
-    async def plan(self) -> KeptPlan:
+    async def links(self) -> dict[str, str]:
         """
-        Make a plan in a process of its own, and approve it.
+        Return every living link.
+        """
+        links = self.tables.links.all(self.mapping.name)
+        return {each.source_key: each.target_uid async for some in links for each in some}
+
+    async def plan(self, undoing: KeptPlan | None = None) -> KeptPlan:
+        """
+        Make a plan in a process of its own, or the one that takes another back, and approve it.
         """
 
         async def work(facade: Facade) -> KeptPlan:
@@ -223,7 +230,8 @@ class Stage:
                 await self._mirrors.fill()
             info = facade.schema.object_class(self.mapping.object_class)
             ends = Ends(self.mapping, self.source, facade, MappedRules(self.mapping, info))
-            made = await self.engine.plan(ends, "anna")
+            plan = self.engine.plan(ends, "anna") if undoing is None else self.engine.undo(undoing.id, ends, "anna")
+            made = await plan
             await self.engine.approve(made.id, made.fingerprint or "", "anna")
             return made
 
