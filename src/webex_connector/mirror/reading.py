@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Value, Values
-from webex_connector.icf.filters import And, Compare, Filter, Operator, attributes_of
+from webex_connector.icf.filters import EVERYTHING, And, Compare, Filter, Operator, attributes_of
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import SortKey
 from webex_connector.mirror.conditions import Conditions
@@ -25,6 +25,11 @@ from webex_connector.store.tables import MIRROR_KEYS, MIRROR_OBJECTS
 FEW = 50
 """
 Up to that many objects that nobody knows of are asked for before a search; for more the search goes to the target.
+"""
+
+_AT_ONCE = 100
+"""
+How many objects may be read while everybody else waits: as long as it takes to hand the work to another thread.
 """
 
 _OBJECTS, _KEYS = MIRROR_OBJECTS.c, MIRROR_KEYS.c
@@ -47,6 +52,17 @@ _BY_KEY = Prepared(
     .order_by(_OBJECTS.uid)
     .limit(bindparam("limit"))
 )
+
+
+_PAGE = Prepared(
+    select(_OBJECTS.uid, _OBJECTS.document)
+    .where(_OBJECTS.picture == bindparam("picture"), _OBJECTS.uid > bindparam("after"))
+    .order_by(_OBJECTS.uid)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+
+_COUNT = Prepared(select(func.count()).select_from(MIRROR_OBJECTS).where(_OBJECTS.picture == bindparam("picture")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +126,8 @@ class Reader:
         """
         Return a page, or why there is none. Raises StoreFailed.
         """
-        reads = self._database.read if self._quick(ask) is None else self._database.glance
+        is_quick = ask.limit <= _AT_ONCE and self._quick(ask) is not None
+        reads = self._database.glance if is_quick else self._database.read
         return await reads(lambda link: self._look(link, ask, now))
 
     async def attributes(self) -> frozenset[str]:
@@ -166,7 +183,11 @@ class Reader:
         if quick is not None:
             statement, asked = quick
             found = statement.rows(link, {"picture": picture, "limit": ask.limit + 1, **asked})
-            if not ask.counted or len(found) <= ask.limit:
+            is_all = not ask.offset and ask.after is None and len(found) <= ask.limit
+            if statement is _PAGE and ask.counted and not is_all:
+                (count,) = _COUNT.rows(link, {"picture": picture})[0]
+                return self._made(link, picture, others, ask, found, count)
+            if is_all or not ask.counted:
                 return self._made(link, picture, others, ask, found, len(found) if ask.counted else None)
         condition = Conditions(self._layout, picture, others).of(ask.node)
         matching = and_(_OBJECTS.picture == picture, condition)
@@ -187,7 +208,11 @@ class Reader:
         Return a statement that was made beforehand, with its parameters, for the searches that clients do most.
         """
         parts = ask.node.parts if isinstance(ask.node, And) else (ask.node,)
-        if len(parts) != 1 or ask.after is not None or ask.offset or ask.keys:
+        if ask.keys:
+            return None
+        if parts == (EVERYTHING,) or not parts:
+            return _PAGE, {"after": ask.after or "", "offset": ask.offset}
+        if len(parts) != 1 or ask.after is not None or ask.offset:
             return None
         part = parts[0]
         if not isinstance(part, Compare) or part.operator is not Operator.EQUALS:
