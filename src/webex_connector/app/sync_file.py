@@ -2,6 +2,7 @@
 The sync file: sources, mappings and what stands in a plan's way, read into values.
 """
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from webex_connector.app.toml_places import line_in
 from webex_connector.expressions.compiled import Compiled
 from webex_connector.expressions.compiling import Expressions
 from webex_connector.expressions.errors import ExpressionMistake, ExpressionsInvalid
+from webex_connector.expressions.values import Shape
 from webex_connector.icf.schema import Schema
 from webex_connector.policy.judging import shape_of
 from webex_connector.sync.decide.definition import SyncMapping
@@ -108,6 +110,7 @@ async def _misexpressed(
         if mapping.source not in settings.sources:
             continue
         source = settings.sources[mapping.source].opened(mapping.source)
+        found += _missing(mapping, source.shape)
         try:
             info = schemas[mapping.system].object_class(mapping.object_class)
             ready = await expressions.compile(expressions_of(mapping), source.shape, shape_of(info))
@@ -117,6 +120,17 @@ async def _misexpressed(
         finally:
             await source.aclose()
     return found
+
+
+def _missing(mapping: SyncMapping, shape: Shape) -> Iterator[SettingsMistake]:
+    known = shape.attributes
+    for each in mapping.properties:
+        if known is not None and each.source is not None and each.source not in known:
+            close = difflib.get_close_matches(each.source, known, n=1)
+            meant = f"did you mean {close[0]}?" if close else f"there are: {', '.join(known)}"
+            why = f"comes from {each.source}, which records of {mapping.source} do not have; {meant}"
+            setting = f"mappings.{mapping.name}.attributes.{each.target}"
+            yield SettingsMistake(line_in(mapping.place), mapping.place, setting, why)
 
 
 def _untimely(mapping: SyncMapping, ready: Compiled) -> Iterator[SettingsMistake]:

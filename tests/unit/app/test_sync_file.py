@@ -27,7 +27,7 @@ WHOLE = """
 type = "csv"
 path = "hr.csv"
 key = "number"
-columns = ["mail", "cn"]
+columns = ["mail", "cn", "job", "boss"]
 many = { groups = ";" }
 
 [mappings.people]
@@ -109,7 +109,7 @@ async def test_a_source_of_the_file_can_be_read(tmp_path: Path) -> None:
     """
     Its path begins at the sync file's folder.
     """
-    (tmp_path / "hr.csv").write_text("number,mail,cn,groups\n1,a@x,Ana,A;B\n")
+    (tmp_path / "hr.csv").write_text("number,mail,cn,job,boss,groups\n1,a@x,Ana,,,A;B\n")
     source = (await read(tmp_path, WHOLE)).sources["hr"].opened("hr")
     (record,) = [each async for page in source.read() for each in page.records]
     assert (record.key, record.values("groups")) == ("1", ("A", "B"))
@@ -314,3 +314,26 @@ async def test_links_that_cannot_be_shared_are_told(tmp_path: Path) -> None:
         "20: mappings.more.links names back, which itself shares the links of their",
         "15: mappings.back.links goes the other way, and after_days goes with links of its own only",
     ]
+
+
+async def test_attributes_that_records_do_not_have_are_told(tmp_path: Path) -> None:
+    """
+    Where the source says what its records have: a misspelt column would clear the attribute for everybody.
+    """
+    with pytest.raises(SettingsMistakes) as found:
+        await read(tmp_path, WHOLE.replace('"boss"]', '"bos"]').replace('emails = "mail"', 'emails = "x"'))
+    assert [str(each).removeprefix(f"{tmp_path}/sync.toml:") for each in found.value.mistakes] == [
+        (
+            "9: mappings.people.attributes.emails comes from x, which records of hr do not have; there are: number, "
+            "mail, cn, job, bos, groups"
+        ),
+        "9: mappings.people.attributes.managerId comes from boss, which records of hr do not have; did you mean bos?",
+    ]
+
+
+async def test_an_expression_of_records_does_not_see_the_object(tmp_path: Path) -> None:
+    """
+    Which object is a record's is found out afterwards, by what the expressions gave.
+    """
+    with pytest.raises(SettingsMistakes, match="displayName looks at target, which is not known yet"):
+        await read(tmp_path, WHOLE.replace("source['cn']\",", "target['displayName']\",", 1))
