@@ -152,7 +152,11 @@ async def mapping(name: str, folder: Path) -> SyncMapping:
     text = ready.text_of(name)
     source = text.partition('source = "')[2].partition('"')[0]
     file = folder / "sync.toml"
-    file.write_text(f'[sources.{source}]\ntype = "json_lines"\npath = "x.jsonl"\nkey = "_id"\n{text}')
+    given = f'[sources.{source}]\ntype = "json_lines"\npath = "x.jsonl"\nkey = "_id"'
+    if 'target = "directory/' in text:
+        # From Webex itself, by the source that the text proposes.
+        given = "\n".join(line[4:] for line in text.splitlines() if line.startswith("#   "))
+    file.write_text(f"{given}\n{text}")
     expressions = Expressions(workers=1)
     try:
         found = await load(file, {}, {"webex": WEBEX, "directory": DIRECTORY}, expressions, Around(inline=True))
@@ -200,6 +204,16 @@ async def test_a_ready_mapping_hurts_nobody(name: str, tmp_path: Path) -> None:
     found = await mapping(name, tmp_path)
     assert (found.profile, found.policies, dict(found.actions)) == (Profile.SAFE, (), {})
     assert found.correlation
+
+
+@pytest.mark.parametrize("name", [each for each in ROWS if each.endswith("from-webex")])
+async def test_everything_that_is_mapped_is_asked_for(name: str, tmp_path: Path) -> None:
+    """
+    What does not come by itself would be cleared on the other side.
+    """
+    asked = ready.text_of(name).partition("attributes = [")[2].partition("]")[0]
+    found = await mapping(name, tmp_path)
+    assert all(f'"{each.source}"' in asked for each in found.properties)
 
 
 def test_an_unknown_name_is_told_with_those_there_are() -> None:
