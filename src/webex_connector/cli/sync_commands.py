@@ -22,6 +22,20 @@ SYNC_COMMANDS = (
         "webex-connector sync check",
     ),
     Command(
+        "sync sources",
+        "webex_connector.cli.sync_sources:sources",
+        "List what the sync file reads from.",
+        "With the mappings that use it, and how it is followed. Nothing is read.",
+        "webex-connector sync sources",
+    ),
+    Command(
+        "sync read",
+        "webex_connector.cli.sync_sources:read",
+        "Read a source and show its first records.",
+        "All of it is read, so what is wrong with it comes to light; values of what looks like a secret are masked.",
+        "webex-connector sync read hr --limit 3",
+    ),
+    Command(
         "sync try",
         "webex_connector.cli.sync_checking:try_",
         "Show what an expression gives for one record.",

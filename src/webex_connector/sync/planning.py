@@ -133,7 +133,8 @@ class Planner:
             await staged.add_decisions(decisions)
         await staged.ready()
         if repeated := await staged.repeated():
-            raise SourceRefused(self.mapping.source, f"the key {repeated.what} comes {repeated.count} times")
+            where = f": {' and '.join(repeated.places)}" if repeated.places else ""
+            raise SourceRefused(self.mapping.source, f"the key {repeated.what} comes {repeated.count} times{where}")
 
     async def _decided(self, pairs: Sequence[Pair], pairing: Pairing) -> list[PlanItem]:
         linked = await pairing.uids(sorted(_referred(pairs)))

@@ -84,6 +84,10 @@ class Repeated:
 
     what: str
     count: int
+    places: tuple[str, ...]
+    """
+    Where the first two of them stand, as far as the source says.
+    """
 
 
 class Staging:
@@ -158,9 +162,14 @@ class Staging:
         """
         Return a key of the source that comes twice, if there is one.
         """
-        text = "SELECT key, COUNT(*) FROM sources GROUP BY key, qualifier HAVING COUNT(*) > 1 LIMIT 1"
+        text = "SELECT key, qualifier, COUNT(*) FROM sources GROUP BY key, qualifier HAVING COUNT(*) > 1 LIMIT 1"
         row = await self.run(lambda link: link.execute(text).fetchone())
-        return None if row is None else Repeated(*row)
+        if row is None:
+            return None
+        key, qualifier, count = row
+        where = "SELECT content FROM sources WHERE key = ? AND qualifier = ? ORDER BY id LIMIT 2"
+        found = await self.run(lambda link: link.execute(where, (key, qualifier)).fetchall())
+        return Repeated(key, count, tuple(place for (each,) in found if (place := source_of(each).place)))
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """
