@@ -15,7 +15,7 @@ def test_the_tour_shows_every_request_of_the_page_and_the_sync_engine() -> None:
     All seventeen requests are sent over real HTTP, shown as curl lines, and answered and effective as expected; then
     the people of the sample file are made, a second run has nothing to do, and too many leavers are stopped.
     """
-    ended = subprocess.run(DEMO, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - our own command
+    ended = subprocess.run(DEMO, capture_output=True, text=True, timeout=300, check=False)  # noqa: S603 - our own command
 
     assert "" == ended.stderr
     assert Exit.OK == ended.returncode
