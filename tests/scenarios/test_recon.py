@@ -10,6 +10,7 @@ import pytest
 from fakes.recon_house import ReconHouse, recon_house
 from fakes.virtual_time import VirtualClock
 from webex_connector.sandbox.changes import Change, PersonChanged
+from webex_connector.store.journal import Choice
 
 ANNA = "1,anna@acme.example,Anna,Lee,Sales"
 BO = "2,bo@acme.example,Bo,Ek,Sales"
@@ -270,6 +271,8 @@ async def test_links_can_be_seen_and_mended_by_hand(house: ReconHouse) -> None:
     assert [] == await _links(house)
     assert (200, {"status": "OK"}) == await house.ask("POST", f"{perform}LINK")
     assert [linked] == await _links(house)
+    journal = await house.syncing.systems.memory.journal.entries(Choice(actor="idm"))
+    assert [("unlink", None), ("link", uid)] == [(each.opening.change, each.ending.uid) for each in journal]
 
 
 async def test_mappings_can_be_looked_at(house: ReconHouse) -> None:

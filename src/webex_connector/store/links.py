@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, delete, insert, select, tuple_,
 
 from webex_connector.base.clock import Clock
 from webex_connector.store.engine import Database
+from webex_connector.store.journal import Opening, write_whole_entry
 from webex_connector.store.tables import LINKS
 
 _PIECE = 1000
@@ -107,6 +108,18 @@ class LinkTable:
         Change links, all of them or none. Raises StoreFailed.
         """
         await self._database.write(lambda link: change_links(link, self._clock.now(), changes))
+
+    async def change_by_hand(self, change: LinkChange, noted: Opening) -> None:
+        """
+        Change a link for somebody, and note in the journal that they did, both or neither. Raises StoreFailed.
+        """
+
+        def changed(link: Connection) -> None:
+            now = self._clock.now()
+            change_links(link, now, [change])
+            write_whole_entry(link, now, noted)
+
+        await self._database.write(changed)
 
     async def forget(self, type_: str, before: datetime) -> int:
         """

@@ -145,7 +145,9 @@ class Door:
         if about_runs is not None:
             refuse_preconditions(preconditions_of(request.headers), "action")
             body = await _body(request) if method in _WITH_BODY else None
-            asked = AskedOfRuns(client, method, about_runs, parameters, version, body, dry=options.dry_run)
+            asked = AskedOfRuns(
+                client, options.actor, method, about_runs, parameters, version, body, dry=options.dry_run
+            )
             return await self._runs.answer(asked)
         path = path_of(raw)
         if path is None:

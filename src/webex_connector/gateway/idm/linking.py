@@ -14,7 +14,7 @@ from webex_connector.gateway.idm import recon_forms as forms
 from webex_connector.gateway.idm.actions import unsupported
 from webex_connector.gateway.idm.errors import Problem
 from webex_connector.gateway.idm.recon_asked import Known, Request, permitted
-from webex_connector.gateway.idm.recons import Reconciliations
+from webex_connector.gateway.idm.recons import Pair, Reconciliations
 from webex_connector.gateway.idm.rows import Placed, queried
 
 SYNC: Final = "sync"
@@ -78,5 +78,6 @@ class Linking:
         key = asked.needed("sourceId")
         uid = asked.needed("targetId") if action == "LINK" else None
         if not asked.dry:
-            await self._recons.link(mapping.name, key, uid, asked.parameters.text("linkQualifier") or "default")
+            pair = Pair(key, uid, asked.parameters.text("linkQualifier") or "default")
+            await self._recons.link(mapping.name, pair, asked.by)
         return {"status": "OK"}

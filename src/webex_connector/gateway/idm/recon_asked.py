@@ -15,6 +15,7 @@ from webex_connector.gateway.idm.parameters import Parameters
 from webex_connector.gateway.idm.query import KINDS
 from webex_connector.gateway.idm.recons import MappingFacts
 from webex_connector.gateway.rights import Client, NotPermitted, Right
+from webex_connector.icf.options import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Request:
     """
 
     client: Client
+    by: Actor
     method: str
     parts: tuple[str, ...]
     parameters: Parameters

@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from webex_connector.icf.options import Actor
+
 
 class State(Enum):
     """
@@ -182,6 +184,17 @@ class Linked:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """
+    A record, and the object that it is to belong to; None for none.
+    """
+
+    key: str
+    uid: str | None
+    qualifier: str
+
+
 class Reconciliations(Protocol):
     """
     Reconciles. Every method raises ConnectionFailed when the store does not answer.
@@ -241,8 +254,9 @@ class Reconciliations(Protocol):
         """
         ...
 
-    async def link(self, mapping: str, key: str, uid: str | None, qualifier: str) -> None:
+    async def link(self, mapping: str, pair: Pair, by: Actor) -> None:
         """
-        Make a record and an object belong together, or, without an object, to nobody. Raises Refused.
+        Make a record and an object belong together, or, without an object, to nobody; the journal has who did. Raises
+        Refused.
         """
         ...
