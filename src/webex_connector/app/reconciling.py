@@ -18,15 +18,18 @@ from webex_connector.gateway.idm.recons import (
     Entry,
     Linked,
     MappingFacts,
+    Pair,
     Reconciliation,
     Refused,
     State,
     Wish,
 )
 from webex_connector.icf.errors import ConnectionFailed
+from webex_connector.icf.options import Actor
 from webex_connector.jobs.errors import JobsError, UnknownRun
 from webex_connector.jobs.jobs import Jobs
 from webex_connector.store.errors import StoreError
+from webex_connector.store.journal import Opening
 from webex_connector.store.links import LinkChange
 from webex_connector.store.plans import KeptPlan, PlanState
 from webex_connector.store.purging import Purge
@@ -135,16 +138,17 @@ class StoredReconciliations:
                         found += [Linked(facts, "default", other, uid) for uid in uids.values()]
         return found
 
-    async def link(self, mapping: str, key: str, uid: str | None, qualifier: str) -> None:
+    async def link(self, mapping: str, pair: Pair, by: Actor) -> None:
         """
-        Make a record and an object belong together, or, without an object, to nobody. Raises Refused.
+        Make a record and an object belong together, or, without an object, to nobody; the journal has who did.
         """
         kept = self._syncing.settings.mappings[mapping]
-        if uid is not None and kept.system not in self._syncing.systems:
-            raise Refused(f"The system {kept.system} of the mapping {mapping} is not open")
-        change = LinkChange(kept.link_type, key, qualifier, uid, turned=kept.links_turned)
+        change = LinkChange(kept.link_type, pair.key, pair.qualifier, pair.uid, turned=kept.links_turned)
+        intent = msgspec.json.encode({"mapping": mapping, "sourceId": pair.key}).decode()
+        word = "unlink" if pair.uid is None else "link"
+        noted = Opening(kept.system, kept.object_class, word, by.name, by.door, pair.uid, intent)
         with _told():
-            await self._syncing.tables.links.change([change])
+            await self._syncing.tables.links.change_by_hand(change, noted)
 
     async def _run(self, id_: str) -> KeptRun | None:
         try:
