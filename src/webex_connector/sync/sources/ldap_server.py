@@ -117,7 +117,8 @@ class Directory:
             walk = self._link.extend.microsoft.dir_sync(
                 search.base,
                 search.filter,
-                attributes=["objectGUID"],
+                # It tells of changes of the attributes that are named, and of no others.
+                attributes=list(dict.fromkeys(("objectGUID", *search.attributes))),
                 cookie=cookie,
                 object_security=True,
                 incremental_values=True,
