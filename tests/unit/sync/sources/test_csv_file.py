@@ -2,6 +2,7 @@
 CSV files: what is read, and what is refused.
 """
 
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,25 @@ async def test_a_file_is_read_beside_the_loop(file: Path) -> None:
     """
     found = source(file, b"id,mail\n1,a@x\n", inline=False)
     assert [each.key async for page in found.read() for each in page.records] == ["1"]
+
+
+async def test_a_large_file_takes_no_more_memory(file: Path) -> None:
+    """
+    Twenty thousand rows go by a page at a time: they would be twenty times as much at once.
+    """
+    rows = "".join(f"{number},p{number}@example.com\n" for number in range(20_000))
+    found = source(file, f"id,mail\n{rows}".encode())
+    del rows
+    tracemalloc.start()
+    try:
+        count = 0
+        async for page in found.read():
+            count += len(page.records)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 20_000
+    assert most < 3_000_000
 
 
 def test_named_columns_are_the_shape(file: Path) -> None:
