@@ -245,8 +245,8 @@ COMMANDS = (
         "webex_connector.cli.serving:demo",
         "See everything at work against a simulated organisation.",
         "A simulated organisation, the REST door in front of it, and the requests of the connector's reference page "
-        "with their answers; then the sync engine, with a file of 500 people. It stays up until Ctrl-C, so that requests "
-        "and commands can be tried by hand.",
+        "with their answers; then the sync engine, with a file of 500 people. It stays up until Ctrl-C, so that "
+        "requests and commands can be tried by hand.",
         "webex-connector demo",
     ),
 )
