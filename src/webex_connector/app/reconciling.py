@@ -61,7 +61,8 @@ class StoredReconciliations:
         if mapping is None or not mapping.enabled:
             raise Refused(f"There is no mapping {wish.mapping} that is enabled")
         with _told():
-            return (await self._jobs.submit(KIND, msgspec.to_builtins(wish), by)).id
+            given = {name: value for name, value in msgspec.to_builtins(wish).items() if value is not None}
+            return (await self._jobs.submit(KIND, given, by)).id
 
     async def ended(self, id_: str) -> None:
         """
