@@ -13,7 +13,7 @@ from webex_connector.app.alerting import endings, failed_runs, webhook
 from webex_connector.app.audit import COLUMNS
 from webex_connector.app.connectors import KINDS
 from webex_connector.app.guard import STOPPED as GUARD_STOPPED
-from webex_connector.app.recon_work import DEAD, STOPPED
+from webex_connector.app.plan_runs import DEAD, STOPPED
 from webex_connector.app.settings_file import load
 
 DOCS = Path(__file__).parents[2] / "docs"

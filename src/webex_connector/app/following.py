@@ -4,9 +4,10 @@ Live sync of a mapping: its source followed, round by round.
 
 from collections.abc import AsyncGenerator
 
+from webex_connector.app.postponing import PASSING
 from webex_connector.app.syncing import Syncing
 from webex_connector.base.log import logger
-from webex_connector.icf.errors import ConnectorError, Verdict
+from webex_connector.icf.errors import ConnectorError
 from webex_connector.store.errors import StoreError
 from webex_connector.store.ledgers import LedgerTable
 from webex_connector.store.sync_tokens import SyncTokenTable
@@ -15,8 +16,6 @@ from webex_connector.sync.ends import Ends
 from webex_connector.sync.errors import SourceFailed
 from webex_connector.sync.live import Live, Round
 from webex_connector.sync.sources.compared import following
-
-_PASSING = frozenset({Verdict.RETRY_NOW, Verdict.RETRY_LATER})
 
 _log = logger("sync")
 
@@ -51,7 +50,7 @@ async def rounds(engine: Syncing, ends: Ends, progress: Progress, every: float) 
         except (SourceFailed, StoreError) as problem:
             _log.warning("sync.round_failed", mapping=ends.mapping.name, reason=str(problem))
         except ConnectorError as problem:
-            if problem.verdict not in _PASSING:
+            if problem.verdict not in PASSING:
                 raise
             _log.warning("sync.round_failed", mapping=ends.mapping.name, reason=problem.message)
         await engine.clock.sleep(every)

@@ -9,22 +9,20 @@ from typing import Any, Final
 
 import msgspec
 
-from webex_connector.app.alerts import Alert, Alerts
+from webex_connector.app.alerts import Alerts
+from webex_connector.app.plan_runs import PlanProgress, PlanStopped, mapping_key, told_when_stopped
+from webex_connector.app.postponing import postponing
 from webex_connector.app.syncing import Syncing
 from webex_connector.base.clock import Clock
 from webex_connector.expressions.values import Shape
 from webex_connector.gateway.idm.recons import Wish
-from webex_connector.icf.errors import ConnectorError, Verdict
-from webex_connector.jobs.errors import Postponed
 from webex_connector.jobs.handle import RunHandle
 from webex_connector.jobs.kinds import Arguments, Kinds
-from webex_connector.store.plans import ItemState, KeptPlan, PlanState
-from webex_connector.sync.apply.ports import Step
+from webex_connector.store.plans import KeptPlan, PlanState
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.ends import Ends
 from webex_connector.sync.errors import RunRefused
 from webex_connector.sync.records import Page
-from webex_connector.sync.report.outline import outline_of
 from webex_connector.sync.sources.source import Source
 
 KIND: Final = "recon"
@@ -47,19 +45,7 @@ TIMES: Final = "times"
 The kind of the event that tells how many seconds each part took.
 """
 
-STOPPED: Final = "sync.stopped"
-DEAD: Final = "sync.dead_letters"
-"""
-The events of the alerts.
-"""
-
 _TOLD_EVERY = 1.0
-
-
-class PlanStopped(RunRefused):
-    """
-    A gate stands in the plan's way.
-    """
 
 
 def wish_of(arguments: Mapping[str, Any]) -> Wish:
@@ -93,23 +79,16 @@ class ReconWork:
         """
         Let runs of this kind be done, one at a time for each mapping.
         """
-        kinds.register(KIND, self, lambda arguments: f"mapping {arguments['mapping']}")
+        kinds.register(KIND, self, mapping_key)
 
     async def __call__(self, run: RunHandle, arguments: Arguments) -> None:
         """
         Reconcile. Raises RunRefused when a limit stops the plan, and what planning and applying raise.
         """
         wish = wish_of(arguments)
-        try:
-            await self._reconciled(run, wish)
-        except PlanStopped as problem:
-            text = f"The reconciliation {run.id} of {wish.mapping} was stopped: {problem}"
-            await self._alerts.tell(Alert(STOPPED, text, {"mapping": wish.mapping, "run": run.id}))
-            raise
-        except ConnectorError as problem:
-            if problem.verdict in {Verdict.RETRY_NOW, Verdict.RETRY_LATER}:
-                raise Postponed(problem.message, problem.retry_after or 60.0) from problem
-            raise
+        with postponing():
+            async with told_when_stopped(self._alerts, f"The reconciliation {run.id}", wish.mapping, run.id):
+                await self._reconciled(run, wish)
 
     async def _reconciled(self, run: RunHandle, wish: Wish) -> None:
         async with self._syncing.opened(wish.mapping) as opened:
@@ -143,24 +122,16 @@ class ReconWork:
         if plan.state is PlanState.APPLIED:
             return
         if plan.state is PlanState.STOPPED:
-            why = "; ".join(outline_of(plan, self._syncing.clock.now()).stops)
-            raise PlanStopped(
-                f"The plan {plan.id} is stopped: {why}. Look at it, and apply it with what it needs: "
-                f"webex-connector sync show {plan.id}"
-            )
+            raise PlanStopped(plan, self._syncing.clock.now())
         if plan.state is PlanState.MADE:
             await engine.approve(plan.id, plan.fingerprint or "", run.actor)
-        progress = _Progress(run)
+        progress = PlanProgress(run)
         await self._syncing.applier(ends).apply(plan.id, plan.fingerprint or "", progress)
         if run.is_cancelled():
             applying = frozenset({PlanState.APPLYING})
             await plans.change(plan.id, PlanState.CANCELLED, only_from=applying)
-        elif progress.dead:
-            text = (
-                f"{progress.dead} items of the plan {plan.id} failed as often as may be and wait for somebody: "
-                f"webex-connector sync show {plan.id}"
-            )
-            await self._alerts.tell(Alert(DEAD, text, {"mapping": wish.mapping, "plan": plan.id}))
+        else:
+            await progress.tell_dead(self._alerts, wish.mapping)
 
 
 class _Cancelled(Exception):
@@ -204,25 +175,3 @@ class _Watched:
 
     async def aclose(self) -> None:
         await self.source.aclose()
-
-
-class _Progress:
-    """
-    Tells of a plan as of a run.
-    """
-
-    def __init__(self, run: RunHandle) -> None:
-        self._run, self.dead = run, 0
-
-    async def step(self, step: Step) -> None:
-        """
-        Tell how far it is.
-        """
-        self.dead = step.counts.get(ItemState.DEAD, 0)
-        await self._run.progress(step.ended, step.total)
-
-    def is_cancelled(self) -> bool:
-        """
-        Whether the run is.
-        """
-        return self._run.is_cancelled()

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from webex_connector.app.alerts import Alerts
+from webex_connector.app.live_work import LiveWork
 from webex_connector.app.recon_facts import entry_of, facts_of, told_of
 from webex_connector.app.recon_work import KIND, PLANNED, ReconWork
 from webex_connector.app.running import Running
@@ -173,9 +174,10 @@ class StoredReconciliations:
 
 def reconciling(engine: Syncing, running: Running, alerts: Alerts) -> StoredReconciliations:
     """
-    Have reconciliations among the runs of a process, and return them for its doors.
+    Have reconciliations and rounds of live sync among the runs of a process; return the former for its doors.
     """
     ReconWork(engine, alerts).register(running.kinds)
+    LiveWork(engine, alerts).register(running.kinds)
     return StoredReconciliations(engine, running.jobs, Purge(engine.systems.memory.store.database))
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from webex_connector.app.inventory_work import InventoryWork
 from webex_connector.app.settings import Settings
 from webex_connector.app.storing import no_server, usable
 from webex_connector.app.systems import Systems
@@ -58,10 +59,12 @@ class Running:
 
 def running_in(systems: Systems, clock: Clock) -> Running:
     """
-    Return the runs of these systems' store, of no kind yet. Raises ConfigurationInvalid.
+    Return the runs of these systems' store, of inventories alone until other kinds are registered. Raises
+    ConfigurationInvalid.
     """
     settings, database = systems.settings, systems.memory.store.database
     runs, kinds = RunTable(database, clock), Kinds()
+    InventoryWork(systems, clock).register(kinds)
     worker = Worker(runs, kinds, _executor(settings.store), clock)
     jobs = Jobs(runs, kinds, clock, worker)
     scheduler = Scheduler(settings.schedules, ScheduleTable(database, clock), kinds, worker, clock)

@@ -19,8 +19,13 @@ SECTION = Section(
     "A run that begins by itself, at the times of `cron` or every so many seconds, in the name of the schedule. A time "
     "at which the run before has not ended is skipped.",
     (
-        Property("run", "The kind of run.", required=True),
-        Property("arguments", "What it is about, as `{ mapping = 'people' }`.", PropertyType.MAP, {}),
+        Property("run", "The kind of run: `recon`, `live` or `inventory`.", required=True),
+        Property(
+            "arguments",
+            "What it is about, as `{ mapping = 'people' }` or `{ system = 'webex' }`.",
+            PropertyType.MAP,
+            {},
+        ),
         Property("cron", "Minute, hour, day of month, month and day of week, as `0 2 * * 1-5`."),
         Property("zone", "The time zone of `cron`, as `Europe/Oslo`.", default=_UTC),
         Property("every", "Seconds from one to the next, in the place of `cron`.", PropertyType.NUMBER),

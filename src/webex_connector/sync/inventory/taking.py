@@ -2,6 +2,7 @@
 Taking an inventory: every object of a class is looked at, and whoever is otherwise than before gets a new version.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from webex_connector.icf import names
@@ -19,18 +20,34 @@ Attributes that change by themselves; they are in no version.
 """
 
 
-async def take(target: Operations, object_class: str, table: SnapshotTable, actor: str) -> Snapshot:
+Watch = Callable[[int], Awaitable[None]]
+"""
+Is told from time to time how many objects were looked at; what it raises breaks the inventory off.
+"""
+
+
+async def _nobody(_: int) -> None:
+    """
+    Do not watch.
+    """
+
+
+async def take(
+    target: Operations, object_class: str, table: SnapshotTable, actor: str, watch: Watch = _nobody
+) -> Snapshot:
     """
     Take an inventory of an object class. A mirror answers without asking Webex anything.
 
-    Raises what the target and the store raise; then the look is not finished, and nobody counts as gone.
+    Raises what the target, the store and `watch` raise; then the look is not finished, and nobody counts as gone.
     """
     info = target.schema.object_class(object_class)
     wanted = tuple(sorted({*info.defaults, names.ENABLE} & {each.name for each in info.attributes} - VOLATILE))
     options = OperationOptions(attributes_to_get=wanted, actor=Actor(actor, "inventory"), lane=Lane.BULK)
-    look = await table.begin()
+    look, count = await table.begin(), 0
     async for objects in target.search(object_class, EVERYTHING, options):
         await table.see(look, [_seen(each) for each in objects])
+        count += len(objects)
+        await watch(count)
     return await table.finish(look)
 
 
