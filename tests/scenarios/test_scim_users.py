@@ -5,6 +5,9 @@ People by SCIM, over a socket: what a client sees, what the organisation becomes
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
+from fakes.scim_calls import patch_of
 from fakes.scim_door import ScimDoor, scim_door
 from webex_connector.base.clock import Clock
 from webex_connector.gateway.scim.manner import Manner
@@ -170,6 +173,23 @@ async def test_somebody_who_exists_is_taken_over_where_the_system_is_set_so(cloc
         assert person is not None
         assert (there.uuid, "Engineer", there.email) == (person.uuid, person.title, person.email)
         assert answer.json()["externalId"] == "00u1"
+
+
+@pytest.mark.parametrize("road", ["people", "scim"])
+async def test_somebody_inactive_who_is_taken_over_can_be_active_again(clock: Clock, road: str) -> None:
+    """
+    With `adopt` a POST with `active` true activates somebody who exists; without a word of it they stay inactive.
+    """
+    async with scim_door(clock, Manner(adopt=True), road=road) as door:
+        there = door.people()[3]
+        uid = door.uid_of(there.email)
+        answer = await door.send("PATCH", f"/Users/{uid}", patch_of(("replace", "active", False)))
+        assert answer.status_code == 200
+        answer = await door.send("POST", "/Users", {"userName": there.email})
+        assert (201, uid, False) == (answer.status_code, answer.json()["id"], answer.json()["active"])
+        answer = await door.send("POST", "/Users", {"userName": there.email, "active": True})
+        assert (201, uid, True) == (answer.status_code, answer.json()["id"], answer.json()["active"])
+        assert (await door.get(f"/Users/{uid}"))["active"] is True
 
 
 async def test_licences_and_roles_are_taken_by_id_and_by_name(clock: Clock) -> None:

@@ -60,7 +60,9 @@ async def create(call: Call) -> Response:
         if not call.system.manner.adopt or error.uid is None:
             raise
         log.info("scim.adopted", system=call.system.facade.system, uid=error.uid)
-        taken = [replaced(name, *values) for name, values in {**attributes, **later}.items()]
+        # All that was asked for: what goes without saying of somebody new, as `active`, may change somebody who exists.
+        wanted = {**creation_of(call.resource, call.body), **attributes}
+        taken = [replaced(name, *values) for name, values in wanted.items()]
         result = await call.system.facade.update(call.resource.object_class, error.uid, taken, call.options)
         return await told(replace(call, uid=error.uid), result, given, status=201)
     if result.uid is not None and later:
