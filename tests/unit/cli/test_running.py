@@ -139,7 +139,10 @@ def test_what_there_is_not_is_told(house: Path, run: Run, capsys: Capture) -> No
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ('run = "dance"', "[schedules.nightly]: There is no kind of run named dance; there are: recon"),
+        (
+            'run = "dance"',
+            "[schedules.nightly]: There is no kind of run named dance; there are: inventory, live, recon",
+        ),
         ("arguments = {}", "[schedules.nightly]: A run of the kind recon needs the argument mapping"),
     ],
 )
