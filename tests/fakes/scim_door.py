@@ -2,7 +2,7 @@
 The SCIM door in front of the Control Hub connector and the sandbox, spoken to through a socket.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,9 +22,11 @@ from webex_connector.gateway.rights import Client, Role
 from webex_connector.gateway.scim.door import application
 from webex_connector.gateway.scim.manner import USUAL, Manner
 from webex_connector.gateway.scim.systems import System
+from webex_connector.icf.operations import Connector
 from webex_connector.icf.ports import Guard
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.records import Group, Person
+from webex_connector.store.engine import Database
 from webex_connector.webex.ids import encode, uuid_of
 
 TOKEN = "okta-token"
@@ -116,17 +118,19 @@ async def scim_door(
     per_second: int = 0,
     guard: Guard | None = None,
     rate: str | None = None,
+    wrapped: Callable[[Connector, Database], Connector] = beside,
 ) -> AsyncIterator[ScimDoor]:
     """
     Serve system `webex` by SCIM; the client is logged in with a token. With `teams` it has
-    teams too, as the administrator sees them. `rate` is that of reads, and of writes.
+    teams too, as the administrator sees them. `rate` is that of reads, and of writes. `wrapped`
+    puts something in front of the connector, beside an empty database.
     """
     with empty_database() as database:
         async with running_hub(
             clock,
             people=people,
             quirks=quirks,
-            wrapped=lambda connector: beside(connector, database),
+            wrapped=lambda connector: wrapped(connector, database),
             guard=guard,
             **{"road": road, **(WITH_TEAMS if teams else {}), "readRateLimit": rate, "writeRateLimit": rate},
         ) as hub:

@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
+from fakes.mirrors import mirrored
 from fakes.scim_door import ScimDoor, scim_door
 from webex_connector.base.clock import Clock
 from webex_connector.gateway.scim.paging import CURSOR_SECONDS
+from webex_connector.icf.operations import Connector
+from webex_connector.mirror.mirror import Mirror
 from webex_connector.sandbox.faults import Fail, Fault
+from webex_connector.store.engine import Database
 
 
 async def _walked(door: ScimDoor, **parameters: str | int) -> list[dict[str, Any]]:
@@ -119,3 +123,36 @@ async def test_a_page_that_cannot_be_read_is_not_the_last_one(clock: Clock) -> N
         again = await door.get("/Users", cursor=first["nextCursor"], count=10)
         assert answer.status_code == 503
         assert 10 == again["itemsPerPage"]
+
+
+async def test_a_copy_that_fails_or_is_gone_between_pages(clock: Clock) -> None:
+    """
+    While the store fails the answer is 503, and the same cursor goes on afterwards; that of a copy which is gone is
+    expired, and a new one begins in Webex.
+    """
+    there: list[tuple[Mirror, Database]] = []
+
+    def wrapped(connector: Connector, database: Database) -> Mirror:
+        there.append((mirrored(connector, database, clock), database))
+        return there[0][0]
+
+    async with scim_door(clock, people=25, wrapped=wrapped) as door:
+        mirror, database = there[0]
+        for refresher in mirror.refreshers.values():
+            assert await refresher.refresh()
+        first = await door.get("/Users", cursor="", count=10)
+        following = f"/Users?count=10&cursor={first['nextCursor']}"
+        door.requests()
+        database.write_now(lambda link: link.exec_driver_sql("ALTER TABLE mirror_objects RENAME TO away"))
+        answer = await door.send("GET", following)
+        assert (503, True) == (answer.status_code, "retry-after" in answer.headers)
+        database.write_now(lambda link: link.exec_driver_sql("ALTER TABLE away RENAME TO mirror_objects"))
+        second = (await door.send("GET", following)).json()
+        assert 10 == second["itemsPerPage"]
+        assert not {each["id"] for each in first["Resources"]} & {each["id"] for each in second["Resources"]}
+        assert door.requests() == []
+        database.write_now(lambda link: link.exec_driver_sql("DELETE FROM mirrored"))
+        answer = await door.send("GET", following)
+        assert (400, "expiredCursor") == (answer.status_code, answer.json()["scimType"])
+        assert "cookie" not in answer.text
+        assert 10 == (await door.get("/Users", cursor="", count=10))["itemsPerPage"]

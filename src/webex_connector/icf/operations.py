@@ -160,7 +160,8 @@ class CanAnswer(Protocol):
         """
         Return what the copy brings to a search; None when the target has to be asked.
 
-        Raises InvalidOption when the copy that a mark belongs to is there no more.
+        Raises InvalidOption when the copy that a mark belongs to is there no more, and ConnectionBroken when that
+        cannot be told now.
         """
         ...
 

@@ -137,7 +137,7 @@ class Mirrored:
     ) -> AsyncIterator[Batch] | None:
         """
         Return what the picture brings; None when the target is to be asked. Raises InvalidOption when there is no
-        picture any more to go on with.
+        picture any more to go on with, and ConnectionBroken when that cannot be told now.
         """
         plan = _planned(native)
         if options.live or (resume is not None and resume.startswith(_LIVE)):
@@ -268,6 +268,8 @@ class Mirrored:
             return await self.place.reader.look(ask, self.place.clock.now())
         except StoreError as problem:
             self._unread(problem)
+            if ask.goes_on:
+                raise ConnectionBroken(f"The copy that these pages are of does not answer: {problem}") from problem
             return Look(is_filled=True)
 
     async def _settled(self, uid: str, options: OperationOptions) -> None:

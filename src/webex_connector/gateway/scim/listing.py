@@ -17,6 +17,7 @@ from webex_connector.gateway.scim.mapping import Shape
 from webex_connector.gateway.scim.paging import Page, page_of, question_of
 from webex_connector.gateway.scim.shown import Shown
 from webex_connector.gateway.scim.values import shown as in_words
+from webex_connector.icf.errors import InvalidOption
 from webex_connector.icf.filters import Filter, Predicate, attributes_of
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import OperationOptions, SortKey, TotalPolicy
@@ -85,7 +86,13 @@ async def _by_cursor(call: Call, query: Query, options: OperationOptions) -> _Pa
     wanted, lets_through = await _test_of(call, query.remainder)
     options = replace(options, attributes_to_get=tuple({*(options.attributes_to_get or ()), *wanted}))
     search = call.system.facade.search(call.resource.object_class, query.native, options)
-    found = [each async for batch in search for each in batch if lets_through(each)]
+    try:
+        found = [each async for batch in search for each in batch if lets_through(each)]
+    except InvalidOption as error:
+        if turn.mark is None:
+            raise
+        # Nothing else of this is the client's: what the cursor's pages were read from is there no more.
+        raise refused(Kind.EXPIRED_CURSOR, "What the pages before were read from is gone; begin again") from error
     place: dict[str, Any] = {}
     if query.remainder is None and search.result.total >= 0:
         place["totalResults"] = search.result.total
