@@ -3,6 +3,7 @@ The options that may accompany any operation.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 
 from webex_connector.icf.denials import NOTHING_DENIED, Denials
@@ -87,6 +88,24 @@ class Course:
     """
 
 
+@dataclass(slots=True)
+class Freshness:
+    """
+    How old what was read is. Who wants to know puts one into the options of a read, and looks at it afterwards.
+    """
+
+    as_of: datetime | None = None
+    """
+    What happened in the target before that moment is in it. None when nothing came from a copy.
+    """
+
+    def note(self, as_of: datetime) -> None:
+        """
+        Take note of a copy that objects come from; the oldest one counts.
+        """
+        self.as_of = as_of if self.as_of is None else min(self.as_of, as_of)
+
+
 @dataclass(frozen=True, slots=True)
 class OperationOptions:
     """
@@ -134,6 +153,8 @@ class OperationOptions:
     """
     A read goes to the target, also where a copy of its objects is at hand.
     """
+
+    freshness: Freshness | None = None
 
     read_back: bool = True
     """

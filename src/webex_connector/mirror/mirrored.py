@@ -100,12 +100,14 @@ class Mirrored:
         if options.live:
             return None
         try:
-            is_shown, found = await self.place.reader.held(uid, wanted, self.place.clock.now())
+            as_of, found = await self.place.reader.held(uid, wanted, self.place.clock.now())
         except StoreError as problem:
             self._unread(problem)
             return None
-        if is_shown and found is None and self.absences.has(uid):
+        if as_of is not None and found is None and self.absences.has(uid):
             raise UnknownUid(f"There is no {uid} in {self.info.name}")
+        if as_of is not None and found is not None and options.freshness is not None:
+            options.freshness.note(as_of)
         return found
 
     async def get(self, uid: str, wanted: frozenset[str], options: OperationOptions) -> ConnectorObject:
@@ -143,13 +145,16 @@ class Mirrored:
         if options.live or (resume is not None and resume.startswith(_LIVE)):
             return None
         ask, arranged = self._ask(plan, wanted, resume, options)
-        page = (await self._look(ask, options)).page
+        look = await self._look(ask, options)
+        page = look.page
         if page is None and resume is not None:
             raise InvalidOption("The copy that these pages are of is there no more; start again without the cookie")
         if page is None:
             return None
         if not page.objects and not ask.offset and plan.sought is not None and not self.absences.has(plan.sought):
             return None
+        if options.freshness is not None and look.as_of is not None:
+            options.freshness.note(look.as_of)
         return self._batches(page, ask, arranged=arranged)
 
     async def search(

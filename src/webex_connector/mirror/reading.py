@@ -106,6 +106,10 @@ class Look:
     None when the picture cannot be shown, or not before it is known how `doubtful` objects are.
     """
     doubtful: list[str] = field(default_factory=list)
+    as_of: datetime | None = None
+    """
+    Of when the picture is that the page comes from.
+    """
 
 
 class Reader:
@@ -116,9 +120,12 @@ class Reader:
     def __init__(self, database: Database, layout: Layout, shelf: Shelf, stale_after: timedelta) -> None:
         self._database, self._layout, self._shelf, self._stale_after = database, layout, shelf, stale_after
 
-    async def held(self, uid: str, wanted: frozenset[str], now: datetime) -> tuple[bool, ConnectorObject | None]:
+    async def held(
+        self, uid: str, wanted: frozenset[str], now: datetime
+    ) -> tuple[datetime | None, ConnectorObject | None]:
         """
-        Return whether the picture can be shown, and the object if it is in it and nobody doubts it. Raises StoreFailed.
+        Return of when the picture is, None when it cannot be shown; and the object if it is in it and nobody doubts it.
+        Raises StoreFailed.
         """
         return await self._database.glance(lambda link: self._held(link, uid, wanted, now))
 
@@ -139,17 +146,17 @@ class Reader:
 
     def _held(
         self, link: Connection, uid: str, wanted: frozenset[str], now: datetime
-    ) -> tuple[bool, ConnectorObject | None]:
+    ) -> tuple[datetime | None, ConnectorObject | None]:
         found = glimpse(link, self._shelf, uid)
         if found is None or found.shown is None or found.held is None or found.as_of is None:
-            return False, None
+            return None, None
         if now >= found.as_of + self._stale_after or not self._layout.serves(found.held, wanted):
-            return False, None
+            return None, None
         others = self._others(link, wanted & self._layout.inverse.keys(), now)
         if others is None or found.document is None or (found.doubted is not None and found.doubted <= now):
-            return others is not None, None
+            return None if others is None else found.as_of, None
         more = self._links(link, found.shown, others, wanted, [uid]).get(uid, {})
-        return True, self._layout.object(uid, found.document, more)
+        return found.as_of, self._layout.object(uid, found.document, more)
 
     def _look(self, link: Connection, ask: Ask, now: datetime) -> Look:
         view = view_of(link, self._shelf)
@@ -164,7 +171,7 @@ class Reader:
         # Who goes on with a stream has what was known when it began, as from the target itself.
         if not ask.goes_on and view.doubted is not None and view.doubted <= now:
             return Look(is_filled=True, doubtful=doubtful(link, self._shelf, now, FEW + 1))
-        return Look(is_filled=True, page=self._page(link, view.shown, others, ask))
+        return Look(is_filled=True, page=self._page(link, view.shown, others, ask), as_of=view.as_of)
 
     def _others(self, link: Connection, inverse: frozenset[str] | set[str], now: datetime) -> dict[str, int] | None:
         """

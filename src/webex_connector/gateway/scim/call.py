@@ -15,7 +15,7 @@ from webex_connector.gateway.scim.mapping import Resource
 from webex_connector.gateway.scim.rendering import Setting, View
 from webex_connector.gateway.scim.shown import Shown
 from webex_connector.gateway.scim.systems import System
-from webex_connector.icf.options import OperationOptions
+from webex_connector.icf.options import Freshness, OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
 
 SCIM_JSON: Final = "application/scim+json"
@@ -62,6 +62,15 @@ class Call:
         """
         return replace(self, options=replace(self.options, deadline=None))
 
+    def age(self, freshness: Freshness) -> dict[str, str]:
+        """
+        Return the header that says how many seconds ago Webex was as an answer from a copy shows it (RFC 9111, section
+        5.1); none for an answer of Webex's own.
+        """
+        if freshness.as_of is None:
+            return {}
+        return {"Age": str(max(0, int((self.system.clock.now() - freshness.as_of).total_seconds())))}
+
     def location(self, uid: str) -> str:
         """
         Return the address of a resource of this type.
@@ -100,12 +109,12 @@ def answered(status: int, body: object = None, headers: Mapping[str, str] | None
     return Response(encoded(body), status, fixed, SCIM_JSON)
 
 
-def found(view_of: View, row: Mapping[str, Any], status: int = 200) -> Response:
+def found(view_of: View, row: Mapping[str, Any], status: int = 200, more: Mapping[str, str] | None = None) -> Response:
     """
-    Answer with a resource: its address, and its version as the entity tag.
+    Answer with a resource: its address, its version as the entity tag, and more headers.
     """
     meta = row.get("meta", {})
-    headers = {"Location": meta.get("location") or view_of.location(row["id"])}
+    headers = {"Location": meta.get("location") or view_of.location(row["id"]), **(more or {})}
     if "version" in meta:
         headers["ETag"] = meta["version"]
     return answered(status, row, headers)

@@ -20,7 +20,7 @@ from webex_connector.gateway.scim.values import shown as in_words
 from webex_connector.icf.errors import InvalidOption
 from webex_connector.icf.filters import Filter, Predicate, attributes_of
 from webex_connector.icf.objects import ConnectorObject
-from webex_connector.icf.options import OperationOptions, SortKey, TotalPolicy
+from webex_connector.icf.options import Freshness, OperationOptions, SortKey, TotalPolicy
 
 LIST_URN: Final = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 
@@ -38,15 +38,17 @@ async def listed(call: Call) -> Response:
     """
     query = query_of(call.asked.filter, call.resource, call.system.manner.offset)
     shown = call.system.narrowing(call.resource).to(call.asked, attributes_of(query.native))
+    freshness = Freshness()
     options = replace(
         call.options,
         attributes_to_get=shown.sources,
         sort_keys=sort_keys_of(call),
+        freshness=freshness,
     )
     part = await (_by_index if call.asked.cursor is None else _by_cursor)(call, query, options)
     view = await call.view(shown)
     rows = [view.resource(each) for each in part.found]
-    return answered(200, _body(rows, part.place))
+    return answered(200, _body(rows, part.place), call.age(freshness))
 
 
 @dataclass(frozen=True, slots=True)

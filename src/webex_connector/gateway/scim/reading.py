@@ -12,6 +12,7 @@ from webex_connector.gateway.scim.errors import Problem
 from webex_connector.gateway.scim.rendering import version_of, versioned
 from webex_connector.gateway.scim.shown import Shown
 from webex_connector.icf.objects import ConnectorObject
+from webex_connector.icf.options import Freshness
 
 
 async def read(call: Call) -> Response:
@@ -20,19 +21,21 @@ async def read(call: Call) -> Response:
     """
     shown = call.shown
     view = await call.view(shown)
-    row = view.resource(await current(call, shown))
+    freshness = Freshness()
+    row = view.resource(await current(call, shown, freshness))
+    age = call.age(freshness)
     known = call.headers.get("if-none-match")
     version = row.get("meta", {}).get("version")
     if known is not None and version is not None and _matches(known, version):
-        return answered(304, headers={"ETag": version})
-    return found(view, row)
+        return answered(304, headers={"ETag": version, **age})
+    return found(view, row, more=age)
 
 
-async def current(call: Call, shown: Shown) -> ConnectorObject:
+async def current(call: Call, shown: Shown, freshness: Freshness | None = None) -> ConnectorObject:
     """
-    Return the object as it is, with what is to be shown of it. Raises UnknownUid.
+    Return the object as it is, with what is to be shown of it; `freshness` is told how old that is. Raises UnknownUid.
     """
-    options = replace(call.options, attributes_to_get=shown.sources)
+    options = replace(call.options, attributes_to_get=shown.sources, freshness=freshness)
     return await call.system.facade.get(call.resource.object_class, call.uid, options)
 
 
