@@ -58,17 +58,15 @@ STEPS = [
 OUTAGE = Fault(Fail(503), to=LOOK, times=9, must_fire=1)
 COMBINED = [
     Schedule("no time at all", (), fails(OperationTimeout), seconds=0),
-    Schedule("time is up before the answer", (Fault(Delay(20), to=POST),), unclear(*PERSON), seconds=5),
+    Schedule("time is up, but not for the answer", (Fault(Delay(20), to=POST),), seconds=5),
     Schedule(
-        "time is up before the group",
+        "time is up, but not for the group",
         (Fault(Delay(4), to=POST), Fault(Throttle(10), to=JOIN)),
-        partly("groups"),
         seconds=6,
     ),
     Schedule(
-        "time is up before the group's answer",
+        "time is up, but not for the group's answer",
         (Fault(Delay(20), to=JOIN),),
-        partly("groups", late=["groups"]),
         seconds=5,
     ),
     Schedule("Webex is down", (Fault(Fail(500), to=POST, times=2),), fails(ConnectionBroken)),

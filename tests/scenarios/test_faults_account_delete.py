@@ -37,7 +37,7 @@ STEPS = [
 
 COMBINED = [
     Schedule("no time at all", (), fails(OperationTimeout), seconds=0),
-    Schedule("time is up before the answer", (Fault(Delay(20), to=DELETE),), UNCLEAR_BUT_DONE, seconds=5),
+    Schedule("time is up, but not for the answer", (Fault(Delay(20), to=DELETE),), seconds=5),
     Schedule(
         "time is up before DELETE",
         (Fault(Delay(4), to=READ), Fault(Throttle(10), to=DELETE)),

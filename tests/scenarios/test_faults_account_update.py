@@ -76,7 +76,7 @@ COMBINED = [
     (RETITLING, Schedule("time is up before GET", (Fault(Delay(20), to=READ),), fails(ConnectionBroken), seconds=5)),
     (
         RETITLING,
-        Schedule("time is up before the answer", (Fault(Delay(20), to=PUT),), unclear("title"), seconds=5),
+        Schedule("time is up, but not for the answer", (Fault(Delay(20), to=PUT),), seconds=5),
     ),
     (
         RETITLING,
@@ -90,9 +90,8 @@ COMBINED = [
     (
         EVERYTHING,
         Schedule(
-            "everything, time is up before the licences",
+            "everything, time is up, but not for the licences",
             (Fault(Delay(4), to=PUT), Fault(Throttle(10), to=LICENSE)),
-            partly("licenses", "groups"),
             seconds=6,
         ),
     ),

@@ -156,20 +156,19 @@ COMBINED = [
     ),
     (
         FOUNDING,
-        Schedule("create/time is up before the answer", (Fault(Delay(20), to=POST),), UNCLEAR_BUT_DONE, seconds=5),
+        Schedule("create/time is up, but not for the answer", (Fault(Delay(20), to=POST),), seconds=5),
     ),
     (
         CHANGING,
         Schedule(
-            "update/time is up before the members",
+            "update/time is up, but not for the members",
             (_patched(Delay(4), DESCRIPTION), _patched(Throttle(10), OPERATION)),
-            partly("members"),
             seconds=6,
         ),
     ),
     (
         DISBANDING,
-        Schedule("delete/time is up before the answer", (Fault(Delay(20), to=DELETE),), UNCLEAR_BUT_DONE, seconds=5),
+        Schedule("delete/time is up, but not for the answer", (Fault(Delay(20), to=DELETE),), seconds=5),
     ),
     (DISBANDING, Schedule("delete/fails for good", (Fault(Fail(500), to=DELETE, times=3),), fails(ConnectionBroken))),
     (DISBANDING, Schedule("delete/refused", (Fault(Fail(400), to=DELETE),), fails(InvalidAttributeValue))),

@@ -49,7 +49,7 @@ COMBINED = [
     (NAMING, Schedule("reset, then forbidden", (RESET, Fault(Fail(403), to=PATCH, attempt=2)), unclear())),
     (NAMING, Schedule("reset, then conflict", (RESET, Fault(Fail(409), to=PATCH, attempt=2)), unclear())),
     (NAMING, Schedule("refused though applied, then seen", (Fault(RefuseButApplied(400), to=PATCH),))),
-    (NAMING, Schedule("time is up before the answer", (Fault(Delay(20), to=PATCH),), unclear(*NAMES), seconds=5)),
+    (NAMING, Schedule("time is up, but not for the answer", (Fault(Delay(20), to=PATCH),), seconds=5)),
     (NAMING, Schedule("read back fails for good", (Fault(Fail(500), to=BACK, times=9, must_fire=1),))),
     (ALL_OF_IT, Schedule("everything refused", (Fault(Fail(400), to=PATCH, times=3),), fails(InvalidAttributeValue))),
     (
