@@ -14,7 +14,8 @@ from webex_connector.jobs.jobs import Jobs
 from webex_connector.jobs.kinds import Arguments, Kinds
 from webex_connector.jobs.worker import Rhythm, Worker
 from webex_connector.store.opening import Store
-from webex_connector.store.runs import Executor, KeptRun, RunState, RunTable
+from webex_connector.store.run_values import Executor, KeptRun, RunState
+from webex_connector.store.runs import RunTable
 
 
 @dataclass

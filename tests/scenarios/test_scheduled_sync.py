@@ -19,7 +19,7 @@ from webex_connector.jobs.schedules import Schedule, Scheduler
 from webex_connector.jobs.timing import Every
 from webex_connector.sandbox.faults import Delay, Fail, Fault
 from webex_connector.store.plans import KeptPlan
-from webex_connector.store.runs import KeptRun, RunState
+from webex_connector.store.run_values import KeptRun, RunState
 from webex_connector.store.schedules import ScheduleTable
 from webex_connector.store.snapshots import SnapshotTable
 from webex_connector.sync.live import MAKER

@@ -7,13 +7,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
-
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
-from webex_connector.base.secret import MASK, Secret
 from webex_connector.icf.attributes import AttributeDelta
 from webex_connector.icf.errors import ConnectionFailed
+from webex_connector.icf.masking import masked_json
 from webex_connector.icf.objects import ConnectorObject, NotApplied
 from webex_connector.icf.ports import Done, Failed, Intent
 from webex_connector.store.errors import StoreError
@@ -131,7 +129,7 @@ def _opening(intent: Intent) -> Opening:
         intent.actor.name,
         intent.actor.door,
         intent.uid,
-        _json(wanted),
+        masked_json(wanted),
     )
 
 
@@ -146,7 +144,7 @@ def _ending(end: Done | Failed) -> Ending:
         tracking_id=next((each.tracking_id for each in result.not_applied if each.tracking_id), None),
         before=_object(result.before),
         after=_object(result.after),
-        not_applied=_json([_missed(each) for each in result.not_applied]) if result.not_applied else None,
+        not_applied=masked_json([_missed(each) for each in result.not_applied]) if result.not_applied else None,
     )
 
 
@@ -160,19 +158,9 @@ def _missed(part: NotApplied) -> Mapping[str, Any]:
 
 
 def _object(found: ConnectorObject | None) -> str | None:
-    return None if found is None else _json({"uid": found.uid, "name": found.name, "attributes": found.attributes})
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value, enc_hook=_masked).decode()
-
-
-def _masked(value: object) -> object:
-    if isinstance(value, Secret):
-        return MASK
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise NotImplementedError(f"the journal cannot hold a {type(value).__name__}")
+    return (
+        None if found is None else masked_json({"uid": found.uid, "name": found.name, "attributes": found.attributes})
+    )
 
 
 def _log_intent(key: str, intent: Intent) -> None:

@@ -2,6 +2,8 @@
 What is wrong with the settings: everything at once, each with its place.
 """
 
+import difflib
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from webex_connector.app.toml_places import Path, line_of
@@ -42,6 +44,18 @@ class SettingsMistake:
     def __str__(self) -> str:
         subject = f"{self.setting} " if self.setting else ""
         return f"{self.place}: {subject}{self.problem}"
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """
+    Return the end of a message about a name that there is not: the one that was meant, if one is like it, else those
+    that there are.
+    """
+    by_case = {each.casefold(): each for each in known}
+    close = difflib.get_close_matches(name.casefold(), list(by_case), n=1)
+    if close:
+        return f"; did you mean {by_case[close[0]]}?"
+    return f"; there are: {', '.join(known)}" if known else "; there is none"
 
 
 class SettingsMistakes(ConfigurationInvalid):

@@ -11,7 +11,7 @@ import msgspec
 from webex_connector.app.recon_work import READ, TIMES, wish_of
 from webex_connector.gateway.idm.recons import Did, Entry, MappingFacts, Reconciliation, Seen, Stage, State
 from webex_connector.store.plans import ENDED, ItemState, KeptItem, KeptPlan, PlanState
-from webex_connector.store.runs import KeptRun, RunEvent, RunState
+from webex_connector.store.run_values import KeptRun, RunEvent, RunState
 from webex_connector.sync.decide.definition import PropertyMapping, SituationPolicy, SyncMapping
 from webex_connector.sync.decide.situation import Action, Situation
 from webex_connector.sync.item_text import item_of

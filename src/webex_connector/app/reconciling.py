@@ -34,7 +34,7 @@ from webex_connector.store.journal import Opening
 from webex_connector.store.links import LinkChange
 from webex_connector.store.plans import KeptPlan, PlanState
 from webex_connector.store.purging import Purge
-from webex_connector.store.runs import KeptRun, RunEvent
+from webex_connector.store.run_values import KeptRun, RunEvent
 
 _LATEST = 100
 _AMONG = 1000

@@ -26,7 +26,8 @@ from webex_connector.jobs.worker import Worker
 from webex_connector.store.errors import StoreError
 from webex_connector.store.folder import lasting_name
 from webex_connector.store.opening import StorePlace
-from webex_connector.store.runs import Executor, KeptRun, RunTable
+from webex_connector.store.run_values import Executor, KeptRun
+from webex_connector.store.runs import RunTable
 from webex_connector.store.schedules import ScheduleTable
 
 _DAY = 86_400

@@ -29,6 +29,7 @@ from webex_connector.sync.inventory.drift import Drift, changes_between, drifts
 from webex_connector.sync.inventory.license_page import page
 from webex_connector.sync.inventory.licenses import LicenseUse, license_use
 from webex_connector.sync.inventory.taking import take
+from webex_connector.sync.report.outline import words_of
 
 _LICENSE_COLUMNS = ("name", "bought", "assigned", "free", "idle", "disabled", "cost")
 
@@ -208,7 +209,4 @@ def _version(version: Version, before: Version | None) -> Mapping[str, Any]:
 
 
 def _words(changes: Sequence[AttributeChange]) -> str:
-    return "; ".join(
-        f"{each.attribute}: {', '.join(map(str, each.old)) or 'nothing'} > {', '.join(map(str, each.new)) or 'nothing'}"
-        for each in changes
-    )
+    return "; ".join(f"{each.attribute}: {words_of(each.old)} > {words_of(each.new)}" for each in changes)

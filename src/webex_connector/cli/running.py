@@ -22,7 +22,7 @@ from webex_connector.jobs.errors import NotAwaited, UnknownRun
 from webex_connector.jobs.handle import PROGRESS
 from webex_connector.jobs.jobs import Jobs
 from webex_connector.store.errors import StoreError
-from webex_connector.store.runs import ENDED, STATE_EVENT, KeptRun, RunEvent, RunState
+from webex_connector.store.run_values import ENDED, STATE_EVENT, KeptRun, RunEvent, RunState
 
 _COLUMNS = ("id", "kind", "about", "by", "state", "began", "ended")
 ENDS = {RunState.FAILED: Exit.FAILED, RunState.CANCELLED: Exit.INTERRUPTED}

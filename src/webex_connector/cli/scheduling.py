@@ -23,7 +23,7 @@ from webex_connector.icf.errors import ConnectionFailed, NotAllowed, UnknownUid
 from webex_connector.jobs.errors import RunInTheWay
 from webex_connector.jobs.schedules import Schedule
 from webex_connector.store.errors import StoreError
-from webex_connector.store.runs import RunState
+from webex_connector.store.run_values import RunState
 from webex_connector.store.schedules import KeptSchedule, ScheduleTable
 
 _COLUMNS = ("name", "run", "times", "next", "last", "last run")

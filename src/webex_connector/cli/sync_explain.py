@@ -13,8 +13,10 @@ from webex_connector.cli.syncing import engine_of
 from webex_connector.cli.table import Rows
 from webex_connector.icf.attributes import Values
 from webex_connector.sync.decide.definition import SyncMapping
+from webex_connector.sync.decide.inverse import irreversible
 from webex_connector.sync.explaining import Story, stories_of
 from webex_connector.sync.item_text import item_of
+from webex_connector.sync.report.outline import words_of
 
 
 async def explain(mapping: str, person: str, /, *, as_json: Json = False, config: Config = DEFAULT_CONFIG) -> Exit:
@@ -76,7 +78,8 @@ def _whole(story: Story, mapping: SyncMapping) -> dict[str, Any]:
         "now": {
             "action": item.action.value,
             "reason": item.reason if item.problem is None else f"{item.reason}: {item.problem}",
-            "changes": [f"{each.attribute}: {_words(each.old)} > {_words(each.new)}" for each in item.changes],
+            "changes": [f"{each.attribute}: {words_of(each.old)} > {words_of(each.new)}" for each in item.changes],
+            "cannot be taken back": irreversible(item),
         },
         "history": [_done(plan, kept.number, kept.state.value, item_of(kept.content)) for plan, kept in story.history],
     }
@@ -91,7 +94,7 @@ def _mapped(story: Story, mapping: SyncMapping) -> list[Mapping[str, Any]]:
         origin = each.source or (each.expression.text if each.expression is not None else "a constant")
         place = "" if each.expression is None else f" ({each.expression.place})"
         rows.append(
-            {"attribute": each.target, "value": _words(values.get(each.target, ())), "from": f"{origin}{place}"}
+            {"attribute": each.target, "value": words_of(values.get(each.target, ())), "from": f"{origin}{place}"}
         )
     return rows
 
@@ -99,10 +102,6 @@ def _mapped(story: Story, mapping: SyncMapping) -> list[Mapping[str, Any]]:
 def _done(plan: str, number: int, state: str, item: Any) -> Mapping[str, Any]:
     changes = ", ".join(each.attribute for each in item.changes)
     return {"plan": plan, "item": number, "action": item.action.value, "state": state, "changes": changes}
-
-
-def _words(values: Values) -> str:
-    return ", ".join(map(str, values)) or "nothing"
 
 
 def _plain(values: Values) -> object:

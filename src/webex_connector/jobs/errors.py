@@ -14,7 +14,7 @@ What is in a run's way.
         └── RunLost      another process has taken it over
 """
 
-from webex_connector.store.runs import KeptRun
+from webex_connector.store.run_values import KeptRun
 
 
 class JobsError(Exception):

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from webex_connector.jobs.errors import Interrupted, Parked, RunLost
-from webex_connector.store.runs import KeptRun, RunTable, approval_step
+from webex_connector.store.run_values import KeptRun
+from webex_connector.store.runs import RunTable, approval_step
 
 T = TypeVar("T")
 

@@ -9,7 +9,8 @@ from webex_connector.base.clock import Clock
 from webex_connector.jobs.errors import NotAwaited, RunInTheWay, UnknownRun
 from webex_connector.jobs.kinds import Arguments, Kinds
 from webex_connector.jobs.worker import Rhythm, Worker
-from webex_connector.store.runs import ENDED, KeptRun, RunEvent, RunState, RunTable
+from webex_connector.store.run_values import ENDED, KeptRun, RunEvent, RunState
+from webex_connector.store.runs import RunTable
 
 _LOOK_EVERY = 0.5
 """Seconds between two looks at what a run tells."""

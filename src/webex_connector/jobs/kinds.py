@@ -11,7 +11,7 @@ import msgspec
 
 from webex_connector.jobs.errors import ArgumentMissing, UnknownKind
 from webex_connector.jobs.handle import RunHandle
-from webex_connector.store.runs import NewRun
+from webex_connector.store.run_values import NewRun
 
 Arguments = Mapping[str, Any]
 """

@@ -16,7 +16,7 @@ from webex_connector.jobs.kinds import Arguments, Kinds
 from webex_connector.jobs.timing import Timing, following
 from webex_connector.jobs.worker import Worker
 from webex_connector.store.errors import StoreError
-from webex_connector.store.runs import NewRun
+from webex_connector.store.run_values import NewRun
 from webex_connector.store.schedules import KeptSchedule, ScheduleTable
 
 _LOOK_EVERY = 1.0

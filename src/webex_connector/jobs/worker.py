@@ -18,7 +18,8 @@ from webex_connector.jobs.errors import Interrupted, Parked, Postponed, RunLost
 from webex_connector.jobs.handle import RunHandle
 from webex_connector.jobs.kinds import Kinds
 from webex_connector.store.errors import StoreError
-from webex_connector.store.runs import Executor, KeptRun, RunState, RunTable, Settling, Wanted
+from webex_connector.store.run_values import Executor, KeptRun, RunState, Settling, Wanted
+from webex_connector.store.runs import RunTable
 
 _log = logger("jobs")
 

@@ -22,7 +22,7 @@ class Harm(Enum):
     """An attribute that had a value has none afterwards."""
 
 
-_WORDS: Final[Mapping[Harm, str]] = MappingProxyType(
+WORDS: Final[Mapping[Harm, str]] = MappingProxyType(
     {
         Harm.CREATE: "be made",
         Harm.DISABLE: "be disabled",
@@ -31,6 +31,9 @@ _WORDS: Final[Mapping[Harm, str]] = MappingProxyType(
         Harm.CLEARING: "lose a value",
     }
 )
+"""
+What each does to somebody, after "would" or "may".
+"""
 
 FEW: Final = 3
 """
@@ -194,13 +197,13 @@ def _of_harm(limits: Limits, numbers: Numbers, harm: Harm) -> Stop | None:
     limit = limits.thresholds.get(harm, Threshold())
     reason = None
     if limit.count is not None and count > limit.count:
-        reason = f"{count} would {_WORDS[harm]}, and {limit.count} may be"
+        reason = f"{count} would {WORDS[harm]}, and {limit.count} may be"
     elif limit.percent is not None and count > FEW:
         if not numbers.objects:
-            reason = f"{count} would {_WORDS[harm]}, and of how many cannot be told"
+            reason = f"{count} would {WORDS[harm]}, and of how many cannot be told"
         elif 100 * count / numbers.objects > limit.percent:
             share = 100 * count / numbers.objects
-            reason = f"{count} would {_WORDS[harm]}, {share:.1f} % of {numbers.objects}, and {limit.percent:g} % may be"
+            reason = f"{count} would {WORDS[harm]}, {share:.1f} % of {numbers.objects}, and {limit.percent:g} % may be"
     if reason is None:
         return None
     return Stop(harm.value, reason, f"if that is right, --allow {harm.value}={count}", (harm.value, count))

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from webex_connector.base.clock import Clock
 from webex_connector.store.engine import Database
-from webex_connector.store.runs import NewRun, insert_run
+from webex_connector.store.run_values import NewRun
+from webex_connector.store.runs import insert_run
 from webex_connector.store.tables import SCHEDULES
 
 

@@ -17,6 +17,7 @@ from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes
 from webex_connector.icf.errors import UnknownUid
 from webex_connector.icf.filters import EVERYTHING
+from webex_connector.icf.masking import masked_json
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import Actor, Lane, OperationOptions
 from webex_connector.icf.schema import AttributeType
@@ -32,7 +33,7 @@ from webex_connector.sync.decide.plan import Fingerprint, PlanItem
 from webex_connector.sync.decide.situation import Action
 from webex_connector.sync.ends import Ends, administrators_of
 from webex_connector.sync.errors import RunRefused
-from webex_connector.sync.item_text import item_of, item_text, text_of
+from webex_connector.sync.item_text import item_of, item_text
 from webex_connector.sync.planning import Planner, Sides
 from webex_connector.sync.staging import Place
 from webex_connector.sync.summary import numbers_of, summary_of
@@ -114,7 +115,7 @@ class Engine:
         numbers = counts.numbers(await self._records_before(ends.mapping.name))
         found = stops(self.limits, numbers)
         seconds = self._clock.monotonic() - began
-        summary = text_of({**summary_of(ends.mapping, counts, seconds), "numbers": numbers, "stops": found, **more})
+        summary = masked_json({**summary_of(ends.mapping, counts, seconds), "numbers": numbers, "stops": found, **more})
         state, making = PlanState.STOPPED if found else PlanState.MADE, frozenset({PlanState.MAKING})
         await plans.change(id_, state, only_from=making, fingerprint=fingerprint, summary=summary)
         made = await plans.plan(id_)
@@ -140,7 +141,7 @@ class Engine:
                 f"The plan {plan} is stopped: " + "; ".join(f"{each.reason} ({each.remedy})" for each in left)
             )
         made = frozenset({PlanState.MADE, PlanState.STOPPED})
-        approval = text_of({"by": by, "allowed": allowed, "at": self._clock.now().isoformat()})
+        approval = masked_json({"by": by, "allowed": allowed, "at": self._clock.now().isoformat()})
         if not await self._tables.plans.change(plan, PlanState.APPROVED, only_from=made, approval=approval):
             raise RunRefused(f"The plan {plan} is {found.state.value} and cannot be approved any more")
 

@@ -11,7 +11,7 @@ from webex_connector.icf.options import Actor, Lane, OperationOptions
 from webex_connector.store.plans import KeptItem
 from webex_connector.sync.apply.applying import DOOR, Tables
 from webex_connector.sync.decide.comparing import Comparison
-from webex_connector.sync.decide.deciding import Pair, chosen, item_of, policies_of
+from webex_connector.sync.decide.deciding import Pair
 from webex_connector.sync.decide.mapped import Mapped
 from webex_connector.sync.decide.plan import PlanItem
 from webex_connector.sync.ends import Ends
@@ -54,14 +54,7 @@ async def stories_of(ends: Ends, tables: Tables, person: str, actor: str, now: d
     pairs = [await single.of_record(each) for each in mapped] or [await single.of_gone(person)]
     found = []
     for pair in pairs:
-        conditions = [each.condition for each in policies_of(ends.mapping, pair.situation)]
-        holds = [each is None or (await ends.rules.hold(each, [pair]))[0] for each in conditions]
-        referred = (
-            set() if pair.source is None else {str(one) for each in pair.source.references.values() for one in each}
-        )
-        linked = await tables.links.of_keys(ends.mapping.link_type, sorted(referred), turned=ends.mapping.links_turned)
-        decided = chosen(ends.mapping, pair.situation, holds)
-        item = item_of(ends.mapping, comparison, pair, decided, linked, now)
+        item = await single.item(pair, comparison, now)
         history = await tables.plans.about(key)
         found.append(Story(record, pair.source, pair, item, history))
     return found

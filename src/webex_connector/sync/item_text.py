@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from webex_connector.base.secret import MASK, Secret
 from webex_connector.icf.attributes import Values
+from webex_connector.icf.masking import masked_json
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.policy.safety import Harm
 from webex_connector.sync.decide.plan import AttributeChange, Mark, PlanItem
@@ -21,7 +21,7 @@ def item_text(item: PlanItem) -> str:
     """
     Return an item as JSON. Secrets are masked.
     """
-    return text_of(item)
+    return masked_json(item)
 
 
 def item_of(text: str) -> PlanItem:
@@ -54,18 +54,3 @@ def values_of(kept: Mapping[str, Any] | None, attribute: str) -> Values:
     Return the values of an attribute of an object that was kept so.
     """
     return () if kept is None else tuple(kept["attributes"].get(attribute, ()))
-
-
-def text_of(value: object) -> str:
-    """
-    Return a value as JSON, with secrets masked.
-    """
-    return msgspec.json.encode(value, enc_hook=_masked).decode()
-
-
-def _masked(value: object) -> object:
-    if isinstance(value, Secret):
-        return MASK
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise NotImplementedError(f"a plan cannot hold a {type(value).__name__}")

@@ -17,6 +17,7 @@ from typing import Any, Final
 import msgspec
 
 from webex_connector.base.clock import Clock
+from webex_connector.icf.masking import masked_json
 from webex_connector.icf.options import Actor, Lane, OperationOptions
 from webex_connector.policy.safety import Harm
 from webex_connector.store.plans import ItemState, KeptItem, KeptPlan, NewItem, PlanState, Settled
@@ -25,13 +26,12 @@ from webex_connector.sync.apply.applying import DOOR, Applier, Tables
 from webex_connector.sync.apply.ports import Progress
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.counting import Counts, Watch
-from webex_connector.sync.decide.deciding import Pair, chosen, item_of, policies_of
-from webex_connector.sync.decide.plan import Fingerprint, PlanItem
+from webex_connector.sync.decide.deciding import Pair
+from webex_connector.sync.decide.plan import Fingerprint
 from webex_connector.sync.decide.situation import Action
 from webex_connector.sync.ends import Ends, administrators_of
 from webex_connector.sync.engine import Engine, new_item
 from webex_connector.sync.item_text import item_of as item_of_text
-from webex_connector.sync.item_text import text_of
 from webex_connector.sync.records import Kind, Page, RecordChange
 from webex_connector.sync.single import Single
 from webex_connector.sync.sources.source import Incremental
@@ -81,6 +81,8 @@ class Live:
     def __init__(self, ends: Ends, engine: Engine, applier: Applier, tables: Tables, tokens: SyncTokenTable) -> None:
         self._ends, self._engine, self._applier = ends, engine, applier
         self._tables, self._tokens = tables, tokens
+        options = OperationOptions(actor=Actor(MAKER, DOOR), lane=Lane.INTERACTIVE)
+        self._single = Single(ends, tables.links, options)
         info = ends.target.schema.object_class(ends.mapping.object_class)
         self._comparison = Comparison(
             info, (each.target for each in ends.mapping.properties if not each.on_create_only)
@@ -137,7 +139,7 @@ class Live:
         Skip in an earlier plan what this one has taken over.
         """
         for earlier, numbers in _more(plan).get("carried", {}).items():
-            outcome = text_of({"reason": f"goes on in the plan {plan.id}"})
+            outcome = masked_json({"reason": f"goes on in the plan {plan.id}"})
             settled = [Settled(number, ItemState.SKIPPED, outcome) for number in numbers]
             await self._tables.plans.settle(earlier, settled)
             await self._tables.plans.change(earlier, PlanState.APPLIED, only_from=frozenset({PlanState.APPLYING}))
@@ -162,7 +164,7 @@ class Live:
         own: Counter[Harm] = Counter()
         async for pair in self._pairs(changes):
             told.add(pair.key or "")
-            item = await self._item(pair, clock)
+            item = await self._single.item(pair, self._comparison, clock.now())
             if item.action in _QUIET or item.is_as_it_should_be:
                 continue
             counts.add(item)
@@ -184,28 +186,13 @@ class Live:
         return await self._engine.keep(self._ends, MAKER, found, fingerprint.text(), counts, more)
 
     async def _pairs(self, changes: Sequence[RecordChange]) -> AsyncIterator[Pair]:
-        options = OperationOptions(actor=Actor(MAKER, DOOR), lane=Lane.INTERACTIVE)
-        single = Single(self._ends, self._tables.links, options)
         for change in changes:
             if change.kind is Kind.GONE or change.record is None:
                 for qualifier in self._ends.mapping.link_qualifiers:
-                    yield await single.of_gone(change.key, qualifier)
+                    yield await self._single.of_gone(change.key, qualifier)
             else:
                 for mapped in await self._ends.rules.mapped(Page([change.record])):
-                    yield await single.of_record(mapped)
-
-    async def _item(self, pair: Pair, clock: Clock) -> PlanItem:
-        mapping = self._ends.mapping
-        holds = [
-            each.condition is None or (await self._ends.rules.hold(each.condition, [pair]))[0]
-            for each in policies_of(mapping, pair.situation)
-        ]
-        referred = (
-            set() if pair.source is None else {str(one) for all_ in pair.source.references.values() for one in all_}
-        )
-        linked = await self._tables.links.of_keys(mapping.link_type, sorted(referred), turned=mapping.links_turned)
-        decided = chosen(mapping, pair.situation, holds)
-        return item_of(mapping, self._comparison, pair, decided, linked, clock.now())
+                    yield await self._single.of_record(mapped)
 
     async def _counts(self, clock: Clock) -> Counts:
         """

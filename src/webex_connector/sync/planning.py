@@ -2,7 +2,7 @@
 Planning: both sides are read to their ends, compared, and what differs becomes the items of a plan. Nothing is written.
 """
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -14,7 +14,7 @@ from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.store.decisions import Decision
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.counting import ROLES, Counts, Watch
-from webex_connector.sync.decide.deciding import Pair, chosen, item_of, policies_of
+from webex_connector.sync.decide.deciding import Pair, chosen, item_of, policies_of, referred
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.mapped import Link, Mapped, Target
 from webex_connector.sync.decide.plan import PlanItem
@@ -137,7 +137,7 @@ class Planner:
             raise SourceRefused(self.mapping.source, f"the key {repeated.what} comes {repeated.count} times{where}")
 
     async def _decided(self, pairs: Sequence[Pair], pairing: Pairing) -> list[PlanItem]:
-        linked = await pairing.uids(sorted(_referred(pairs)))
+        linked = await pairing.uids(sorted(referred(pairs)))
         holding = await self._holding(pairs)
         found = []
         for pair in pairs:
@@ -166,13 +166,3 @@ class Planner:
                 for pair, answer in zip(concerned, answers, strict=True):
                     found.setdefault(id(pair), []).append(answer)
         return found
-
-
-def _referred(pairs: Iterable[Pair]) -> set[str]:
-    return {
-        str(key)
-        for pair in pairs
-        if pair.source is not None
-        for keys in pair.source.references.values()
-        for key in keys
-    }

@@ -3,15 +3,18 @@ What belongs to one record, without comparing everybody: for changes as they com
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from webex_connector.icf.errors import UnknownUid
 from webex_connector.icf.filters import Filter, Or, equals
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import OperationOptions
 from webex_connector.store.links import LinkTable
-from webex_connector.sync.decide.deciding import Pair
+from webex_connector.sync.decide.comparing import Comparison
+from webex_connector.sync.decide.deciding import Pair, chosen, item_of, policies_of, referred
 from webex_connector.sync.decide.definition import DEFAULT_QUALIFIER, CorrelationRule
 from webex_connector.sync.decide.mapped import Mapped, Target
+from webex_connector.sync.decide.plan import PlanItem
 from webex_connector.sync.decide.situation import GoneSide, SourceSide, of_gone, of_source
 from webex_connector.sync.ends import Ends
 
@@ -49,6 +52,18 @@ class Single:
         target = None if uid is None else await self._target(uid)
         side = GoneSide(uid is not None, target is not None, target is None or target.valid)
         return Pair(of_gone(side), None, target, key, uid, qualifier, is_linked=uid is not None)
+
+    async def item(self, pair: Pair, comparison: Comparison, now: datetime) -> PlanItem:
+        """
+        Return what would be done about a pair at this moment. Raises what the store raises.
+        """
+        mapping, rules = self._ends.mapping, self._ends.rules
+        holds = [
+            each.condition is None or (await rules.hold(each.condition, [pair]))[0]
+            for each in policies_of(mapping, pair.situation)
+        ]
+        linked = await self._links.of_keys(mapping.link_type, sorted(referred([pair])), turned=mapping.links_turned)
+        return item_of(mapping, comparison, pair, chosen(mapping, pair.situation, holds), linked, now)
 
     async def corresponding(self, record: Mapped) -> Sequence[Target]:
         """

@@ -16,7 +16,8 @@ from webex_connector.jobs.worker import Worker
 from webex_connector.store.errors import StoreUnusable
 from webex_connector.store.folder import lasting_name
 from webex_connector.store.opening import Store
-from webex_connector.store.runs import Executor, RunTable
+from webex_connector.store.run_values import Executor
+from webex_connector.store.runs import RunTable
 
 
 async def _nothing(_: RunHandle, __: Arguments) -> None:

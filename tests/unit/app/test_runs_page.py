@@ -9,7 +9,7 @@ from webex_connector.app.connectors import KINDS
 from webex_connector.app.settings_file import load
 from webex_connector.cli.commands import COMMANDS
 from webex_connector.jobs.worker import Rhythm
-from webex_connector.store.runs import RunState
+from webex_connector.store.run_values import RunState
 
 _PAGE = Path(__file__).parents[3] / "docs" / "runs.md"
 _COMMAND = re.compile(r"webex-connector ((?:runs|schedules) \w+)")

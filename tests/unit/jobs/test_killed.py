@@ -22,13 +22,15 @@ from webex_connector.jobs.jobs import Jobs
 from webex_connector.jobs.kinds import Arguments, Kinds
 from webex_connector.jobs.worker import Worker
 from webex_connector.store.opening import StorePlace, opened
-from webex_connector.store.runs import STATE_EVENT, Executor, KeptRun, RunState, RunTable
+from webex_connector.store.run_values import STATE_EVENT, Executor, KeptRun, RunState
+from webex_connector.store.runs import RunTable
 
 _IMPORTS = """
 from webex_connector.jobs.jobs import Jobs
 from webex_connector.jobs.kinds import Kinds
 from webex_connector.jobs.worker import Rhythm, Worker
-from webex_connector.store.runs import Executor, RunTable
+from webex_connector.store.run_values import Executor
+from webex_connector.store.runs import RunTable
 """
 
 _RUN = """

@@ -16,7 +16,7 @@ from webex_connector.jobs.schedules import Missed, Schedule, Scheduler
 from webex_connector.jobs.timing import Cron, Every
 from webex_connector.jobs.worker import Rhythm
 from webex_connector.store.opening import Store
-from webex_connector.store.runs import KeptRun, RunState
+from webex_connector.store.run_values import KeptRun, RunState
 from webex_connector.store.schedules import ScheduleTable
 
 HOURLY = Schedule("hourly", "count", {"name": "x"}, Every(timedelta(hours=1)))

@@ -12,7 +12,7 @@ from webex_connector.jobs.errors import RunInTheWay
 from webex_connector.jobs.worker import Rhythm
 from webex_connector.store.engine import Database
 from webex_connector.store.errors import StoreFailed
-from webex_connector.store.runs import Executor, KeptRun, RunState, Wanted
+from webex_connector.store.run_values import Executor, KeptRun, RunState, Wanted
 
 
 async def _left(shop: Shop, work: Counting, name: str = "a") -> KeptRun:

@@ -15,7 +15,7 @@ from webex_connector.jobs.handle import RunHandle
 from webex_connector.jobs.kinds import Arguments
 from webex_connector.jobs.worker import Rhythm
 from webex_connector.store.errors import StoreFailed
-from webex_connector.store.runs import RunState
+from webex_connector.store.run_values import RunState
 
 
 async def _events(shop: Shop, run: Any) -> list[dict[str, Any]]:

@@ -20,7 +20,8 @@ from webex_connector.store.journal import Choice, JournalTable
 from webex_connector.store.opening import DATABASE_FILE, Store, StorePlace, opened
 from webex_connector.store.plans import PlanState
 from webex_connector.store.redaction import Person, own_addresses, redacted
-from webex_connector.store.runs import NewRun, RunTable
+from webex_connector.store.run_values import NewRun
+from webex_connector.store.runs import RunTable
 from webex_connector.store.tables import METADATA, MIRROR_KEYS, MIRROR_LINKS, MIRROR_OBJECTS, VERSIONS
 
 NOBODY_IN_THEM = {

@@ -12,7 +12,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.jobs.jobs import Jobs
 from webex_connector.store.errors import StoreError
-from webex_connector.store.runs import KeptRun, RunState
+from webex_connector.store.run_values import KeptRun, RunState
 
 FAILED: Final = "runs.failed"
 """

@@ -2,10 +2,10 @@
 What becomes of records: `[mappings.<name>]`, with the tables `attributes` and `situations` in it.
 """
 
-import difflib
 from collections.abc import Collection, Mapping
 from typing import Any, Final, cast
 
+from webex_connector.app.mistakes import nearest
 from webex_connector.app.sync_sections import attributes, situations
 from webex_connector.app.table import Table
 from webex_connector.expressions.values import Expression
@@ -74,7 +74,7 @@ def _mapping(name: str, table: Table, sources: Collection[str], schemas: Mapping
         return None
     source = str(values["source"])
     if source not in sources:
-        table.wrong("source", f"names the unknown source {source}{_nearest(source, sources)}")
+        table.wrong("source", f"names the unknown source {source}{nearest(source, sources)}")
     system, _, object_class = str(values["target"]).partition("/")
     info = _target(table, system, object_class, schemas)
     if info is None:
@@ -114,7 +114,7 @@ def expression(table: Table, name: str) -> Expression | None:
 
 def _target(table: Table, system: str, object_class: str, schemas: Mapping[str, Schema]) -> ObjectClassInfo | None:
     if system not in schemas:
-        table.wrong("target", f"names the unknown system {system}{_nearest(system, schemas)}")
+        table.wrong("target", f"names the unknown system {system}{nearest(system, schemas)}")
         return None
     try:
         return schemas[system].object_class(object_class)
@@ -159,10 +159,3 @@ def _rule(table: Table, given: Any) -> CorrelationRule:
                 return CorrelationRule((attribute,), tuple(cast("list[str]", aliases)), qualifier)
     table.wrong("correlate", f"must have names, lists of names, or tables with attribute and aliases, not {given}")
     return CorrelationRule(())
-
-
-def _nearest(name: str, known: Collection[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    if close:
-        return f"; did you mean {close[0]}?"
-    return f"; there are: {', '.join(known)}" if known else "; there is none"

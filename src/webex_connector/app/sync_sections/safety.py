@@ -7,16 +7,8 @@ from typing import Final, cast
 
 from webex_connector.app.table import Table
 from webex_connector.icf.configuration import Property, PropertyType, Setting
-from webex_connector.policy.safety import USUAL, Harm, Limits, Threshold
+from webex_connector.policy.safety import USUAL, WORDS, Harm, Limits, Threshold
 from webex_connector.sync.records import folded
-
-_WORDS: Final = {
-    Harm.CREATE: "be made",
-    Harm.DISABLE: "be disabled",
-    Harm.DELETE: "be deleted",
-    Harm.LICENSE_REMOVAL: "lose a licence",
-    Harm.CLEARING: "lose a value",
-}
 
 
 def _thresholds() -> tuple[Property, ...]:
@@ -25,13 +17,13 @@ def _thresholds() -> tuple[Property, ...]:
         found += [
             Property(
                 f"{harm.value}_percent",
-                f"Which part of everybody may {_WORDS[harm]} by one plan, in percent; a few always may. -1: any.",
+                f"Which part of everybody may {WORDS[harm]} by one plan, in percent; a few always may. -1: any.",
                 PropertyType.NUMBER,
                 -1.0 if USUAL[harm].percent is None else USUAL[harm].percent,
             ),
             Property(
                 f"{harm.value}_count",
-                f"How many may {_WORDS[harm]} by one plan. -1: any number.",
+                f"How many may {WORDS[harm]} by one plan. -1: any number.",
                 PropertyType.INTEGER,
                 -1,
             ),

@@ -2,10 +2,10 @@
 What is done in which situation: `[mappings.<name>.situations]`.
 """
 
-import difflib
 from collections.abc import Mapping
 from typing import Any, Final
 
+from webex_connector.app.mistakes import nearest
 from webex_connector.app.table import Table
 from webex_connector.expressions.values import Expression
 from webex_connector.icf.configuration import Property, PropertyType
@@ -33,7 +33,7 @@ def read(table: Table) -> tuple[tuple[SituationPolicy, ...], Mapping[Situation, 
     actions: dict[Situation, Action] = {}
     for name, given in table.given.items():
         if name not in Situation.__members__:
-            table.wrong(name, f"is no situation{_nearest(name, list(Situation.__members__))}")
+            table.wrong(name, f"is no situation{nearest(name, list(Situation.__members__))}")
             continue
         situation = Situation(name)
         for each in given if isinstance(given, list) else [given]:
@@ -54,7 +54,7 @@ def _policy(table: Table, situation: Situation, given: Any) -> SituationPolicy |
         return None
     action = given["action"]
     if action not in Action.__members__:
-        table.wrong(name, f"names the unknown action {action}{_nearest(str(action), list(Action.__members__))}")
+        table.wrong(name, f"names the unknown action {action}{nearest(str(action), list(Action.__members__))}")
         return None
     days = given.get("after_days")
     if days is not None and (not isinstance(days, int) or isinstance(days, bool) or days < 1 or action != "DELETE"):
@@ -66,8 +66,3 @@ def _policy(table: Table, situation: Situation, given: Any) -> SituationPolicy |
         return None
     found = None if not condition else Expression(condition, table.place_of(name))
     return SituationPolicy(situation, Action(action), found, days)
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name.upper(), known, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; there are: {', '.join(known)}"

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from webex_connector.icf.errors import ConnectorError, Verdict
+from webex_connector.icf.masking import masked_json
 from webex_connector.icf.operations import ChangeOutcome, ChangeRequest, Fate
 from webex_connector.icf.options import OperationOptions
 from webex_connector.store.links import LinkTable
@@ -20,7 +21,7 @@ from webex_connector.sync.apply.requests import missing, referred, request_of
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.plan import PlanItem
 from webex_connector.sync.decide.situation import Action
-from webex_connector.sync.item_text import item_of, text_of
+from webex_connector.sync.item_text import item_of
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -83,7 +84,7 @@ def _settled(kept: KeptItem, request: ChangeRequest, ended: ChangeOutcome) -> Se
         outcome["not_applied"] = [
             {**each, **told} if each["attribute"] in given else each for each in outcome["not_applied"]
         ]
-        return Settled(kept.number, ItemState.PARTIAL, text_of(outcome))
+        return Settled(kept.number, ItemState.PARTIAL, masked_json(outcome))
     outcome["not_applied"] = [each for each in outcome["not_applied"] if each["attribute"] not in given]
     if ended.result is not None:
         outcome["not_applied"] += [
@@ -93,4 +94,4 @@ def _settled(kept: KeptItem, request: ChangeRequest, ended: ChangeOutcome) -> Se
         after = ended.result.after
         if after is not None and outcome.get("after"):
             outcome["after"]["attributes"] |= {name: after.values(name) for name in given}
-    return Settled(kept.number, ItemState.PARTIAL if outcome["not_applied"] else ItemState.DONE, text_of(outcome))
+    return Settled(kept.number, ItemState.PARTIAL if outcome["not_applied"] else ItemState.DONE, masked_json(outcome))

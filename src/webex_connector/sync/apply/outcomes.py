@@ -9,6 +9,7 @@ from functools import partial
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Values
 from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectorError, UnknownUid, Verdict
+from webex_connector.icf.masking import masked_json
 from webex_connector.icf.objects import ConnectorObject, WriteResult
 from webex_connector.icf.operations import ChangeOutcome, Fate
 from webex_connector.icf.schema import ObjectClassInfo
@@ -19,7 +20,7 @@ from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.plan import AttributeChange, Mark, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
-from webex_connector.sync.item_text import object_text, text_of
+from webex_connector.sync.item_text import object_text
 
 MOST_ATTEMPTS = 5
 """
@@ -79,7 +80,7 @@ class Judge:
         """
         item = tried.item
         if item.problem is not None:
-            return Settled(tried.number, ItemState.REFUSED, text_of({"reason": item.problem}))
+            return Settled(tried.number, ItemState.REFUSED, masked_json({"reason": item.problem}))
         links = self._links(item, item.target_uid)
         return Settled(tried.number, ItemState.DONE if links else ItemState.SKIPPED, links=links)
 
@@ -126,7 +127,7 @@ class Judge:
             "changed_since": self._changed_since(item, result.before),
         }
         state = ItemState.PARTIAL if missed else ItemState.DONE
-        return Settled(tried.number, state, text_of(kept), links=self._links(item, result.uid))
+        return Settled(tried.number, state, masked_json(kept), links=self._links(item, result.uid))
 
     def _changed_since(self, item: PlanItem, before: ConnectorObject | None) -> list[str]:
         """
@@ -193,4 +194,4 @@ def _pause(error: ConnectorError, attempts: int) -> timedelta:
 
 
 def _reason(error: ConnectorError) -> str:
-    return text_of({"error": type(error).__name__, "reason": error.message, "tracking_id": error.tracking_id})
+    return masked_json({"error": type(error).__name__, "reason": error.message, "tracking_id": error.tracking_id})

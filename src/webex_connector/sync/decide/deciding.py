@@ -2,7 +2,7 @@
 From a situation to what is done about it: one pair, one item of the plan.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -183,6 +183,19 @@ def _enabled_too(changes: tuple[AttributeChange, ...], target: Target, source: M
     if names.ENABLE in source.attributes or old != (False,):
         return changes
     return (*changes, AttributeChange(names.ENABLE, old, (True,)))
+
+
+def referred(pairs: Iterable[Pair]) -> set[str]:
+    """
+    Return the keys of the records that these records refer to.
+    """
+    return {
+        str(key)
+        for pair in pairs
+        if pair.source is not None
+        for keys in pair.source.references.values()
+        for key in keys
+    }
 
 
 def _reason(pair: Pair, action: Action, days: int | None, now: datetime) -> str:

@@ -3,7 +3,7 @@ What takes an applied item back, as far as it can be taken back.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, Values
@@ -15,6 +15,11 @@ from webex_connector.sync.decide.situation import Action, Situation
 FIRST = 1_000_000
 """
 The rank of what undoes an item of rank 0: what was done last is taken back first.
+"""
+
+LICENSE_TAKEN: Final = "a licence that is taken may be given to somebody else before it is asked back"
+"""
+What no undo can promise of licences.
 """
 
 _IRREVERSIBLE: Mapping[Action, str] = {
@@ -33,7 +38,7 @@ def irreversible(item: PlanItem) -> str | None:
     if not item.writes:
         return None
     if Harm.LICENSE_REMOVAL in item.harms:
-        return "a licence that is taken may be given to somebody else before it is asked back"
+        return LICENSE_TAKEN
     return _IRREVERSIBLE.get(item.action)
 
 

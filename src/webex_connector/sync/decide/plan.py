@@ -59,10 +59,6 @@ class PlanItem:
     """
     changes: tuple[AttributeChange, ...] = ()
     harms: frozenset[Harm] = field(default_factory=frozenset)
-    requests: int = 0
-    """
-    How many Webex requests it will take, as far as that can be told; a share of a bulk request counts none.
-    """
     rank: int = 0
     """
     Items of a lower rank are applied first: a group before its members, a manager before the reports.

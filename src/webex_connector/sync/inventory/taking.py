@@ -8,10 +8,10 @@ from typing import Final
 from webex_connector.icf import names
 from webex_connector.icf.calling import Operations
 from webex_connector.icf.filters import EVERYTHING
+from webex_connector.icf.masking import masked_json
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import Actor, Lane, OperationOptions
 from webex_connector.store.snapshots import Seen, Snapshot, SnapshotTable
-from webex_connector.sync.item_text import text_of
 from webex_connector.sync.records import canonical, digest
 
 VOLATILE: Final = frozenset({"lastActivity", "lastModified", "status", "presence"})
@@ -53,4 +53,4 @@ async def take(
 
 def _seen(found: ConnectorObject) -> Seen:
     attributes = {name: values for name, values in found.attributes.items() if name not in VOLATILE and values}
-    return Seen(found.uid, found.name, digest(canonical(attributes)), text_of(attributes))
+    return Seen(found.uid, found.name, digest(canonical(attributes)), masked_json(attributes))

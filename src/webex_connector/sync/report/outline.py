@@ -11,7 +11,9 @@ from typing import Any, Final
 import msgspec
 
 from webex_connector.icf.attributes import Values
+from webex_connector.policy.safety import Harm
 from webex_connector.store.plans import KeptPlan
+from webex_connector.sync.decide.inverse import LICENSE_TAKEN
 from webex_connector.sync.decide.plan import PlanItem
 from webex_connector.sync.decide.situation import Action
 
@@ -87,7 +89,9 @@ def outline_of(plan: KeptPlan, now: datetime) -> Outline:
         "Fingerprint": plan.fingerprint or "none: it is still being made",
     }
     short = [f"{each}: so many people would be left without." for each in summary.get("short", ())]
-    return Outline(plan, facts, [*short, *_warnings(counts, now)], counts)
+    taken = summary.get("harms", {}).get(Harm.LICENSE_REMOVAL.value, 0)
+    lost = [f"{_number(taken)} will lose a licence, and {LICENSE_TAKEN}."] if taken else []
+    return Outline(plan, facts, [*short, *_warnings(counts, now), *lost], counts)
 
 
 def requests_of(counts: Mapping[Action, int]) -> str:
@@ -106,7 +110,7 @@ def line_of(item: PlanItem) -> Line:
     return Line(
         item.source_key or "",
         item.target_name or item.target_uid or "",
-        [f"{each.attribute}: {_words(each.old)} → {_words(each.new)}" for each in item.changes],
+        [f"{each.attribute}: {words_of(each.old)} → {words_of(each.new)}" for each in item.changes],
         item.reason if item.problem is None else f"{item.reason}: {item.problem}",
     )
 
@@ -137,5 +141,8 @@ def _number(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else "?"
 
 
-def _words(values: Values) -> str:
+def words_of(values: Values) -> str:
+    """
+    Return an attribute's values in words.
+    """
     return ", ".join(map(str, values)) or "nothing"

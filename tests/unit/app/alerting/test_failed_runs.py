@@ -13,7 +13,7 @@ from webex_connector.app.alerting.failed_runs import told_of_failures
 from webex_connector.jobs.handle import RunHandle
 from webex_connector.jobs.kinds import Arguments
 from webex_connector.store.opening import Store
-from webex_connector.store.runs import RunState
+from webex_connector.store.run_values import RunState
 
 
 class PlanStopped(Exception):
