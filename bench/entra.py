@@ -6,8 +6,9 @@ Entra looks each user up by name, reads them and changes them, with at most 25 r
 which knows the answers to the first two, and without, as an adapter does it that passes each request on. Time is that
 of a virtual clock, the connector is not told the limit, and requests are counted by the simulated organisation.
 
-Targets: everybody is as Entra wants them at the end; with the mirror no answer is a 5xx, 95 % of the limit are used,
-and it is done sooner. Ten minutes of Entra's requests are 5,000 users; with `--gates` it is half a minute of them.
+Targets: everybody is as Entra wants them at the end, and no answer is a 5xx; with the mirror 95 % of the limit are
+used, and it is done sooner. Ten minutes of Entra's requests are 5,000 users. With `--gates` the run without a mirror,
+which takes longest to compute, is of 250: what it is compared by is users a second.
 """
 
 import asyncio
@@ -37,6 +38,9 @@ PER_SECOND = 25.0
 LIMIT = 5.0
 USERS = 5000
 GATE_USERS = 250
+"""
+Without a mirror.
+"""
 LEAST_USE = 0.95
 
 _TOKEN = "entra"
@@ -51,6 +55,7 @@ class Told:
     What a run came to.
     """
 
+    users: int
     seconds: float = 0.0
     requests: int = 0
     """
@@ -66,6 +71,13 @@ class Told:
     Users who are not as they should be at the end.
     """
     answers: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def pace(self) -> float:
+        """
+        How many users a second were done.
+        """
+        return self.users / self.seconds
 
     @property
     def broken(self) -> int:
@@ -136,7 +148,7 @@ async def _run(hub: Hub, clock: VirtualClock) -> Told:
     access = Access([Client("entra", token=Secret(_TOKEN))], clock)
     door = application({"webex": System(hub.facade, clock)}, access, clock, ClientPace(0, clock))
     people = {person.email: f"Department {number}" for number, (_, person) in enumerate(hub.sandbox.world.people())}
-    told, began = Told(), clock.monotonic()
+    told, began = Told(len(people)), clock.monotonic()
     headers = {"Authorization": f"Bearer {_TOKEN}"}
     transport = httpx2.ASGITransport(app=door)
     async with httpx2.AsyncClient(
@@ -157,25 +169,24 @@ async def _run(hub: Hub, clock: VirtualClock) -> Told:
 
 def _shown(name: str, told: Told) -> None:
     answers = ", ".join(f"{count} times {status}" for status, count in sorted(told.answers.items()))
-    print(f"  {name:12} {told.seconds:6.0f} s, {told.requests} Webex requests, {told.use:.1%} of the limit; {answers}")
+    sent = f"{told.requests} Webex requests, {told.use:.1%} of the limit"
+    print(f"  {name:12} {told.users} users: {told.seconds:.0f} s, {sent}; {answers}")
 
 
 def run(*, gates: bool) -> list[str]:
     """
     Print how long both take, and return the missed targets.
     """
-    users = GATE_USERS if gates else USERS
-    print(f"Entra ID changes {users} users, {PER_SECOND:g} requests a second; Webex lets {LIMIT:g} through")
+    print(f"Entra ID changes users, {PER_SECOND:g} requests a second; Webex lets {LIMIT:g} through")
     told = {}
-    for name, mirror in {"mirror": True, "pass-through": False}.items():
+    for name, users, mirror in (("mirror", USERS, True), ("pass-through", GATE_USERS if gates else USERS, False)):
         with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
             told[name] = runner.run(provisioned(users, VirtualClock(), mirror=mirror))
         _shown(name, told[name])
     ours, theirs = told["mirror"], told["pass-through"]
-    print(f"  the mirror is done {theirs.seconds / ours.seconds:.1f} times as soon")
+    print(f"  with the mirror each user is done {ours.pace / theirs.pace:.1f} times as soon")
     missed = [f"{name}: {each.wrong} users are wrong" for name, each in told.items() if each.wrong]
-    if ours.broken:
-        missed.append(f"{ours.broken} answers were 5xx")
+    missed += [f"{name}: {each.broken} answers were 5xx" for name, each in told.items() if each.broken]
     if ours.use < LEAST_USE:
         missed.append(f"{ours.use:.1%} of the limit were used")
-    return missed if ours.seconds < theirs.seconds else [*missed, "the mirror is no gain"]
+    return missed if ours.pace > theirs.pace else [*missed, "the mirror is no gain"]

@@ -96,7 +96,8 @@ ANSWERS: Final[Mapping[type[icf.ConnectorError], tuple[int, Kind | None]]] = Map
         icf.ConnectionFailed: (503, None),
         icf.ConnectionBroken: (503, None),
         icf.Throttled: (429, None),
-        icf.OperationTimeout: (503, None),
+        # As for a read that takes too long: nothing was changed, and Entra counts a 5xx against its whole job.
+        icf.OperationTimeout: (429, None),
         # 500 and not 503: clients repeat a 503 by themselves, and this write may have happened.
         icf.Ambiguous: (500, None),
         icf.ScriptFailed: (500, None),

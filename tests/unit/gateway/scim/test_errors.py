@@ -37,6 +37,7 @@ def test_every_error_of_the_model_has_an_answer() -> None:
         (icf.Throttled("Busy", retry_after=2.1), 429, (None, "Busy"), "3"),
         (icf.Throttled("Busy", retry_after=0.0), 429, (None, "Busy"), "1"),
         (icf.ConnectionFailed("Gone"), 503, (None, "Gone"), "30"),
+        (icf.OperationTimeout("Late"), 429, (None, "Late"), "30"),
         (icf.PermissionDenied("No"), 503, (None, "No"), "30"),
         (icf.GuardRefused("Too many"), 403, (None, "Too many"), None),
         (icf.Ambiguous("Perhaps"), 500, (None, f"{AMBIGUOUS}: Perhaps"), None),
