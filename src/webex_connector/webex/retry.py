@@ -20,8 +20,9 @@ Seconds. Who is asked to wait longer than that is told so, instead of being kept
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 
-# 500 and 501 speak of the request, the others of a gateway or of load (RFC 9110, sections 15.6.3 to 15.6.5).
-_PASSING = frozenset({502, 503, 504})
+# 500 and 501 speak of the request, the others of a gateway or of load (RFC 9110, sections 15.6.3 to 15.6.5). 200 is the
+# status with which the classic XML API tells that something behind it failed.
+_PASSING = frozenset({200, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ from webex_connector.webex.pace import Kind, Pacer, TurnTooLate
 from webex_connector.webex.settings import ClientSettings
 from webex_connector.webex.tls import trust
 from webex_connector.webex.tokens import TokenFacts, TokenSource
-from webex_connector.webex.wire import TRACKING_HEADER, Answer, Request, decipher, resolve
+from webex_connector.webex.wire import TRACKING_HEADER, Answer, Decipher, Deciphered, Request, decipher, resolve
 
 LARGEST_ANSWER = 64 * 1024 * 1024
 """
@@ -67,13 +67,14 @@ _T = TypeVar("_T")
 
 class Transport:
     """
-    Sends requests to one Webex service. `luck` gives random numbers from 0 to 1.
+    Sends requests to one Webex service. `luck` gives random numbers from 0 to 1; without `tokens` the requests
+    themselves say who sends them.
     """
 
     def __init__(
         self,
         settings: ClientSettings,
-        tokens: TokenSource,
+        tokens: TokenSource | None,
         pacer: Pacer,
         clock: Clock,
         luck: Callable[[], float] = random.random,
@@ -90,12 +91,18 @@ class Transport:
         Raise Withheld, in a dry run, for a request that could change something, and NoTurn or DeadlinePassed when the
         request could not leave in time.
         """
+        return await self.ask(request, call, decipher)
+
+    async def ask(self, request: Request, call: Call, read: Decipher[Deciphered]) -> Deciphered:
+        """
+        Do the same for an API whose answers are read in another way.
+        """
         if call.dry_run and not request.is_safe:
             raise Withheld(request.method, request.path, request.body)
         tries = 0
         while True:
             try:
-                return await self._try(request, call)
+                return await self._try(request, call, read)
             except WebexError as error:
                 tries += 1
                 remaining = _remaining(call, self._clock)
@@ -121,7 +128,7 @@ class Transport:
         """
         What is known of the access token in use.
         """
-        return self._tokens.facts
+        return TokenFacts(renews=False) if self._tokens is None else self._tokens.facts
 
     async def aclose(self) -> None:
         """
@@ -129,19 +136,21 @@ class Transport:
         """
         await self._line.aclose()
 
-    async def _try(self, request: Request, call: Call) -> Answer:
+    async def _try(self, request: Request, call: Call, read: Decipher[Deciphered]) -> Deciphered:
         address = resolve(self._roots, request)
         await self._turn(request, call)
+        if self._tokens is None:
+            return await self._carry(request, address, (), call, read)
         token = await self._in_time(self._tokens.token(self._ask_for_token), request, call)
         self._watch.look(self._tokens.facts)
         try:
-            return await self._carry(request, address, token, call)
+            return await self._carry(self._signed(request, token), address, (token,), call, read)
         except Unauthorized:
             renewed = await self._in_time(self._tokens.renew(token, self._ask_for_token), request, call)
             if renewed is None:
                 raise
         await self._turn(request, call)
-        return await self._carry(request, address, renewed, call)
+        return await self._carry(self._signed(request, renewed), address, (renewed,), call, read)
 
     async def _turn(self, request: Request, call: Call) -> None:
         if call.limit is not None and call.limit <= self._clock.monotonic():
@@ -159,12 +168,21 @@ class Transport:
         except TimeoutError as error:
             raise DeadlinePassed("the access token came too late", request=request.title) from error
 
-    async def _carry(self, request: Request, address: str, token: Secret, call: Call) -> Answer:
+    def _signed(self, request: Request, token: Secret) -> Request:
         words = [word for word in (self._settings.authorization_prefix, token.reveal()) if word]
         if not token or not all(_WORD.fullmatch(word) for word in words):
             # Told here, because the library's own error would show the token.
             raise TokenRefused("the access token is empty or holds what no header can carry", request=request.title)
-        request = replace(request, headers={**request.headers, "Authorization": Secret(" ".join(words))})
+        return replace(request, headers={**request.headers, "Authorization": Secret(" ".join(words))})
+
+    async def _carry(
+        self,
+        request: Request,
+        address: str,
+        secrets: Iterable[Secret],
+        call: Call,
+        read: Decipher[Deciphered],
+    ) -> Deciphered:
         course, begins = call.course, not request.is_safe
         if course is not None and begins:
             if call.limit is not None and call.limit <= self._clock.monotonic():
@@ -172,7 +190,7 @@ class Transport:
             # Cutting it off from now on would leave a question open that its answer settles.
             call = replace(call, deadline=None)
         try:
-            answer = await self._line.carry(request, address, call, [token])
+            answer = await self._line.carry(request, address, call, secrets, read)
         except Throttled as error:
             self._pacer.throttled(_kind(request), error.wait)
             raise
@@ -214,7 +232,14 @@ class _Line:
         self._client = _http_client(settings)
         self.lead: timedelta | None = None
 
-    async def carry(self, request: Request, address: str, call: Call, secrets: Iterable[Secret]) -> Answer:
+    async def carry(
+        self,
+        request: Request,
+        address: str,
+        call: Call,
+        secrets: Iterable[Secret],
+        read: Decipher[Deciphered],
+    ) -> Deciphered:
         sent_id = f"WXC_{uuid4()}"
         request = replace(request, headers={**request.headers, TRACKING_HEADER: sent_id})
         values = [*(request.form or {}).values(), *request.headers.values()]
@@ -227,7 +252,7 @@ class _Line:
             if status >= _FIRST_REFUSAL:
                 # A refusal may quote what it refuses. A success may not be touched: it may hold the same token again.
                 body = _without(secrets, body)
-            answer = decipher(request, status, headers, body, self._clock.now())
+            answer = read(request, status, headers, body, self._clock.now())
             outcome, webex_id = "ok", answer.tracking_id
         except WebexError as error:
             error.tracking_id = error.tracking_id or sent_id
@@ -256,7 +281,7 @@ class _Line:
         """
         Ask the token endpoint, once.
         """
-        return await self.carry(request, request.address or request.path, Call(), [])
+        return await self.carry(request, request.address or request.path, Call(), [], decipher)
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -341,12 +366,16 @@ def _revealed(values: Mapping[str, str | Secret]) -> dict[str, str]:
 def _content_type(request: Request) -> dict[str, str]:
     if request.form is not None:
         return {"Content-Type": "application/x-www-form-urlencoded"}
+    if request.document is not None:
+        return {"Content-Type": request.document.media_type}
     return {"Content-Type": "application/json"} if request.body is not None else {}
 
 
 def _content(request: Request) -> bytes | None:
     if request.form is not None:
         return urlencode(_revealed(request.form)).encode()
+    if request.document is not None:
+        return request.document.content.reveal().encode()
     return None if request.body is None else _ENCODER.encode(request.body)
 
 

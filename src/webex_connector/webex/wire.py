@@ -2,11 +2,11 @@
 The rules of Webex's HTTP, as functions from values to values: no network, no clock.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import msgspec
@@ -67,6 +67,20 @@ _MEANING: dict[int, type[WebexError]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """
+    A body that is no JSON, of an API whose every request is a `POST`.
+    """
+
+    media_type: str
+    content: Secret
+    """The whole text, which is sent as UTF-8. It is a secret since such an API wants the log-in inside it."""
+
+    reads: bool
+    """Whether it cannot change anything."""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """
     One request, before it has a token and a host.
@@ -81,6 +95,9 @@ class Request:
     form: Mapping[str, str | Secret] | None = None
     """Sent as `application/x-www-form-urlencoded` in the place of a JSON body."""
 
+    document: Document | None = None
+    """Sent as it is, in the place of a JSON body."""
+
     headers: Mapping[str, str | Secret] = field(default_factory=dict)
     root: Root = Root.SERVICE
     address: str | None = None
@@ -91,7 +108,7 @@ class Request:
         """
         Whether the request cannot change anything (RFC 9110, section 9.2.1).
         """
-        return self.method in _SAFE
+        return self.method in _SAFE or (self.document is not None and self.document.reads)
 
     @property
     def title(self) -> str:
@@ -162,6 +179,28 @@ class Answer:
         Return the error for an answer of this shape.
         """
         return TooStrange(detail, request=self.request, status=self.status, tracking_id=self.tracking_id)
+
+
+class Identified(Protocol):
+    """
+    An answer that may carry Webex's own id of the exchange.
+    """
+
+    @property
+    def tracking_id(self) -> str | None:
+        """
+        What Cisco's support asks for.
+        """
+        ...
+
+
+Deciphered = TypeVar("Deciphered", bound=Identified)
+
+Decipher = Callable[[Request, int, Mapping[str, str], bytes, datetime], Deciphered]
+"""
+How an API's answers are read: request, status, headers, body and the time now in, an answer out or the WebexError that
+it means.
+"""
 
 
 def path_to(*segments: str) -> str:
