@@ -84,12 +84,31 @@ class RefuseButApplied(
     description: str = "One of the back-end services refused the request."
 
 
-Before = Delay | Throttle | Fail | Reset | ExpireToken
+class Failure(msgspec.Struct, frozen=True, tag_field="kind", tag="failure", forbid_unknown_fields=True):
+    """
+    A classic site answers FAILURE with this code; the organisation has no such answers.
+    """
+
+    code: str = "000000"
+    """Six characters (`exceptionID`), known or not."""
+    reason: str = ""
+    """A sentence of one's own in place of the usual one."""
+    value: str = ""
+    """A datum tied to the error."""
+    details: tuple[str, ...] = ()
+    """Codes of deeper causes (`subErrors`)."""
+    backup: bool = False
+    """Whether the answer comes from the servers that stand in during maintenance."""
+    applied: bool = False
+    """Whether the change is made all the same."""
+
+
+Before = Delay | Throttle | Fail | Reset | ExpireToken | Failure
 """
 What goes wrong before the request has any effect.
 """
 
-After = LoseAnswer | HalfBody | WrongJson | RefuseButApplied
+After = LoseAnswer | HalfBody | WrongJson | RefuseButApplied | Failure
 """
 What goes wrong once the request had its effect.
 """
@@ -108,7 +127,10 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     effect: Effect
 
     to: str = "*"
-    """Method and path template, such as `PATCH /people/{id}`; `*` stands for any method, any path or both."""
+    """
+    Method and path template, such as `PATCH /people/{id}`; `*` stands for any method, any path or both. What a classic
+    site is asked is named by its operation: `POST user.GetUser`.
+    """
 
     subject: str = ""
     """Text within the path or query, or within the value of the identifier in the path (a UUID)."""
@@ -183,10 +205,11 @@ class DidNotFire(AssertionError):
 
 class Faults:
     """
-    The schedule.
+    The schedule. `without` are the kinds that make no sense where it is kept.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, without: tuple[type[Effect], ...] = ()) -> None:
+        self._without = without
         self._scheduled: list[Scheduled] = []
         self._numbers = count(1)
 
@@ -200,7 +223,11 @@ class Faults:
     def add(self, fault: Fault) -> int:
         """
         Schedule a fault and return its number. If several fit a request, the one added first strikes.
+
+        Raises ValueError for an effect that cannot be had here.
         """
+        if isinstance(fault.effect, self._without):
+            raise ValueError(f"the effect {kind_of(fault.effect)} cannot be had here")  # noqa: TRY004 - its type is one of those declared
         entry = Scheduled(next(self._numbers), fault)
         self._scheduled.append(entry)
         return entry.number
@@ -233,6 +260,13 @@ class Faults:
         if late:
             lines = (f"#{entry.number} {entry.fault}: {entry.fired} of {_due(entry.fault)}" for entry in late)
             raise DidNotFire("faults that did not strike:\n" + "\n".join(lines))
+
+
+def kind_of(effect: Effect | None) -> str:
+    """
+    Return the name of an effect's kind; empty for none.
+    """
+    return "" if effect is None else str(type(effect).__struct_config__.tag)
 
 
 def _due(fault: Fault) -> int:

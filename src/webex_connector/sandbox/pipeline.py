@@ -26,7 +26,7 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 class _Interrupted(Exception):  # the end of a bulk request before its last operation, not an error
     def __init__(self, delivery: Delivery, effect: Effect, status: int) -> None:
-        self.delivery = replace(delivery, fault=_kind(effect))
+        self.delivery = replace(delivery, fault=faults.kind_of(effect))
         self.status = status
         super().__init__(self.delivery.fault)
 
@@ -63,14 +63,14 @@ class Pipeline:
         request = replace(request, template=route.template, params=params)
         effect = self.faults.strike(facts_of(request))
         if early := await self._before(world, effect, request, tracking_id):
-            return request, replace(early, fault=_kind(effect))
+            return request, replace(early, fault=faults.kind_of(effect))
         inside = _Inside()
         request, reply = self._carried_out(world, route, request, tracking_id, inside)
         if inside.waits:
             await self.clock.sleep(sum(inside.waits))
         actor = request.token.actor if request.token else ""
         delivery = reply if isinstance(reply, Delivery) else _after(effect, reply, tracking_id)
-        fault = _kind(effect) or delivery.fault
+        fault = faults.kind_of(effect) or delivery.fault
         return request, replace(delivery, fault=fault, actor=actor, parts=tuple(inside.parts))
 
     async def _before(self, world: World, effect: Effect | None, request: Request, tracking: str) -> Delivery | None:
@@ -124,11 +124,11 @@ class Pipeline:
         try:
             reply = self._operation(world, route, request, tracking, effect)
         except _Interrupted as interruption:
-            inside.parts.append(Part(request, interruption.status, _kind(effect)))
+            inside.parts.append(Part(request, interruption.status, faults.kind_of(effect)))
             raise
         if isinstance(effect, faults.Delay):
             inside.waits.append(effect.seconds)
-        inside.parts.append(Part(request, reply.status, _kind(effect)))
+        inside.parts.append(Part(request, reply.status, faults.kind_of(effect)))
         return reply
 
     def _operation(self, world: World, route: Route, request: Request, tracking: str, effect: Effect | None) -> Reply:
@@ -170,10 +170,6 @@ class Pipeline:
                 # Dates have whole seconds; rounded up for the same reason as the seconds themselves.
                 moment = self.clock.now() + timedelta(seconds=seconds, microseconds=999_999)
                 return replace(reply, headers={"Retry-After": email.utils.format_datetime(moment, usegmt=True)})
-
-
-def _kind(effect: Effect | None) -> str:
-    return "" if effect is None else str(type(effect).__struct_config__.tag)
 
 
 def facts_of(request: Request) -> Facts:

@@ -37,9 +37,11 @@ from webex_connector.sandbox.api import (
 from webex_connector.sandbox.clock import MovableClock
 from webex_connector.sandbox.delivery import Delivery, Manner, Receive, Send, deliver
 from webex_connector.sandbox.exchange import Reply, Request, Routes
-from webex_connector.sandbox.faults import Faults
+from webex_connector.sandbox.faults import Failure, Faults
 from webex_connector.sandbox.grants import Credentials
 from webex_connector.sandbox.limits import Limiter, Shape
+from webex_connector.sandbox.meetings_site import site as meetings_site
+from webex_connector.sandbox.meetings_site.sites import Sites
 from webex_connector.sandbox.pipeline import Pipeline
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.rules import upkeep
@@ -75,7 +77,8 @@ class Sandbox:
     """
     A simulated Webex organisation. The object itself is its ASGI application.
 
-    `world` may be read and prepared by tests directly; what a client does to it goes over HTTP.
+    `world` may be read and prepared by tests directly; what a client does to it goes over HTTP. `sites.open(name)`
+    opens classic meeting sites beside it.
     """
 
     def __init__(
@@ -91,9 +94,10 @@ class Sandbox:
     ) -> None:
         self.clock = MovableClock(clock or SystemClock())
         self.credentials = credentials or Credentials()
-        self.faults = Faults()
+        self.faults = Faults(without=(Failure,))
         self.limits = Limiter(limit)
         self.trace = Trace()
+        self.sites = Sites(self.clock)
         self._world: World
         self._first_limit = limit
         self._first_quirks = quirks or Quirks()
@@ -134,8 +138,9 @@ class Sandbox:
 
     def reset(self) -> None:
         """
-        Begin again: the organisation as seeded, the first quirks and limit, no faults, an empty trace.
+        Begin again: the organisation as seeded, the first quirks and limit, no faults, an empty trace; so with sites.
         """
+        self.sites.reset()
         self.faults.clear()
         self.trace.clear()
         self.limits.restart(self._first_limit)
@@ -165,19 +170,25 @@ class Sandbox:
         if request.path == control.ROOT or request.path.startswith(f"{control.ROOT}/"):
             await deliver(Delivery(self._control.answer(request)), scope, receive, send)
             return
+        tracking = request.headers.get("trackingid") or f"ROUTER_{UUID(int=self._tracking.getrandbits(128))}".upper()
+        if request.path == meetings_site.PATH:
+            await deliver(self._stamped(await self.sites.answer(request, tracking), tracking), scope, receive, send)
+            return
         # Kept before the work: a fault may delay it, and requests are numbered as they come.
         self._numbered += 1
         number, came = self._numbered, self.world.now()
-        tracking = request.headers.get("trackingid") or f"ROUTER_{UUID(int=self._tracking.getrandbits(128))}".upper()
         request, delivery = await self._pipeline.answer(self.world, request, tracking)
         self.trace.add(_entry(number, came, request, delivery, tracking))
         for place, part in enumerate(delivery.parts, 1):
             done = Delivery(Reply(part.status), fault=part.fault, actor=delivery.actor)
             self.trace.add(structs.replace(_entry(place, came, part.request, done, tracking), within=number))
+        await deliver(self._stamped(delivery, tracking), scope, receive, send)
+
+    def _stamped(self, delivery: Delivery, tracking: str) -> Delivery:
         echo = f"{tracking},{tracking}" if self.quirks.tracking_id_twice else tracking
         date = format_datetime(self.clock.now(), usegmt=True)
         reply = replace(delivery.reply, headers={"Date": date, "Trackingid": echo, **delivery.reply.headers})
-        await deliver(replace(delivery, reply=reply), scope, receive, send)
+        return replace(delivery, reply=reply)
 
 
 async def _request(scope: Any, receive: Receive) -> Request:

@@ -3,6 +3,7 @@ What was asked of the organisation, request by request.
 """
 
 from collections import deque
+from collections.abc import Callable
 
 import msgspec
 
@@ -39,6 +40,12 @@ class Entry(msgspec.Struct, frozen=True, rename="camel"):
     """The kind of fault that befell it."""
     within: int = 0
     """The number of the bulk request it was an operation of; zero for a request of its own."""
+    code: str = ""
+    """What a classic site refused it with (`exceptionID`)."""
+
+
+def _is_read(entry: Entry) -> bool:
+    return entry.method in _READS
 
 
 class Trace:
@@ -46,7 +53,8 @@ class Trace:
     The last hundred thousand requests, and as many operations of bulk requests, and counters of all requests.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, is_read: Callable[[Entry], bool] = _is_read) -> None:
+        self._is_read = is_read
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
         self._operations: deque[Entry] = deque(maxlen=_KEPT)
         self.reads = 0
@@ -69,7 +77,7 @@ class Trace:
             self._operations.append(entry)
             return
         self._entries.append(entry)
-        if entry.method in _READS:
+        if self._is_read(entry):
             self.reads += 1
         else:
             self.writes += 1

@@ -1,0 +1,3 @@
+"""
+What a classic site can be asked, one file for each kind of question.
+"""
