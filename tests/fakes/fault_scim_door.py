@@ -125,6 +125,42 @@ def _is_in(door: ScimDoor, number: int) -> State:
     return _active(door)[number].uuid in groups[0].members
 
 
+async def _members_put(door: ScimDoor, number: int) -> httpx2.Response:
+    listed = await door.get("/Groups", attributes="displayName")
+    first = min(listed["Resources"], key=lambda each: str(each["displayName"]))
+    body = {"displayName": first["displayName"], "members": [{"value": uid(door, number)}]}
+    return await door.send("PUT", f"/Groups/{first['id']}", body)
+
+
+def _all_in(door: ScimDoor, _number: int) -> State:
+    groups = sorted(door.hub.sandbox.world.groups.values(), key=lambda each: each.display_name)
+    return set(groups[0].members)
+
+
+def _alone(door: ScimDoor, number: int) -> State:
+    return {_active(door)[number].uuid}
+
+
+_LICENCE = "Advanced Messaging"
+
+
+def _licensed(door: ScimDoor, number: int) -> Person:
+    return [each for each in _active(door) if each.licenses][number]
+
+
+def _held(door: ScimDoor, number: int) -> State:
+    names = {licence.key: licence.name for licence in door.hub.sandbox.world.licenses.values()}
+    person = _licensed(door, number)
+    return person.title, _LICENCE in {names[each] for each in person.licenses}
+
+
+async def _unlicensed(door: ScimDoor, number: int) -> httpx2.Response:
+    person = _licensed(door, number)
+    path = f"/Users/{door.uid_of(person.email)}"
+    kept = [each for each in (await door.get(path))["entitlements"] if each["display"] != _LICENCE]
+    return await door.send("PUT", path, {"userName": person.email, "title": f"Boss {number}", "entitlements": kept})
+
+
 async def _in_bulk(door: ScimDoor, number: int) -> httpx2.Response:
     users = [
         {"method": "POST", "path": "/Users", "bulkId": name, "data": {"userName": f"{name}{number}@example.com"}}
@@ -152,6 +188,10 @@ def _boss(_door: ScimDoor, number: int) -> State:
     return f"Boss {number}"
 
 
+def _boss_without(door: ScimDoor, number: int) -> State:
+    return _boss(door, number), False
+
+
 WRITES = (
     Trial("PATCH", ("GET /people/{id}", "PUT /people/{id}"), _patched, _title, _boss),
     Trial("PATCH by SCIM", ("PATCH /Users/{id}", "GET /people/{id}"), _patched, _title, _boss, "scim"),
@@ -160,6 +200,8 @@ WRITES = (
     Trial("POST by SCIM", ("POST /Users",), _made, _there, lambda *_: 1, "scim"),
     Trial("POST of a group", ("POST /groups", "GET /groups"), _group_made, _groups_there, lambda *_: 1),
     Trial("PATCH of members", ("PATCH /groups/{id}",), _joined, _is_in, lambda *_: True),
+    Trial("PUT of members", ("PATCH /groups/{id}",), _members_put, _all_in, _alone),
+    Trial("PUT of a licence", ("PATCH /licenses/users",), _unlicensed, _held, _boss_without),
     Trial("Bulk", ("POST /people",), _in_bulk, _there, lambda *_: 1),
     Trial("Bulk by SCIM", ("POST /Bulk",), _in_bulk, _there, lambda *_: 1, "scim"),
     Trial("DELETE", ("DELETE /people/{id}",), _deleted, _left, lambda *_: 0),

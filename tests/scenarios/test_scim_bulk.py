@@ -4,9 +4,13 @@ Bulk by SCIM, over a socket.
 
 from typing import Any
 
+import pytest
+
+from fakes.scim_calls import patch_of
 from fakes.scim_door import scim_door
 from webex_connector.base.clock import Clock
 from webex_connector.gateway.scim.bulk_words import BULK_REQUEST_URN, BULK_RESPONSE_URN
+from webex_connector.gateway.scim.manner import Manner
 from webex_connector.gateway.scim.patch import PATCH_URN
 from webex_connector.sandbox.faults import Fail, Fault
 from webex_connector.webex.ids import uuid_of
@@ -161,5 +165,41 @@ async def test_what_a_creation_cannot_carry_follows_it(clock: Clock) -> None:
         alone = await door.send("POST", "/Users", {"userName": "ben@example.com", "active": False})
         door.hub.sandbox.faults.verify()
         assert ["201"] == [row["status"] for row in rows]
+        assert rows[0]["response"]["detail"].startswith("Not applied: __ENABLE__: ")
         assert (201, True) == (alone.status_code, alone.json()["active"])
+        assert alone.headers["Warning"].startswith('299 - "Not applied: __ENABLE__: ')
         assert {"anna@example.com", "ben@example.com"} <= {each.email for each in door.people()}
+
+
+@pytest.mark.parametrize("road", ["people", "scim"])
+async def test_somebody_who_exists_is_taken_over_inside_bulk_too(clock: Clock, road: str) -> None:
+    """
+    With `adopt`, as by a POST of its own: people and groups keep their ids, what refers to them is led there, and the
+    others in the request are made.
+    """
+    async with scim_door(clock, Manner(adopt=True), road=road) as door:
+        there = door.people()[3]
+        uid = door.uid_of(there.email)
+        assert (await door.send("PATCH", f"/Users/{uid}", patch_of(("replace", "active", False)))).status_code == 200
+        group = (await door.send("POST", "/Groups", {"displayName": "Sellers"})).json()["id"]
+        known = {"userName": there.email, "title": "Boss", "active": True}
+        body = _bulk(
+            {"method": "POST", "path": "/Users", "bulkId": "known", "data": known},
+            _user("anna"),
+            {
+                "method": "POST",
+                "path": "/Groups",
+                "bulkId": "g",
+                "data": {"displayName": "Sellers", "members": [{"value": "bulkId:known"}]},
+            },
+        )
+        rows = (await door.send("POST", "/Bulk", body)).json()["Operations"]
+        sellers = door.group("Sellers")
+        assert ["201"] * 3 == [row["status"] for row in rows], rows
+        assert [uid, group] == [rows[at]["location"].rpartition("/")[2] for at in (0, 2)]
+        person = door.person(uid)
+        assert person is not None
+        assert ("Boss", True) == (person.title, person.active)
+        assert sellers is not None
+        assert {there.uuid} == set(sellers.members)
+        assert len([each for each in door.hub.sandbox.world.groups.values() if each.display_name == "Sellers"]) == 1

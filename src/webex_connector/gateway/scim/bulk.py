@@ -17,13 +17,13 @@ from webex_connector.gateway.scim.bulk_words import BULK_RESPONSE_URN, Order, or
 from webex_connector.gateway.scim.call import Call, answered
 from webex_connector.gateway.scim.errors import Problem, problem_of
 from webex_connector.gateway.scim.mapping import Resource
+from webex_connector.gateway.scim.partial import completed, notice_of, refuse_partial, warn_of
 from webex_connector.gateway.scim.patching import deltas_of
 from webex_connector.gateway.scim.reading import refuse_other_version
 from webex_connector.gateway.scim.systems import System
-from webex_connector.gateway.scim.writing import change, creation, refuse_partial, warn_of
+from webex_connector.gateway.scim.writing import adoption, change, creation
 from webex_connector.icf.attributes import AttributeDelta, replaced
-from webex_connector.icf.errors import ConnectorError
-from webex_connector.icf.objects import NotApplied
+from webex_connector.icf.errors import AlreadyExists, ConnectorError
 from webex_connector.icf.operations import Change, ChangeOutcome, ChangeRequest
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import Operation
@@ -119,22 +119,17 @@ class Bulk:
         Have the model make these changes, all of one object class, and then what follows each of them.
         """
         object_class = planned[0].call.resource.object_class
-        late: list[tuple[Planned, ChangeRequest]] = []
         outcomes = await self._many(object_class, [each.request for each in planned], self._options)
+        following = {place: _follow_up(each, outcomes[place]) for place, each in enumerate(planned)}
+        late = {place: each for place, each in following.items() if each is not None}
+        if late:
+            # What was made is completed, however long that takes.
+            options = replace(self._options, deadline=None)
+            ends = await self._many(object_class, list(late.values()), options)
+            for place, end in zip(late, ends, strict=True):
+                outcomes[place] = _joined(outcomes[place], late[place], end)
         for each, outcome in zip(planned, outcomes, strict=True):
             self._take(each, outcome)
-            if each.later and outcome.result is not None and outcome.result.uid is not None:
-                late.append((each, ChangeRequest(Change.UPDATE, outcome.result.uid, deltas=tuple(each.later))))
-        if not late:
-            return
-        # What was made is completed, however long that takes.
-        options = replace(self._options, deadline=None)
-        outcomes = await self._many(object_class, [request for _, request in late], options)
-        for (each, request), outcome in zip(late, outcomes, strict=True):
-            if outcome.error is not None:
-                error = outcome.error
-                missed = [NotApplied(one.name, one.values, error.message, error.tracking_id) for one in each.later]
-                warn_of(replace(each.call, uid=request.uid or ""), missed)
 
     async def _many(
         self, object_class: str, requests: list[ChangeRequest], options: OperationOptions
@@ -154,17 +149,19 @@ class Bulk:
             answer["location"] = planned.call.location(uid)
         answer["status"] = _STATUS[planned.request.change]
         self._answers[order.place] = answer
-        if result is None or not result.not_applied:
+        if result is None:
             return
-        warn_of(replace(planned.call, uid=uid), result.not_applied)
-        try:
-            refuse_partial(result)
-        except Problem as problem:
-            if planned.request.change is Change.CREATE:
-                # It is there, so its creation has not failed; the word about the rest goes along.
-                answer["response"] = problem.body
-            else:
+        call = replace(planned.call, uid=uid)
+        if planned.request.change is Change.UPDATE:
+            try:
+                refuse_partial(call, result)
+            except Problem as problem:
                 self._refuse(order, problem)
+                return
+        warn_of(call, result.not_applied)
+        notice = notice_of(result)
+        if notice is not None:
+            answer["response"] = notice
 
     def _refuse(self, order: Order, problem: Problem) -> None:
         self._errors += 1
@@ -172,6 +169,33 @@ class Bulk:
         if order.uid:
             answer["location"] = f"{self._base}/{order.endpoint}/{order.uid}"
         self._answers[order.place] = {**answer, "status": str(problem.status), "response": problem.body}
+
+
+def _follow_up(planned: Planned, outcome: ChangeOutcome) -> ChangeRequest | None:
+    """
+    Return what a new object is given, or what somebody who exists is given who is taken over; None when that is all.
+    """
+    if outcome.result is not None and outcome.result.uid is not None and planned.later:
+        return ChangeRequest(Change.UPDATE, outcome.result.uid, deltas=tuple(planned.later))
+    error, call = outcome.error, planned.call
+    if isinstance(error, AlreadyExists) and error.uid is not None and _adopts(planned):
+        taken = adoption(call, error.uid, planned.request.attributes or {})
+        return ChangeRequest(Change.UPDATE, error.uid, deltas=tuple(taken))
+    return None
+
+
+def _adopts(planned: Planned) -> bool:
+    return planned.request.change is Change.CREATE and planned.call.system.manner.adopt
+
+
+def _joined(outcome: ChangeOutcome, follow_up: ChangeRequest, end: ChangeOutcome) -> ChangeOutcome:
+    """
+    Return what became of an operation with what followed it; of somebody taken over, that is all there was.
+    """
+    told = end.result or end.error
+    if outcome.result is None or told is None:
+        return end
+    return replace(outcome, result=completed(outcome.result, follow_up.deltas, told))
 
 
 def _named(order: Order) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from starlette.responses import Response
 
 from webex_connector.base.log import logger
 from webex_connector.gateway.scim.call import Call, answered
+from webex_connector.gateway.scim.partial import refuse_partial, warn_of, warning_of
 from webex_connector.gateway.scim.patch import steps_of
 from webex_connector.gateway.scim.patch_changes import changes_of, needed
 from webex_connector.gateway.scim.reading import refuse_other_version
-from webex_connector.gateway.scim.writing import Unseen, changed, dry_run_of, refuse_partial, told, warn_of
+from webex_connector.gateway.scim.writing import Unseen, changed, dry_run_of, told
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta
 
@@ -29,16 +30,15 @@ async def patch(call: Call) -> Response:
     result = await changed(call, deltas)
     if call.options.dry_run:
         return dry_run_of(result)
-    if result.not_applied:
-        warn_of(call, result.not_applied)
-        refuse_partial(result)
+    refuse_partial(call, result)
     if call.resource.object_class == names.ACCOUNT or call.asked.attributes:
         try:
             return await told(call, result, frozenset(each.name for each in deltas))
         except Unseen:
             # RFC 7644, section 3.5.2, lets a success go without the resource.
-            return answered(204)
-    return answered(204)
+            return answered(204, headers=warning_of(result))
+    warn_of(call, result.not_applied)
+    return answered(204, headers=warning_of(result))
 
 
 async def deltas_of(call: Call) -> list[AttributeDelta]:

@@ -12,15 +12,16 @@ from webex_connector.base.log import logger
 from webex_connector.gateway.scim.asked import NOTHING_ASKED
 from webex_connector.gateway.scim.bodies import Given, creation_of, replacement_of
 from webex_connector.gateway.scim.call import Call, answered, found
-from webex_connector.gateway.scim.errors import Kind, Problem, refused
+from webex_connector.gateway.scim.errors import Kind, Problem
 from webex_connector.gateway.scim.granting import with_ids
+from webex_connector.gateway.scim.partial import completed, refuse_partial, warn_of, warning_of
 from webex_connector.gateway.scim.reading import current, refuse_other_version
 from webex_connector.gateway.scim.shown import Shown
 from webex_connector.icf import names
-from webex_connector.icf.attributes import AttributeDelta, replaced
+from webex_connector.icf.attributes import AttributeDelta, Values, replaced
 from webex_connector.icf.errors import AlreadyExists, ConnectorError, UnknownUid
 from webex_connector.icf.filters import equals
-from webex_connector.icf.objects import ConnectorObject, NotApplied, WriteResult
+from webex_connector.icf.objects import ConnectorObject, WriteResult
 
 log = logger("gateway")
 
@@ -48,7 +49,7 @@ class Unseen(Problem):
 
 async def create(call: Call) -> Response:
     """
-    Make a resource: 201 with what is true of it then, which may be less than was asked for.
+    Make a resource: 201 with what is true of it then, which may be less than was asked for; `Warning` says so.
 
     Somebody who exists is a conflict that names their id, or is taken over where the system is set so.
     """
@@ -59,10 +60,7 @@ async def create(call: Call) -> Response:
     except AlreadyExists as error:
         if not call.system.manner.adopt or error.uid is None:
             raise
-        log.info("scim.adopted", system=call.system.facade.system, uid=error.uid)
-        # All that was asked for: what goes without saying of somebody new, as `active`, may change somebody who exists.
-        wanted = {**creation_of(call.resource, call.body), **attributes}
-        taken = [replaced(name, *values) for name, values in wanted.items()]
+        taken = adoption(call, error.uid, attributes)
         result = await call.system.facade.update(call.resource.object_class, error.uid, taken, call.options)
         return await told(replace(call, uid=error.uid), result, given, status=201)
     if result.uid is not None and later:
@@ -78,13 +76,28 @@ async def creation(call: Call) -> tuple[Given, Given]:
     return {name: await with_ids(call, name, values) for name, values in attributes.items()}, later
 
 
+def adoption(call: Call, uid: str, attributes: Mapping[str, Values]) -> list[AttributeDelta]:
+    """
+    Return what changes of somebody who exists when a client makes them with these attributes.
+    """
+    log.info("scim.adopted", system=call.system.facade.system, uid=uid)
+    # All that was asked for: what goes without saying of somebody new, as `active`, may change somebody who exists.
+    wanted = {**creation_of(call.resource, call.body), **attributes}
+    return [replaced(name, *values) for name, values in wanted.items()]
+
+
 async def put(call: Call) -> Response:
     """
-    Replace a resource, as far as the body names attributes: 200 with the whole of it.
+    Replace a resource, as far as the body names attributes: 200 with the whole of it. Raises Problem when not
+    everything could be changed.
     """
     await refuse_other_version(call)
     deltas = replacement_of(call.resource, call.body)
-    return await told(call, await changed(call, deltas), frozenset(each.name for each in deltas))
+    result = await changed(call, deltas)
+    if call.options.dry_run:
+        return dry_run_of(result)
+    refuse_partial(call, result)
+    return await told(call, result, frozenset(each.name for each in deltas))
 
 
 async def delete(call: Call) -> Response:
@@ -119,8 +132,9 @@ async def change(call: Call, deltas: Sequence[AttributeDelta]) -> list[Attribute
 
 async def told(call: Call, result: WriteResult, given: frozenset[str], status: int = 200) -> Response:
     """
-    Answer with the resource as it is after a write. What was given is shown, even where it is returned on request alone
-    (RFC 7643, section 7). Raises Problem (404) when nothing can be seen of it any more, and Unseen.
+    Answer with the resource as it is after a write, and with a warning of what is missing in it. What was given is
+    shown, even where it is returned on request alone (RFC 7643, section 7). Raises Problem (404) when nothing can be
+    seen of it any more, and Unseen.
     """
     if call.options.dry_run:
         return dry_run_of(result)
@@ -138,7 +152,7 @@ async def told(call: Call, result: WriteResult, given: frozenset[str], status: i
         if isinstance(error, UnknownUid):
             raise Problem(404, _OUT_OF_SIGHT) from error
         raise Unseen(error.message) from error
-    return found(view, view.resource(seen), status)
+    return found(view, view.resource(seen), status, warning_of(result))
 
 
 def _is_whole(call: Call, shown: Shown, seen: ConnectorObject) -> bool:
@@ -148,36 +162,6 @@ def _is_whole(call: Call, shown: Shown, seen: ConnectorObject) -> bool:
     """
     dear = set(shown.sources) - set(call.shown.sources)
     return call.resource.object_class == names.ACCOUNT and dear <= seen.attributes.keys()
-
-
-def warn_of(call: Call, parts: Sequence[NotApplied]) -> None:
-    """
-    Log what the target did not take; the answer shows it by what is missing in it.
-    """
-    for part in parts:
-        log.warning(
-            "scim.not_applied",
-            system=call.system.facade.system,
-            uid=call.uid,
-            attribute=part.attribute,
-            reason=part.reason,
-            tracking_id=part.tracking_id,
-        )
-
-
-def refuse_partial(result: WriteResult) -> None:
-    """
-    Raise Problem (400, invalidValue) when a change whose answer shows nothing was not made in full: an answer without a
-    word would say that it was. What is done stays done, and may be asked for again.
-    """
-    asked = [part for part in result.not_applied if part.asked]
-    if asked:
-        what = "; ".join(f"{part.attribute}: {part.reason}{_traced(part)}" for part in asked)
-        raise refused(Kind.INVALID_VALUE, f"Not everything could be done, and what could be stays done. {what}")
-
-
-def _traced(part: NotApplied) -> str:
-    return f" (tracking id {part.tracking_id})" if part.tracking_id else ""
 
 
 def dry_run_of(result: WriteResult) -> Response:
@@ -201,15 +185,15 @@ def _at_once(call: Call, given: Given) -> tuple[Given, Given]:
 
 async def _completed(call: Call, made: WriteResult, later: Mapping[str, Any]) -> WriteResult:
     """
-    Give a new object what its creation could not carry. What fails is a part that was not applied: the object is there.
+    Give a new object what its creation could not carry.
     """
     deltas, options = [replaced(name, *values) for name, values in later.items()], call.begun.options
     try:
-        result = await call.system.facade.update(call.resource.object_class, made.uid or "", deltas, options)
+        return completed(
+            made, deltas, await call.system.facade.update(call.resource.object_class, made.uid or "", deltas, options)
+        )
     except ConnectorError as error:
-        missed = tuple(NotApplied(each.name, each.values, error.message, error.tracking_id) for each in deltas)
-        return replace(made, not_applied=(*made.not_applied, *missed))
-    return replace(result, not_applied=(*made.not_applied, *result.not_applied))
+        return completed(made, deltas, error)
 
 
 async def _with_ids(call: Call, delta: AttributeDelta) -> AttributeDelta:
