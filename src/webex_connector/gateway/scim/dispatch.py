@@ -12,6 +12,8 @@ from webex_connector.gateway.scim.call import Call, answered
 from webex_connector.gateway.scim.discovery import config_of, one_of, resource_types_of, schemas_of
 from webex_connector.gateway.scim.errors import Problem
 from webex_connector.gateway.scim.listing import list_body, listed, searched
+from webex_connector.gateway.scim.mapping import Resource
+from webex_connector.gateway.scim.openapi import MEDIA_TYPE, Methods, document_of
 from webex_connector.gateway.scim.patching import patch
 from webex_connector.gateway.scim.paths import SEARCH, Path
 from webex_connector.gateway.scim.reading import read
@@ -39,7 +41,14 @@ RESOURCE: Final[Mapping[str, tuple[Answer, Operation]]] = {
 What can be asked of one resource.
 """
 
-DISCOVERY: Final = frozenset({"serviceproviderconfig", "resourcetypes", "schemas"})
+OPENAPI: Final = "openapi.json"
+"""
+The endpoint that describes the door to tools that know nothing of SCIM.
+"""
+
+_SINGLE: Final = frozenset({"serviceproviderconfig", OPENAPI})
+
+DISCOVERY: Final = _SINGLE | {"resourcetypes", "schemas"}
 """
 The endpoints that describe the door.
 """
@@ -64,13 +73,17 @@ def answer_of(call: Call, method: str) -> Answer:
         table: Mapping[str, tuple[Answer, Operation]] = {"POST": (searched, Operation.SEARCH)}
     else:
         table = RESOURCE if call.uid else COLLECTION
-    answer, needed = table.get(method, (None, None))
-    can = call.system.facade.schema.operations[call.resource.object_class]
-    if answer is None or not (needed in _READS or needed in can):
-        there = [each for each, (_, operation) in table.items() if operation in can | _READS]
+    answer, _ = table.get(method, (None, None))
+    there = _offered(table, call.system, call.resource)
+    if answer is None or method not in there:
         what = f"{call.resource.name} does not have {method} here"
         raise Problem(405, what, headers={"Allow": ", ".join(there)})
     return answer
+
+
+def _offered(table: Mapping[str, tuple[Answer, Operation]], system: System, resource: Resource) -> list[str]:
+    can = system.facade.schema.operations[resource.object_class] | _READS
+    return [method for method, (_, operation) in table.items() if operation in can]
 
 
 def described(system: System, path: Path, method: str, base: str, *, filtered: bool) -> Response:
@@ -82,10 +95,16 @@ def described(system: System, path: Path, method: str, base: str, *, filtered: b
     if filtered:
         raise Problem(403, f"/{path.endpoint} cannot be filtered (RFC 7644, section 4)")
     name = path.endpoint.lower()
+    if path.uid and name in _SINGLE:
+        raise Problem(404, f"There is one {path.endpoint}, without an id")
     if name == "serviceproviderconfig":
-        if path.uid:
-            raise Problem(404, "There is one ServiceProviderConfig, without an id")
         return answered(200, config_of(base))
+    if name == OPENAPI:
+        methods = {
+            each.name: Methods(_offered(COLLECTION, system, each), _offered(RESOURCE, system, each))
+            for each in system.resources
+        }
+        return answered(200, document_of(system, base, methods), {"Content-Type": MEDIA_TYPE})
     rows = resource_types_of(system, base) if name == "resourcetypes" else schemas_of(system, base)
     if path.uid:
         return answered(200, one_of(rows, path.uid))

@@ -5,6 +5,7 @@ the form of the standard.
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from starlette.requests import ClientDisconnect, Request
@@ -105,16 +106,16 @@ class Door:
             raise Problem(501, "/Me is not offered: a client of this server is no person of the organisation")
         if not endpoint or endpoint == SEARCH:
             raise Problem(501, "All resource types at once cannot be searched; name one, as in /Users")
-        body = await _body(request, path) if request.method in _WITH_BODY else None
         options = self._options(client, parameters, system)
         if endpoint == "bulk":
             if request.method != "POST":
                 raise Problem(405, "/Bulk takes POST alone", headers={"Allow": "POST"})
-            return await Bulk(system, options, base).run(body)
+            return await Bulk(system, options, base).run(await _body(request, path))
         resource = system.resource(path.endpoint)
         asked = asked_in_address(parameters)
-        call = Call(system, resource, options, base, asked, request.headers, path.uid, body)
+        call = Call(system, resource, options, base, asked, request.headers, path.uid)
         answer = answer_of(call, request.method)
+        call = replace(call, body=await _body(request, path))
         if request.method != "GET":
             return await answer(call)
         try:
@@ -132,8 +133,11 @@ class Door:
 
 async def _body(request: Request, path: Path) -> Any:
     """
-    Return what the body says. Raises Problem (415) for what is no JSON by its own account, and (400) without one.
+    Return what the body says; None where the method has none. Raises Problem (415) for what is no JSON by its own
+    account, and (400) without one.
     """
+    if request.method not in _WITH_BODY:
+        return None
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _MEDIA_TYPES:
         raise Problem(415, f"The body must be application/scim+json, not {kind}")
