@@ -14,7 +14,9 @@ from webex_connector.sandbox.clock import MovableClock
 from webex_connector.sandbox.device_codes import Decision
 from webex_connector.sandbox.exchange import Reply, Request, Route, Routes, json_reply
 from webex_connector.sandbox.faults import Fault, Faults
-from webex_connector.sandbox.limits import Limiter, Shape
+from webex_connector.sandbox.limits import Limit, Limiter
+from webex_connector.sandbox.meetings_site.control import SiteControl
+from webex_connector.sandbox.meetings_site.sites import Sites
 from webex_connector.sandbox.problems import Detail, Problem, body_of
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.records import Template
@@ -40,6 +42,7 @@ class Controlled(Protocol):
     faults: Faults
     limits: Limiter
     trace: Trace
+    sites: Sites
 
     @property
     def world(self) -> World:
@@ -113,6 +116,7 @@ class Control:
                 ("GET", "/trace", self._show_trace),
                 ("GET", "/trace/operations", self._show_operations),
                 ("DELETE", "/trace", self._clear_trace),
+                *SiteControl(of.sites).handlers,
             )
         )
 
@@ -140,6 +144,7 @@ class Control:
             {
                 "now": rendering.moment(world.now()),
                 "people": world.people_count,
+                "sites": [site.facts.name for site in self._of.sites],
                 "groups": len(world.groups),
                 "writes": world.writes,
                 "requests": {"reads": self._of.trace.reads, "writes": self._of.trace.writes},
@@ -213,7 +218,10 @@ class Control:
         return json_reply(200, {"faults": self._of.faults.scheduled})
 
     def _add_fault(self, _world: World, request: Request) -> Reply:
-        return json_reply(201, {"number": self._of.faults.add(request.json(Fault))})
+        try:
+            return json_reply(201, {"number": self._of.faults.add(request.json(Fault))})
+        except ValueError as error:
+            raise Problem(400, Detail(str(error))) from None
 
     def _clear_faults(self, _world: World, _request: Request) -> Reply:
         self._of.faults.clear()
@@ -223,7 +231,7 @@ class Control:
         return json_reply(200, {"limit": self._of.limits.shape})
 
     def _change_limits(self, _world: World, request: Request) -> Reply:
-        self._of.limits.change(request.json(_Limit).limit)
+        self._of.limits.change(request.json(Limit).limit)
         return Reply(204)
 
     def _show_quirks(self, world: World, _request: Request) -> Reply:
@@ -264,7 +272,3 @@ class Control:
     def _clear_trace(self, _world: World, _request: Request) -> Reply:
         self._of.trace.clear()
         return Reply(204)
-
-
-class _Limit(msgspec.Struct, forbid_unknown_fields=True):
-    limit: Shape | None

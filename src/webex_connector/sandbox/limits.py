@@ -61,6 +61,15 @@ Shape = FixedWindow | TokenBucket | PerUser
 How requests are limited.
 """
 
+
+class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    A limit, or none, as the control API speaks of it.
+    """
+
+    limit: Shape | None
+
+
 _EVERYBODY = ""
 
 

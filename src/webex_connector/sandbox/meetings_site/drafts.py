@@ -96,9 +96,9 @@ def check_fit(world: SiteWorld, before: User | None, after: User) -> None:
 
 def _fields(world: SiteWorld, of: Node, path: str) -> Iterator[tuple[str, str]]:
     for node in of.children:
-        if not path and (node.name in IGNORED or node.name in APART):
-            continue
         here = f"{path}{node.name}"
+        if here in IGNORED or here in APART:
+            continue
         field = FIELDS.get(here)
         if field is None and (path or node.name not in GROUPS):
             if world.quirks.unknown_elements_refused:
@@ -148,6 +148,8 @@ def _security(world: SiteWorld, node: Node | None) -> Security:
         return Security()
     told: dict[str, bool] = {}
     for each in node.children:
+        if f"security/{each.name}" not in FIELDS and world.quirks.unknown_elements_refused:
+            raise _invalid(world, f"there is no element security/{each.name}")
         if each.text.strip():
             told[each.name] = _flag(world, f"security/{each.name}", each.text.strip()) == "true"
     return Security(told.get("forceChangePassword"), told.get("resetPassword"), told.get("lockAccount"))

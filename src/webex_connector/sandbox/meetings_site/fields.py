@@ -102,6 +102,8 @@ What a user may be allowed.
 
 IGNORED = frozenset(
     {
+        "personalMeetingRoom/PRNotifications",
+        "personalMeetingRoom/alternateHost",
         "personalTeleconf",
         "personalTeleconfNotification",
         "remoteAccess",
