@@ -82,7 +82,7 @@ class MemoryKind:
         Property("pool", "How many.", PropertyType.INTEGER, 10),
     )
 
-    def opened(self, configuration: Mapping[str, object]) -> Facade:
+    async def opened(self, configuration: Mapping[str, object]) -> Facade:
         """
         Open a facade of the one connector.
         """

@@ -78,10 +78,12 @@ class Connecting:
 
     async def standings(self) -> Sequence[Standing]:
         """
-        Return how every system stands. Raises ConnectionFailed when the store does not answer.
+        Return how every system stands that consent can connect. Raises ConnectionFailed when the store does not answer.
         """
         return [
-            await self._standing(each, connection) for each, connection in (await self._systems.described()).values()
+            await self._standing(each, connection)
+            for each, connection in (await self._systems.described()).values()
+            if KINDS[each.connector].is_connected_by_consent
         ]
 
     async def values(self, system: str) -> Mapping[str, object]:
@@ -149,6 +151,7 @@ class Connecting:
         found = (await self._systems.described()).get(system)
         if found is None:
             raise InvalidInput(f"There is no system {system}")
+        _refuse_unconsenting(found[0])
         return await self._standing(*found)
 
     async def _standing(self, each: SystemSettings, connection: Connection | None) -> Standing:
@@ -167,7 +170,9 @@ class Connecting:
 
     async def _in_force(self, system: str) -> SystemSettings:
         found = (await self._systems.described()).get(system)
-        return self._systems.bare(system) if found is None else found[0]
+        each = self._systems.bare(system) if found is None else found[0]
+        _refuse_unconsenting(each)
+        return each
 
     def _given(self, system: str, given: Mapping[str, object]) -> Mapping[str, Setting]:
         if not _NAME.fullmatch(system):
@@ -215,6 +220,14 @@ class Connecting:
         _log.info("app.connected", system=asked.system, actor=actor)
         await self._systems.refresh()
         return asked.system
+
+
+def _refuse_unconsenting(each: SystemSettings) -> None:
+    if not KINDS[each.connector].is_connected_by_consent:
+        raise InvalidInput(
+            f"What {each.name} logs in with stands in the settings: nobody's consent connects a system of the kind "
+            f"{each.connector}"
+        )
 
 
 def _plain(values: Mapping[str, Setting]) -> dict[str, object]:

@@ -83,15 +83,22 @@ class Kind(Protocol):
         ...
 
     @property
-    def ref(self) -> ConnectorRef:
+    def title(self) -> str:
         """
-        The names by which other platforms know it.
+        What people call a system of this kind that has no name of its own.
         """
         ...
 
     @property
-    def schema(self) -> Callable[[Mapping[str, Setting], Certificates], Schema]:
+    def ref(self) -> ConnectorRef | None:
         """
-        Says what a connector with these values has, without asking it.
+        The names by which other platforms know it; None for one that their files do not describe.
+        """
+        ...
+
+    @property
+    def schema(self) -> Callable[[Mapping[str, Setting], Certificates], Schema] | None:
+        """
+        Says what a connector with these values has, without asking it; None where only it can tell.
         """
         ...

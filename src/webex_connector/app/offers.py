@@ -8,9 +8,10 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from webex_connector.app.connectors import KINDS, ConnectorKind
+from webex_connector.app.connectors import KINDS
 from webex_connector.app.guard import ShutGuard
 from webex_connector.app.journal import LogJournal
+from webex_connector.app.kinds.kind import ConnectorKind, Surroundings
 from webex_connector.base.clock import Clock
 from webex_connector.gateway.idm.systems import ConnectorRef
 from webex_connector.icf.configuration import Property, configured
@@ -25,22 +26,15 @@ _REMEMBERED = 100
 
 class OfferedKind:
     """
-    One kind of connector, with local attributes beside its objects as every system has them.
+    One kind of connector that configurations can name, with local attributes beside its objects as systems have them.
     """
 
-    def __init__(self, kind: ConnectorKind, clock: Clock, beside: LocalValues) -> None:
-        self.kind = kind
-        self.display_name = "Webex Connector"
+    def __init__(self, kind: ConnectorKind, ref: ConnectorRef, clock: Clock, beside: LocalValues) -> None:
+        self.kind, self.ref = kind, ref
+        self.display_name = kind.title
         self._clock, self._beside = clock, beside
         self._key = secrets.token_bytes(_KEY_BYTES)
         self._vaults: OrderedDict[bytes, MemoryVault] = OrderedDict()
-
-    @property
-    def ref(self) -> ConnectorRef:
-        """
-        The names by which configurations call it.
-        """
-        return self.kind.ref
 
     @property
     def properties(self) -> tuple[Property, ...]:
@@ -57,10 +51,12 @@ class OfferedKind:
         Raises ConfigurationMistakes with everything that is wrong.
         """
         values = configured(self.kind.properties, configuration)
-        connector = self.kind.opened(values, self._clock, self._vault(configuration), None)
+        front = await self.kind.opened(values, Surroundings(self._clock, self._vault(configuration)))
+        if self.kind.keeps_beside:
+            front = WithLocalAttributes(front, name, self._beside)
         facade = Facade(
             name,
-            WithLocalAttributes(connector, name, self._beside),
+            front,
             journal=LogJournal(),
             guard=ShutGuard(),
             clock=self._clock,
@@ -87,6 +83,6 @@ class OfferedKind:
 
 def offers(clock: Clock, beside: LocalValues) -> tuple[OfferedKind, ...]:
     """
-    Return every kind there is.
+    Return every kind that configurations can name.
     """
-    return tuple(OfferedKind(kind, clock, beside) for kind in KINDS.values())
+    return tuple(OfferedKind(kind, kind.ref, clock, beside) for kind in KINDS.values() if kind.ref is not None)

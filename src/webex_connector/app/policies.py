@@ -26,8 +26,13 @@ async def rules_of(settings: Settings, expressions: Expressions) -> Mapping[str,
     wrong: list[str] = []
     for each in settings.systems.values():
         if each.policies:
-            schema = KINDS[each.connector].schema(each.configuration, settings.certificates)
-            shape = shape_of(schema.object_class(names.ACCOUNT))
+            told = KINDS[each.connector].schema
+            if told is None:
+                wrong.append(
+                    f"{each.name}: policies are for Webex, and what {each.connector} connects is another system"
+                )
+                continue
+            shape = shape_of(told(each.configuration, settings.certificates).object_class(names.ACCOUNT))
             try:
                 found[each.name] = await Rules.of(each.policies, shape, expressions)
             except ExpressionsInvalid as problem:

@@ -32,7 +32,7 @@ def practice_system(name: str, address: str, credentials: Credentials) -> System
         "writeRateLimit": _RATE,
     }
     values = configured(KINDS[CONTROL_HUB].properties, given)
-    return SystemSettings(name, CONTROL_HUB, "Webex Connector", values)
+    return SystemSettings(name, CONTROL_HUB, KINDS[CONTROL_HUB].title, values)
 
 
 def practice_file(

@@ -8,8 +8,9 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from webex_connector.app.connectors import KINDS, ConnectorKind
+from webex_connector.app.connectors import KINDS
 from webex_connector.app.inventory import StoredInventory
+from webex_connector.app.kinds.kind import ConnectorKind, Surroundings
 from webex_connector.app.settings import RemoteSettings
 from webex_connector.app.sockets import socket_on
 from webex_connector.app.systems import Systems
@@ -17,6 +18,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.gateway.client_pace import ClientPace
 from webex_connector.gateway.failed_logins import FailedLogins, FailureLimit
+from webex_connector.gateway.idm.systems import ConnectorRef
 from webex_connector.gateway.remote.codec.description import ConnectorKey
 from webex_connector.gateway.remote.conversation import House
 from webex_connector.gateway.remote.facades import Facades, Keeping
@@ -38,7 +40,8 @@ OWN_KEYS: Mapping[str, ConnectorKey] = {
     "control_hub": ConnectorKey("webex-connector", "1.0", "webex_connector.ControlHub"),
 }
 """
-The names of our own by which platforms may know each kind of connector. Platforms store them: they do not change.
+The names of our own by which platforms may know each kind of connector that they configure. Platforms store them: they
+do not change.
 """
 
 
@@ -47,28 +50,21 @@ class ConfiguredKind:
     A kind of connector that platforms configure. It shares journal, guard, tokens and budget with the systems here.
     """
 
-    def __init__(self, name: str, kind: ConnectorKind, systems: Systems, clock: Clock) -> None:
-        ref = kind.ref
-        self.keys = (ConnectorKey(ref.bundle_name, ref.bundle_version, ref.connector_name), OWN_KEYS[name])
-        self.display_name = "Webex Connector"
+    def __init__(self, keys: tuple[ConnectorKey, ...], kind: ConnectorKind, systems: Systems, clock: Clock) -> None:
+        self.keys, self.display_name = keys, kind.title
         self.properties: tuple[Property, ...] = kind.properties
         self._kind, self._systems, self._clock = kind, systems, clock
-        self._inventory = StoredInventory(systems.memory.store.database, clock)
+        memory = systems.memory
+        inventory = StoredInventory(memory.store.database, clock)
+        self._around = Surroundings(clock, memory.vault, memory.budget, inventory, systems.settings.certificates)
         self._cookie_key = secrets.token_bytes(_KEY_BYTES)
 
-    def opened(self, configuration: Mapping[str, object]) -> Facade:
+    async def opened(self, configuration: Mapping[str, object]) -> Facade:
         """
         Open the connector. Raises ConfigurationMistakes with everything that is wrong.
         """
         memory = self._systems.memory
-        connector = self._kind.opened(
-            configured(self.properties, configuration),
-            self._clock,
-            memory.vault,
-            memory.budget,
-            self._inventory,
-            certificates=self._systems.settings.certificates,
-        )
+        connector = await self._kind.opened(configured(self.properties, configuration), self._around)
         return Facade(
             _name_of(configuration),
             connector,
@@ -110,11 +106,19 @@ def operations_for(settings: RemoteSettings, profile: Profile, systems: Systems,
     """
     Return what platforms may do, with the connectors of the house.
     """
-    kinds = [ConfiguredKind(name, kind, systems, clock) for name, kind in KINDS.items()]
+    kinds = [
+        ConfiguredKind((_key(kind.ref), OWN_KEYS[name]), kind, systems, clock)
+        for name, kind in KINDS.items()
+        if kind.ref is not None
+    ]
     keeping = Keeping(settings.at_most, settings.idle)
     facades = Facades(kinds, OpenSystems(systems), settings.client, clock, keeping)
     pace = ClientPace(systems.settings.requests_per_second, clock)
     return Operations(profile, settings.client, facades, clock, pace)
+
+
+def _key(ref: ConnectorRef) -> ConnectorKey:
+    return ConnectorKey(ref.bundle_name, ref.bundle_version, ref.connector_name)
 
 
 def lock_for(settings: RemoteSettings, clock: Clock) -> Lock:

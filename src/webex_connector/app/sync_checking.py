@@ -1,5 +1,6 @@
 """
-The sync file looked at, and expressions tried, without asking any system.
+The sync file looked at, and expressions tried, without reading anything of any system; a connector server is asked for
+its schema.
 """
 
 import os
@@ -8,28 +9,34 @@ from datetime import datetime
 from typing import Any
 
 from webex_connector.app.connectors import KINDS
+from webex_connector.app.kinds.kind import Surroundings
 from webex_connector.app.settings import Settings
 from webex_connector.app.sync_file import load
 from webex_connector.app.sync_settings import SyncSettings
+from webex_connector.base.clock import SystemClock
 from webex_connector.expressions.compiling import Expressions
 from webex_connector.expressions.errors import ExpressionsInvalid
 from webex_connector.expressions.simple import Tables
 from webex_connector.expressions.values import UNKNOWN, Expression, Failure, Shape, Subject
 from webex_connector.icf.errors import ConfigurationInvalid, InvalidInput
 from webex_connector.sync.records import Record
+from webex_connector.webex.tokens import MemoryVault
 
 _PLACE = "expression"
 
 
 async def checked(settings: Settings) -> SyncSettings:
     """
-    Return what the sync file says. Raises ConfigurationInvalid when there is none, and SettingsMistakes with everything
-    that is wrong in it.
+    Return what the sync file says.
+
+    Raises ConfigurationInvalid when there is none, SettingsMistakes with everything that is wrong in it, and
+    any ConnectorError when a connector server does not tell its schema.
     """
     if settings.sync_file is None:
         raise ConfigurationInvalid('There is no sync file; name one in the settings: [sync] file = "sync.toml"')
+    around = Surroundings(SystemClock(), MemoryVault(), certificates=settings.certificates)
     schemas = {
-        name: KINDS[each.connector].schema(each.configuration, settings.certificates)
+        name: await KINDS[each.connector].told_schema(each.configuration, around)
         for name, each in settings.systems.items()
     }
     expressions = Expressions(settings.tables, workers=1)

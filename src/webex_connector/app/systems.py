@@ -2,7 +2,8 @@
 The systems that are open, and how they come and go: by the settings, and by what Connect keeps in the store.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -15,8 +16,8 @@ from webex_connector.app.storing import Memory
 from webex_connector.base.clock import Clock
 from webex_connector.base.log import logger
 from webex_connector.gateway.idm.systems import System
-from webex_connector.icf.configuration import ConfigurationMistakes, configured
-from webex_connector.icf.errors import ConnectionFailed
+from webex_connector.icf.configuration import configured
+from webex_connector.icf.errors import ConnectionFailed, ConnectorError, Verdict
 from webex_connector.mirror.mirror import Mirror
 from webex_connector.store.connections import Connection
 from webex_connector.store.errors import StoreError
@@ -25,6 +26,8 @@ LOOK_AGAIN: Final = 5.0
 """
 Seconds after which a server takes up what another process has connected.
 """
+
+_WORTH_ANOTHER: Final = frozenset({Verdict.RETRY_NOW, Verdict.RETRY_LATER})
 
 _log = logger("app")
 
@@ -39,13 +42,14 @@ class Systems(Mapping[str, System]):
         self,
         settings: Settings,
         memory: Memory,
-        built: Callable[[SystemSettings], System],
+        built: Callable[[SystemSettings], Awaitable[System]],
         clock: Clock,
     ) -> None:
         self.settings, self.memory, self.clock, self._built = settings, memory, clock, built
         self._open: dict[str, System] = {}
         self._retired: list[System] = []
         self._known: dict[str, datetime | None] = {}
+        self._waiting: set[str] = set()
         self.mirrors: dict[str, Mirror] = {}
         """
         What keeps copies of the systems that are mirrored; filled as they are opened.
@@ -82,13 +86,16 @@ class Systems(Mapping[str, System]):
         Return a system as the settings have it; for one that they do not know, one without any value.
         """
         defaults = configured((each for each in KINDS[CONTROL_HUB].properties if not each.required), {})
-        return self.settings.systems.get(name) or SystemSettings(name, CONTROL_HUB, "Webex Connector", defaults)
+        return self.settings.systems.get(name) or SystemSettings(name, CONTROL_HUB, KINDS[CONTROL_HUB].title, defaults)
 
     async def refresh(self) -> None:
         """
-        Open what is new or was connected anew, close what is gone. Raises ConnectionFailed as `described` does.
+        Open what is new, was connected anew or could not be reached before, close what is gone.
+
+        Raises ConnectionFailed as `described` does.
         """
         found = await self.described()
+        due: list[SystemSettings] = []
         for name, (each, connection) in found.items():
             stamp = None if connection is None else connection.connected
             if name not in self._known or self._known[name] != stamp:
@@ -96,10 +103,15 @@ class Systems(Mapping[str, System]):
                 self._known[name] = stamp
                 if stamp is not None:
                     self._tell_overruled(each)
-                self._try(each)
+                due.append(each)
+            elif name in self._waiting:
+                due.append(each)
         for name in self._known.keys() - found.keys():
             self._retire(name)
             del self._known[name]
+        self._waiting.clear()
+        # Beside one another: one that hangs holds up nobody.
+        await asyncio.gather(*map(self._try, due))
 
     async def follow(self) -> None:
         """
@@ -119,12 +131,23 @@ class Systems(Mapping[str, System]):
         for each in (*self._open.values(), *self._retired):
             await each.facade.aclose()
 
-    def _try(self, each: SystemSettings) -> None:
+    async def _try(self, each: SystemSettings) -> None:
+        name, stamp = each.name, self._known[each.name]
         try:
-            self._open[each.name] = self._built(each)
-        except ConfigurationMistakes as found:
-            self.problems[each.name] = str(found)
-            _log.info("app.system_not_open", system=each.name, reason=str(found))
+            system = await self._built(each)
+        except ConnectorError as problem:
+            if problem.verdict in _WORTH_ANOTHER:
+                self._waiting.add(name)
+            if self.problems.get(name) != str(problem):
+                _log.info("app.system_not_open", system=name, reason=str(problem))
+            self.problems[name] = str(problem)
+            return
+        if name not in self._known or self._known[name] != stamp:
+            # While it was opened, it was taken away or connected anew.
+            self._retired.append(system)
+            return
+        self._open[name] = system
+        self.problems.pop(name, None)
 
     def _tell_overruled(self, each: SystemSettings) -> None:
         """

@@ -15,6 +15,7 @@ from webex_connector.app.connecting import Connecting
 from webex_connector.app.connectors import KINDS
 from webex_connector.app.inventory import StoredInventory
 from webex_connector.app.key_fetching import fetched
+from webex_connector.app.kinds.kind import Surroundings
 from webex_connector.app.mirrors import mirror_of, not_shown
 from webex_connector.app.named_scripts import refuse_wrong
 from webex_connector.app.offers import offers
@@ -50,7 +51,9 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
     Open the store and every system while the block runs. They share one guard, one journal and one vault of tokens. A
     system that is not connected yet is not open.
 
-    Nothing is sent to Webex before the first operation. Raises ConfigurationInvalid when the store cannot be used.
+    Nothing is sent to Webex before the first operation; a connector server is asked for its schema.
+
+    Raises ConfigurationInvalid when the store cannot be used.
     """
     await refuse_wrong(settings.systems.values())
     async with AsyncExitStack() as stack:
@@ -58,21 +61,16 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
         stack.push_async_callback(memory.alerts.aclose)
         beside = LocalValues(memory.store.database)
         inventory = StoredInventory(memory.store.database, clock)
+        around = Surroundings(clock, memory.vault, memory.budget, inventory, settings.certificates)
         expressions = Expressions(settings.tables)
         stack.push_async_callback(expressions.aclose)
         rules = await rules_of(settings, expressions)
 
-        def built(each: SystemSettings) -> System:
+        async def built(each: SystemSettings) -> System:
             kind = KINDS[each.connector]
-            connector = kind.opened(
-                each.configuration,
-                clock,
-                memory.vault,
-                memory.budget,
-                inventory,
-                certificates=settings.certificates,
-            )
-            front: Connector = WithLocalAttributes(connector, each.name, beside)
+            front: Connector = await kind.opened(each.configuration, around)
+            if kind.keeps_beside:
+                front = WithLocalAttributes(front, each.name, beside)
             if each.mirror is not None:
                 front = systems.mirrors[each.name] = mirror_of(each.name, each.mirror, front, memory, clock)
             facade = Facade(
@@ -85,7 +83,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
                 limits=each.limits,
                 denials=each.denials,
             )
-            return System(facade, each.display_name, kind.ref, each.shape, each.scripts)
+            return System(facade, each.display_name, kind.ref_of(each.configuration), each.shape, each.scripts)
 
         systems = Systems(settings, memory, built, clock)
         stack.push_async_callback(systems.aclose)

@@ -37,6 +37,7 @@ class Toy:
     A kind of connector with few properties.
     """
 
+    title = "Toy"
     properties = (
         Property("endpoint", "Where.", required=True),
         Property("token", "What opens it.", secret=True),

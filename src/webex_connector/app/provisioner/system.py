@@ -16,6 +16,7 @@ from webex_connector.gateway.idm.systems import AS_IT_IS, Script, Shape
 from webex_connector.icf.configuration import ConfigurationMistakes, Property, Setting, configured
 from webex_connector.icf.denials import NOTHING_DENIED, Denials
 from webex_connector.icf.limits import Limits
+from webex_connector.icf.schema import Schema
 
 Unsealed = Callable[[str, str], Secret]
 """
@@ -43,9 +44,9 @@ def connector_of(file: ProvisionerFile, kinds: Mapping[str, Kind]) -> str | None
     Return the kind of connector that a file names; None, with a mistake, when there is none.
     """
     for name, kind in kinds.items():
-        if kind.ref.connector_name == file.connector_name:
+        if kind.ref is not None and kind.ref.connector_name == file.connector_name:
             return name
-    there = ", ".join(kind.ref.connector_name for kind in kinds.values())
+    there = ", ".join(kind.ref.connector_name for kind in kinds.values() if kind.ref is not None)
     named = f"is {file.connector_name}, which is not here" if file.connector_name else "is missing"
     file.notes.wrong(("connectorRef", "connectorName"), f"{named}; there is {there}")
     return None
@@ -55,6 +56,7 @@ def described(
     file: ProvisionerFile,
     kind_name: str,
     kind: Kind,
+    schema: Callable[[Mapping[str, Setting], Certificates], Schema],
     own: Mapping[str, Setting],
     unsealed: Unsealed,
     certificates: Certificates = NO_CERTIFICATES,
@@ -73,7 +75,7 @@ def described(
         for each in found.mistakes:
             file.notes.wrong((secrets.SECTION, each.property), each.problem)
         return Described(kind_name, file.display_name, {}, limits)
-    shape, denials = file.shape(kind.schema(values, certificates))
+    shape, denials = file.shape(schema(values, certificates))
     return Described(kind_name, file.display_name, values, limits, shape, denials, file.scripts())
 
 

@@ -54,7 +54,7 @@ SECTION = Section(
     "One connected system. Its name is part of the doors' addresses: letters and digits.",
     (
         Property("connector", "What connects it.", default=CONNECTOR),
-        Property("display_name", "What people call it.", default="Webex Connector"),
+        Property("display_name", "What people call it; by default as its connector is called."),
         Property(
             "provisioner",
             "A file of OpenIDM or PingIDM, `provisioner.openicf-*.json`, that describes the system. What the tables "
@@ -163,7 +163,8 @@ def _declared(name: str, table: Table, known: _Known) -> SystemSettings:
         own = _configuration(table.table("configuration"), known.connectors[kind], known.certificates)
     else:
         _no_connector(table, kind, known)
-    return SystemSettings(name, kind, str(values.get("display_name", "")), own, scripts=_scripts(table))
+    title = values.get("display_name") or (known.connectors[kind].title if kind in known.connectors else "")
+    return SystemSettings(name, kind, str(title), own, scripts=_scripts(table))
 
 
 def _described(name: str, table: Table, file: ProvisionerFile, known: _Known) -> SystemSettings:
@@ -179,12 +180,16 @@ def _described(name: str, table: Table, file: ProvisionerFile, known: _Known) ->
         table.adopt(file.notes.mistakes)
         return SystemSettings(name, kind_name, file.display_name, {})
     kind = known.connectors[kind_name]
+    if kind.schema is None:
+        table.wrong("connector", f"is {kind_name}, whose object types only its server knows: no file describes them")
+        return SystemSettings(name, kind_name, file.display_name, {})
     configured = table.table("configuration")
     own = configured.values(replace(each, required=False) for each in kind.properties)
     found = described(
         file,
         kind_name,
         kind,
+        kind.schema,
         {each: own[each] for each in configured.given if each in own},
         lambda text, each: known.seals.opened(text, file.name, each),
         known.certificates,

@@ -92,7 +92,7 @@ class Facades:
                 yield self._named(str(name))
                 return
             self._client.require(Right.CONFIGURE, None)
-            facade = kind.opened(configuration)
+            facade = await kind.opened(configuration)
             await self._make_room()
             # While room was made, another request may have opened the same.
             kept = self._kept.get(digest)

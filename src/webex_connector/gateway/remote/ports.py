@@ -36,7 +36,7 @@ class Kind(Protocol):
         """
         ...
 
-    def opened(self, configuration: Mapping[str, object]) -> Facade:
+    async def opened(self, configuration: Mapping[str, object]) -> Facade:
         """
         Open it with a configuration; nothing is sent yet. Raises ConfigurationInvalid with everything that is wrong.
         """
