@@ -4,13 +4,15 @@ The kinds of connectors there are, by the names that settings call them.
 
 from collections.abc import Mapping
 
-from webex_connector.app.kinds import control_hub
+from webex_connector.app.kinds import control_hub, remote
 from webex_connector.app.kinds.kind import ConnectorKind
 
 CONTROL_HUB = "control_hub"
+REMOTE = "remote"
 
 KINDS: Mapping[str, ConnectorKind] = {
     CONTROL_HUB: control_hub.KIND,
+    REMOTE: remote.KIND,
 }
 """
 Every kind, by the name that `connector` in a system's settings takes.

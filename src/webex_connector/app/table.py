@@ -11,7 +11,14 @@ from webex_connector.app import toml_places
 from webex_connector.app.mistakes import Places, SettingsMistake
 from webex_connector.app.references import resolved
 from webex_connector.base.secret import Secret
-from webex_connector.icf.configuration import ConfigurationMistakes, Mistake, Property, Setting, configured
+from webex_connector.icf.configuration import (
+    ConfigurationMistakes,
+    Mistake,
+    Property,
+    PropertyType,
+    Setting,
+    configured,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +92,15 @@ class Table:
         mistakes: list[Mistake] = []
         plain = dict(self.given)
         for fact in facts:
-            if fact.secret and plain.get(fact.name) not in (None, ""):
-                try:
-                    plain[fact.name] = resolved(plain[fact.name], self.environment, self.folder)
-                except ValueError as problem:
-                    mistakes.append(Mistake(fact.name, str(problem)))
-                    plain[fact.name] = Secret("unknown")
+            given = plain.get(fact.name)
+            if not fact.secret or given in (None, ""):
+                continue
+            if fact.type is PropertyType.MAP and isinstance(given, dict):
+                plain[fact.name] = {
+                    name: self._secret(f"{fact.name}.{name}", each, mistakes) for name, each in given.items()
+                }
+            else:
+                plain[fact.name] = self._secret(fact.name, given, mistakes)
         values: dict[str, Setting] = {}
         try:
             values = configured(facts, plain)
@@ -99,6 +109,13 @@ class Table:
         for mistake in mistakes:
             self.wrong(mistake.property, mistake.problem)
         return {} if mistakes else values
+
+    def _secret(self, name: str, reference: object, mistakes: list[Mistake]) -> Secret:
+        try:
+            return resolved(reference, self.environment, self.folder)
+        except ValueError as problem:
+            mistakes.append(Mistake(name, str(problem)))
+            return Secret("unknown")
 
     def wrong(self, name: str, problem: str) -> None:
         """

@@ -23,12 +23,12 @@ from webex_connector.gateway.remote.client.calling import Calling
 from webex_connector.gateway.remote.client.connector import opened
 from webex_connector.gateway.remote.client.listing import Offered, chosen, offered_in
 from webex_connector.gateway.remote.client.server import PORT, Server
+from webex_connector.gateway.remote.client.trusting import is_fingerprint, trusting
 from webex_connector.gateway.remote.profiles import VALIDATE
-from webex_connector.icf.errors import ConfigurationInvalid, InvalidInput
+from webex_connector.icf.errors import InvalidInput
 from webex_connector.icf.objects import TestReport
 
 _PLACE = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[^:\[\]]+))(?::(?P<port>[0-9]{1,5}))?")
-_DIGITS = re.compile(r"[0-9A-Fa-f]{64}")
 
 
 @Parameter(name="*")
@@ -141,18 +141,9 @@ def _context(reaching: Reaching) -> ssl.SSLContext | None:
         if reaching.ca is not None or reaching.fingerprint is not None:
             raise InvalidInput("--plain shows no certificate; leave --ca and --fingerprint out, or --plain")
         return None
-    if reaching.fingerprint is not None:
-        if not _DIGITS.fullmatch(reaching.fingerprint.replace(":", "")):
-            raise InvalidInput("--fingerprint has 64 hexadecimal digits, with or without colons between them")
-        # The fingerprint says which certificate it is; it is compared before anything is said.
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        return context
-    try:
-        return ssl.create_default_context(cafile=reaching.ca)
-    except (OSError, ssl.SSLError) as problem:
-        raise ConfigurationInvalid(f"Cannot use the certificates in {reaching.ca}: {problem}") from problem
+    if reaching.fingerprint is not None and not is_fingerprint(reaching.fingerprint):
+        raise InvalidInput("--fingerprint has 64 hexadecimal digits, with or without colons between them")
+    return trusting(reaching.ca, reaching.fingerprint)
 
 
 def _given(connector: Offered, assignments: tuple[str, ...]) -> dict[str, str | Secret]:

@@ -21,7 +21,7 @@ The value of one property.
 
 class PropertyType(Enum):
     """
-    Of which kind a property is; a secret one is always read as a Secret.
+    Of which kind a property is; a secret one is always read as a Secret, a secret map as a map of them.
     """
 
     STRING = "string"
@@ -110,6 +110,10 @@ def unknown_name(name: str, known: Iterable[str]) -> str:
 
 
 def _read(each: Property, raw: object) -> Setting:
+    if each.secret and each.type is PropertyType.MAP:
+        if isinstance(raw, Mapping) and all(isinstance(one, Secret) for one in raw.values()):
+            return dict(raw)
+        raise ValueError("must be a map of secrets")
     if each.secret:
         if isinstance(raw, Secret):
             return raw

@@ -4,7 +4,7 @@ What a connector server offers, and a configuration of one of its connectors. Pu
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
@@ -79,10 +79,10 @@ class Offered:
         """
         return self.key.connector_name
 
-    def facade_key(self, given: Mapping[str, str | Secret]) -> str:
+    def facade_key(self, given: Mapping[str, str | Secret | Sequence[str]]) -> str:
         """
-        Return a configuration as requests carry it: the server's defaults with these values. Of a list the values are
-        separated by commas. It holds the secrets.
+        Return a configuration as requests carry it: the server's defaults with these values. Of a list given as one
+        text, the values are separated by commas. It holds the secrets.
 
         Raises ConfigurationMistakes with every name that is no property, value that does not fit, and required property
         without a value.
@@ -194,8 +194,12 @@ def _shown(value: Value) -> str | None:
     return str(value.value if isinstance(value, Long | Float | Character | URI | File) else value)
 
 
-def _typed(fact: ConfigurationProperty, given: str | Secret) -> Value:
+def _typed(fact: ConfigurationProperty, given: str | Secret | Sequence[str]) -> Value:
     kind = fact.type or JavaClass("String")
+    if not isinstance(given, str | Secret):
+        if not kind.depth:
+            raise ValueError("takes one value, not a list")
+        return Array(JavaClass(kind.name), tuple(_single(kind.name, each) for each in given))
     text = given.reveal() if isinstance(given, Secret) else given
     if kind.depth:
         return Array(JavaClass(kind.name), tuple(_single(kind.name, each) for each in text.split(",") if each))
