@@ -5,6 +5,7 @@ It asks for a token of its own in the header `X-Sandbox-Token`, is not limited, 
 """
 
 import hmac
+from dataclasses import replace
 from typing import Literal, Protocol
 
 import msgspec
@@ -126,8 +127,8 @@ class Control:
         """
         try:
             self._require_token(request)
-            route, _ = self._routes.find(request.method, request.path)
-            return route.handler(self._of.world, request)
+            route, params = self._routes.find(request.method, request.path)
+            return route.handler(self._of.world, replace(request, params=params))
         except Problem as problem:
             return Reply(problem.status, body_of(problem.message, problem.details, "SANDBOX_CONTROL"))
 

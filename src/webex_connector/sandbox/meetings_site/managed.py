@@ -21,7 +21,7 @@ def creatable(world: SiteWorld, draft: Draft) -> Draft:
     """
     address = draft.fields.get("email", "")
     if draft.fields.get("webExId", "").lower() != address.lower():
-        raise Refusal("030105", "The WebEx ID must be the e-mail address here.")
+        raise Refusal(world.quirks.managed_code, "The WebEx ID must be the e-mail address here.")
     if address.lower() in world.foreign_addresses:
         raise Refusal("030098", "The address belongs to another organisation.")
     _require_no_roles(draft)
@@ -39,9 +39,8 @@ def changeable(world: SiteWorld, draft: Draft, user: User) -> Draft:
         if has_password:
             raise Refusal("030056", "Passwords are managed in Control Hub.")
         if refused or draft.renamed:
-            raise Refusal(
-                "030105", f"Control Hub manages {', '.join((*refused, *('webExId',) * bool(draft.renamed)))}."
-            )
+            named = [*refused, "webExId"] if draft.renamed else refused
+            raise Refusal(world.quirks.managed_code, f"Control Hub manages {', '.join(named)}.")
     _require_no_roles(draft)
     kept = {path: value for path, value in draft.fields.items() if not _is_of_the_person(path)}
     security = replace(draft.security, force_change=None, reset=None)

@@ -25,11 +25,11 @@ def check(world: SiteWorld, user: User, password: str) -> None:
         raise Refusal("030058")
     if len(password) < rules.min_length:
         raise Refusal("030003", f"The password is shorter than {rules.min_length} characters.")
-    if weakness := _weakness(rules, world.facts.name, user, password):
-        raise Refusal(world.quirks.weak_password_code, weakness)
     former = user.history if user.digest else (digest_of(first_password(user.user_id)),)
     if digest_of(password) in former[: rules.history]:
         raise Refusal("030032")
+    if weakness := _weakness(rules, world.facts.name, user, password):
+        raise Refusal(world.quirks.weak_password_code, weakness)
 
 
 def given(world: SiteWorld, user: User, password: str) -> User:

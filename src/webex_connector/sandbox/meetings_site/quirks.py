@@ -28,7 +28,7 @@ class SiteQuirks(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fie
     """
 
     managed_fields_ignored: bool = False
-    """Where Control Hub manages the site, what cannot be set is left as it is in silence; otherwise 030105."""
+    """Where Control Hub manages the site, what cannot be set is left as it is in silence; otherwise `managed_code`."""
 
     single_sign_on: bool = False
     """No user has a password here: it is refused with 200005, and a ticket is had for an access token."""
@@ -89,6 +89,9 @@ class SiteQuirks(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fie
 
     invalid_code: str = "000019"
     """How values that are too long or of the wrong kind are refused; likewise invented."""
+
+    managed_code: str = "030075"
+    """How a site that Control Hub manages refuses what cannot be set there; likewise invented."""
 
     weak_password_code: str = "030033"  # noqa: S105 - a code of refusals
     """How a password is refused that is long enough and still too simple; likewise invented."""

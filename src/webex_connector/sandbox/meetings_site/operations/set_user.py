@@ -41,7 +41,7 @@ def set_user(asked: Asked) -> Content:
 def _changed(user: User, draft: Draft) -> User:
     fields = dict(user.fields)
     for path, value in draft.fields.items():
-        if path == "webExId":
+        if path == "webExId" or value == user.field(path):
             continue
         if value:
             fields[path] = value
