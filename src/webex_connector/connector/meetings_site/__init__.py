@@ -1,0 +1,3 @@
+"""
+Classic Webex Meetings sites, by their XML API.
+"""

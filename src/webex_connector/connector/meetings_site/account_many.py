@@ -1,0 +1,95 @@
+"""
+Many changes of users: deletions by fifties, everything else by itself and a few at a time.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from webex_connector.connector.control_hub.a_few_at_a_time import for_each
+from webex_connector.connector.meetings_site.account_delete import STAYS, deactivated_together
+from webex_connector.icf import names
+from webex_connector.icf.errors import Ambiguous, ConnectorError, Verdict
+from webex_connector.icf.objects import NotApplied, WriteResult
+from webex_connector.icf.operations import (
+    CanCreate,
+    CanDelete,
+    CanUpdate,
+    Change,
+    ChangeOutcome,
+    ChangeRequest,
+    Fate,
+)
+from webex_connector.icf.options import OperationOptions
+from webex_connector.webex.meetings_xml.site import MeetingsSite
+from webex_connector.webex.meetings_xml.users import MOST_DELETED
+
+
+class Singly(CanCreate, CanUpdate, CanDelete, Protocol):
+    """
+    What makes, changes and deactivates one user.
+    """
+
+
+class ManyChanges:
+    """
+    Makes changes until something says that the run must stop.
+    """
+
+    def __init__(self, site: MeetingsSite, singly: Singly, options: OperationOptions) -> None:
+        self._site, self._singly, self._options = site, singly, options
+        self._stopped: ConnectorError | None = None
+
+    async def run(self, changes: Sequence[ChangeRequest]) -> list[ChangeOutcome]:
+        """
+        Make the changes; one outcome for each, in order. Whoever did not leave with fifty others is deactivated by
+        itself, which tells why.
+        """
+        outcomes: dict[int, ChangeOutcome] = {}
+        if not self._options.dry_run:
+            await self._deleted(changes, outcomes)
+
+        async def work(place: int) -> None:
+            outcomes[place] = await self._one(changes[place])
+
+        await for_each([place for place in range(len(changes)) if place not in outcomes], work)
+        return [outcomes[place] for place in range(len(changes))]
+
+    async def _deleted(self, changes: Sequence[ChangeRequest], outcomes: dict[int, ChangeOutcome]) -> None:
+        leaving = {
+            (each.uid or "").lower(): place for place, each in enumerate(changes) if each.change is Change.DELETE
+        }
+        touched = [(each.uid or "").lower() for each in changes if each.change is not Change.CREATE]
+        # Several changes of one user are made in their order, each by itself.
+        alone = {uid for uid in leaving if touched.count(uid) > 1}
+        uids = [str(changes[place].uid) for uid, place in leaving.items() if uid and uid not in alone]
+        if len(uids) < 2:  # noqa: PLR2004 - one is not many
+            return
+        told = (NotApplied(names.ENABLE, (), STAYS, asked=False),)
+        for first in range(0, len(uids), MOST_DELETED):
+            some = uids[first : first + MOST_DELETED]
+            done = await deactivated_together(self._site, some, self._options)
+            for uid in some:
+                if uid.lower() in done:
+                    result = WriteResult(uid, not_applied=told)
+                    outcomes[leaving[uid.lower()]] = ChangeOutcome(Fate.DONE, result)
+
+    async def _one(self, change: ChangeRequest) -> ChangeOutcome:
+        if self._stopped is not None:
+            return ChangeOutcome(Fate.REFUSED, error=self._stopped)
+        try:
+            return ChangeOutcome(Fate.DONE, await self._written(change))
+        except Ambiguous as error:
+            return ChangeOutcome(Fate.AMBIGUOUS, error=error)
+        except ConnectorError as error:
+            if error.verdict is Verdict.STOP_RUN:
+                self._stopped = error
+            return ChangeOutcome(Fate.REFUSED, error=error)
+
+    async def _written(self, change: ChangeRequest) -> WriteResult:
+        match change.change:
+            case Change.CREATE:
+                return await self._singly.create(change.attributes or {}, self._options)
+            case Change.UPDATE:
+                return await self._singly.update(change.uid or "", change.deltas, self._options)
+            case Change.DELETE:
+                return await self._singly.delete(change.uid or "", self._options)
