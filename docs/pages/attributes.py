@@ -71,8 +71,9 @@ COSTS: dict[str, dict[Operation, str]] = {
         Operation.SEARCH: "1 for each 1,000 people, or for each uid asked for",
         Operation.CREATE: "1, and what the roads below add",
         Operation.UPDATE: (
-            "people road: 1 to read; 1 to replace, if anything but `licenses` and `groups` changes. "
-            "SCIM road: 1, for whoever waits 1 more to read back; for what SCIM cannot write as on the people road"
+            "people road: 1 to read; 1 to replace, if anything but `licenses` and `groups` changes; nothing is read "
+            "where a run only gives or takes `licenses`. SCIM road: 1, for whoever waits 1 more to read back; for what "
+            "SCIM cannot write as on the people road"
         ),
         Operation.DELETE: "2 (read, delete)",
         Operation.BULK: (
@@ -153,7 +154,9 @@ ROADS = """\
 Which requests read and write an attribute of a person. The property `road` chooses the road; unless it is set, the
 SCIM road is taken where the token may use it. Somebody who is made has an address and a name: each row says what is
 sent when one attribute more is given. **Many** says how many people one request serves when many are made or changed at
-once. Reading is the same on both roads, except for what is kept here where only SCIM has it.
+once. Reading is the same on both roads, except for what is kept here where only SCIM has it. An update of `licenses` or
+`groups` is one by a run that gives or takes some of them; who waits for the answer is shown the person, which takes a
+`GET /people/{id}` more, and so does replacing all licences.
 """
 """
 What stands above the table of roads.

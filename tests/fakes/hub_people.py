@@ -9,16 +9,19 @@ from fakes.hub_subjects import person_id
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Values
 from webex_connector.icf.objects import WriteResult
+from webex_connector.icf.options import Lane
 from webex_connector.sandbox.records import Person
 from webex_connector.sandbox.scenarios import SAMPLE
 
 
-async def updated(hub: Hub, *deltas: AttributeDelta, who: str = SAMPLE, dry: bool = False) -> WriteResult:
+async def updated(
+    hub: Hub, *deltas: AttributeDelta, who: str = SAMPLE, dry: bool = False, lane: Lane = Lane.INTERACTIVE
+) -> WriteResult:
     """
     Change a person by their address; the trace begins anew.
     """
     hub.sandbox.trace.clear()
-    options = replace(OPTIONS, dry_run=dry)
+    options = replace(OPTIONS, dry_run=dry, lane=lane)
     return await hub.facade.update(names.ACCOUNT, person_id(hub, who), deltas, options)
 
 

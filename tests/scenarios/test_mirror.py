@@ -14,7 +14,7 @@ import pytest
 from fakes.beside import empty_database
 from fakes.hub import OPTIONS, Hub, asked, facade_to, found, running_hub
 from fakes.hub_people import person_at
-from fakes.hub_subjects import group_id, person_id
+from fakes.hub_subjects import group_id, license_id, person_id
 from fakes.mirrors import LONG, Mirrors
 from fakes.ports import MemoryJournal
 from fakes.virtual_time import VirtualClock
@@ -23,8 +23,9 @@ from webex_connector.icf.attributes import added, removed, replaced
 from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectorError, UnknownUid
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.filters import EVERYTHING, And, Compare, Filter, Not, Operator, Or, Present, equals
-from webex_connector.icf.options import OperationOptions, SortKey, TotalPolicy
+from webex_connector.icf.options import Lane, OperationOptions, SortKey, TotalPolicy
 from webex_connector.mirror.refresh import Rhythm
+from webex_connector.sandbox.catalogue import MEETINGS
 from webex_connector.sandbox.faults import Fail, Fault, LoseAnswer
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.scenarios import ADMIN, SAMPLE
@@ -386,6 +387,20 @@ async def test_a_change_is_one_request(clock: VirtualClock, attribute: str, valu
         assert result.after is not None
         for name in live.attributes.keys() - BY_ITSELF:
             assert result.after.values(name) == shown.values(name) == live.values(name)
+
+
+async def test_what_comes_along_with_a_licence_is_seen(clock: VirtualClock) -> None:
+    """
+    A run gives a licence in one request, whose answer shows all that the person has now; nothing is read.
+    """
+    async with mirrored_house(clock) as house:
+        uid, meetings = person_id(house.hub, SAMPLE), license_id(house.hub, MEETINGS)
+        await house.facade.update(names.ACCOUNT, uid, [added("licenses", meetings)], replace(OPTIONS, lane=Lane.BULK))
+        shown = await house.facade.get(names.ACCOUNT, uid, OPTIONS)
+        assert house.requests() == ["PATCH /licenses/users"]
+        live = await house.other.get(names.ACCOUNT, uid, OPTIONS)
+        assert meetings in shown.values("licenses")
+        assert set(shown.values("licenses")) == set(live.values("licenses"))
 
 
 async def test_who_is_invited_is_looked_at(clock: VirtualClock) -> None:

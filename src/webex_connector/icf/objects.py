@@ -94,6 +94,11 @@ class WriteResult:
     False when the object already was as asked, so that nothing was written.
     """
 
+    shown: Attributes = field(default_factory=dict)
+    """
+    Attributes as they are now, as far as the target's answer shows them; where the object was read back, it shows all.
+    """
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -132,6 +132,10 @@ class MirroredWritable(Mirrored):
         asked = request.deltas
         if request.attributes is not None:
             asked = tuple(replaced(name, *values) for name, values in request.attributes.items())
+        asked = (
+            *(delta for delta in asked if delta.name not in result.shown),
+            *(replaced(name, *values) for name, values in result.shown.items()),
+        )
         deltas = [each for each in (_applied(delta, result.not_applied) for delta in asked) if each is not None]
         layout = self.place.layout
         if result.not_applied:

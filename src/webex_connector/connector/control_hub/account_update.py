@@ -8,12 +8,13 @@ replacement, so what somebody else changes between the reading and the writing i
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.addresses import holder_of, refuse_second, taken
-from webex_connector.connector.control_hub.identity import without
-from webex_connector.connector.control_hub.licensing import Calling, relicensed
+from webex_connector.connector.control_hub.identity import identity, without
+from webex_connector.connector.control_hub.licensing import Calling, NeedsALook, relicensed, relicensed_unseen
 from webex_connector.connector.control_hub.memberships import groups_of, join_and_leave
 from webex_connector.connector.control_hub.person import (
     CALLING_ATTRIBUTES,
@@ -32,6 +33,7 @@ from webex_connector.icf.objects import ConnectorObject, WriteResult
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.icf.validation import refuse_cleared, refuse_lacking
+from webex_connector.webex.call import Lane
 from webex_connector.webex.client import WebexClient
 from webex_connector.webex.errors import Conflict, Refused, WebexError
 
@@ -70,6 +72,25 @@ class AccountUpdate:
         """
         Make the change. Raises UnknownUid, or any ConnectorError as long as nothing was changed.
         """
+        if self._needs_no_look():
+            with suppress(NeedsALook):
+                delta = self._deltas[LICENSES]
+                held = await relicensed_unseen(self._client, self._uid, delta, self._call, self._steps)
+                return self._steps.result(self._uid, shown={LICENSES: held})
+        return await self._seen_and_changed()
+
+    def _needs_no_look(self) -> bool:
+        """
+        Whether the change is one of licences alone, each given or taken by name, in a run: nobody waits to see the
+        person, and what is asked does not depend on what there is.
+        """
+        if self._call.dry_run or self._call.lane is not Lane.BULK or self._deltas.keys() != {LICENSES}:
+            return False
+        delta = self._deltas[LICENSES]
+        is_told = delta.replace is None and bool(delta.add or delta.remove) and set(delta.add).isdisjoint(delta.remove)
+        return is_told and identity(self._uid) != self._uid
+
+    async def _seen_and_changed(self) -> WriteResult:
         person = await self._read()
         before = account_of(person, self._info)
         changes = self._changes(before)

@@ -5,19 +5,19 @@ Webex does what it can, and says only by the answer's status that this was not e
 what was asked every time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from webex_connector.connector.control_hub.person import not_applied
 from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import meaning, open_question, reading, undone
-from webex_connector.icf.attributes import Values
-from webex_connector.icf.errors import ConnectorError
+from webex_connector.icf.attributes import AttributeDelta, Value, Values
+from webex_connector.icf.errors import ConnectorError, UnknownUid
 from webex_connector.icf.objects import ConnectorObject, NotApplied
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient
-from webex_connector.webex.errors import Refused, WebexError
+from webex_connector.webex.errors import NotFound, Refused, WebexError
 from webex_connector.webex.resources.licenses import LicenseChange, Operation
 
 _TRIES = 3
@@ -36,6 +36,12 @@ class Calling:
     location_id: str | None = None
     extension: str | None = None
     phone_number: str | None = None
+
+
+class NeedsALook(Exception):
+    """
+    Webex did not do to somebody what was asked, and why it did not depends on what the person has.
+    """
 
 
 async def relicensed(
@@ -73,16 +79,46 @@ async def relicensed(
     for each, why in refused:
         if each not in companions:
             steps.missed("licenses", (each,), meaning(why, attribute="licenses"))
-    account = ConnectorObject("", person["id"], None, {"licenses": tuple(after.get("licenses") or ())})
-    known = {value for each in steps.not_applied if each.attribute == "licenses" for value in each.values}
     # What is there beside these came along with a licence (screen share comes with every other one).
-    asked_about = {*target, *have} - known - companions
+    known = {value for each in steps.not_applied if each.attribute == "licenses" for value in each.values}
+    _compare(after, target, {*target, *have} - known - companions, steps)
+    return after
+
+
+async def relicensed_unseen(
+    client: WebexClient, person_id: str, delta: AttributeDelta, call: Call, steps: Steps
+) -> Values:
+    """
+    Give and take licences of somebody whom nobody has looked at; return what the person holds then, as Webex's answer
+    shows. It is no dry run.
+
+    Raises NeedsALook when only the person can tell what that is about, and a ConnectorError when nothing was changed,
+    or nobody knows.
+    """
+    given, taken = [str(each) for each in delta.add], [str(each) for each in delta.remove]
+    changes = [LicenseChange(each, Operation.REMOVE) for each in taken] + [LicenseChange(each) for each in given]
+    try:
+        after = await _assigned(client, {"id": person_id}, changes, call, steps)
+    except (Refused, UnknownUid) as error:
+        raise NeedsALook from error
+    if after is None:
+        return ()
+    held = tuple(after.get("licenses") or ())
+    kept = [each for each in held if each not in taken]
+    _compare(after, (*kept, *given), {*given, *taken}, steps)
+    return held
+
+
+def _compare(after: Mapping[str, Any], target: Values, asked_about: Collection[Value], steps: Steps) -> None:
+    """
+    Note which licences are other than they were to be, of those that were asked about.
+    """
+    account = ConnectorObject("", after["id"], None, {"licenses": tuple(after.get("licenses") or ())})
     steps.not_applied.extend(
         NotApplied(each.attribute, values, each.reason, each.tracking_id)
         for each in not_applied({"licenses": target}, account, exactly=True)
         if (values := tuple(value for value in each.values if value in asked_about))
     )
-    return after
 
 
 async def _assigned(
@@ -122,6 +158,8 @@ async def _assigned(
 async def _seen(client: WebexClient, person_id: str, call: Call, error: WebexError) -> dict[str, Any]:
     try:
         return await client.people.get(person_id, call, calling_data=True)
+    except NotFound as gone:
+        raise meaning(gone) from error
     except WebexError:
         raise open_question(error, _SUBJECT) from error
 

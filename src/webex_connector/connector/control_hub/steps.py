@@ -5,7 +5,7 @@ The writes of one operation: what a dry run withheld, what Webex did not take, w
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from webex_connector.icf.attributes import Values
+from webex_connector.icf.attributes import Attributes, Values
 from webex_connector.icf.errors import Ambiguous, ConnectorError, InvalidAttributeValue
 from webex_connector.icf.objects import ConnectorObject, NotApplied, WriteResult
 from webex_connector.webex.errors import Withheld
@@ -54,6 +54,7 @@ class Steps:
         *,
         before: ConnectorObject | None = None,
         after: ConnectorObject | None = None,
+        shown: Attributes | None = None,
     ) -> WriteResult:
         """
         Return the result of the operation.
@@ -66,4 +67,5 @@ class Steps:
                 raise next((each for each in self._failures if isinstance(each, Ambiguous)), self._failures[0])
             first = self.not_applied[0]
             raise InvalidAttributeValue(first.reason, attribute=first.attribute, tracking_id=first.tracking_id)
-        return WriteResult(uid, after, before, tuple(self.not_applied), tuple(self.withheld), changed=self.done)
+        missed, withheld = tuple(self.not_applied), tuple(self.withheld)
+        return WriteResult(uid, after, before, missed, withheld, changed=self.done, shown=shown or {})
