@@ -12,7 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, inspect, text
 
 from webex_connector.base.secret import Secret
 from webex_connector.store import migrating
@@ -50,6 +50,41 @@ async def test_migrations_make_what_the_tables_say(store: Store) -> None:
         return list(compare_metadata(context, METADATA))
 
     assert [] == await store.database.read(differences)
+
+
+async def test_tables_made_at_once_are_those_of_the_steps(store: Store) -> None:
+    """
+    A new store has what an old one has that took every step: columns and their order, keys, checks and indexes.
+    """
+    at_once = await store.database.read(_structure)
+
+    def through_the_steps(link: Connection) -> object:
+        for name in inspect(link).get_table_names():
+            link.execute(text(f'DROP TABLE "{name}"'))
+        migrating.upgrade(link)
+        return _structure(link)
+
+    assert at_once == await store.database.write(through_the_steps)
+
+
+def _structure(link: Connection) -> object:
+    tables = inspect(link)
+    return {
+        name: [
+            [{**each, "type": str(each["type"])} for each in tables.get_columns(name)],
+            tables.get_pk_constraint(name),
+            *(
+                sorted(found(name), key=str)
+                for found in (
+                    tables.get_indexes,
+                    tables.get_unique_constraints,
+                    tables.get_check_constraints,
+                    tables.get_foreign_keys,
+                )
+            ),
+        ]
+        for name in tables.get_table_names()
+    }
 
 
 async def test_a_missing_column_would_be_found(store: Store) -> None:
