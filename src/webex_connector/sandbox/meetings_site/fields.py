@@ -131,8 +131,8 @@ Elements with rules of their own.
 """
 
 
-def _flags(names: str, *, default: str = "false") -> tuple[Field, ...]:
-    return tuple(Field(name, Kind.FLAG, default=default) for name in names.split())
+def _flags(names: str) -> tuple[Field, ...]:
+    return tuple(Field(name, Kind.FLAG, default="false") for name in names.split())
 
 
 def _texts(names: str, limit: int = 0, prefix: str = "use") -> tuple[Field, ...]:
@@ -155,7 +155,9 @@ _MY_WEBEX = (
     Field("additionalRecordingStorage", Kind.WHOLE),
 )
 _ROOM = (
-    *_texts("welcomeMessage photoURL headerImageBranding headerImageURL title"),
+    *_texts("welcomeMessage photoURL"),
+    *_flags("headerImageBranding"),
+    *_texts("headerImageURL title"),
     *(Field(name, is_written=False) for name in ("personalMeetingRoomURL", "sipURL", "accessCode")),
     Field("hostPIN"),
     *_flags("applyPMRForInstantMeeting PMRAutoLock"),
@@ -192,7 +194,7 @@ USER_TYPE: tuple[Field | Group, ...] = (
     Field("timeZoneID", Kind.WHOLE),
     Field("timeZone", is_written=False),
     Field("timeZoneWithDST", is_written=False),
-    Group("tracking", tuple(Field(f"trackingCode{number}", limit=128) for number in range(1, 11))),
+    Group("tracking", tuple(Field(f"trackingCode{number}", limit=128, prefix="com") for number in range(1, 11))),
     Field("service", choices=("FREE_OFFICE", "STANDARD_OFFICE", "PRO_OFFICE"), default="FREE_OFFICE"),
     Group(
         "privilege",

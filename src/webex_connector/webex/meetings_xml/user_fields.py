@@ -13,9 +13,9 @@ from typing import TypeAlias
 from webex_connector.base.secret import Secret
 from webex_connector.webex.meetings_xml.operations import Field
 
-Scalar: TypeAlias = "str | int | bool | Secret"
+Scalar: TypeAlias = str | int | bool | Secret
 
-Values: TypeAlias = "Mapping[str, Scalar | Sequence[Scalar]]"
+Values: TypeAlias = Mapping[str, Scalar | Sequence[Scalar]]
 """
 Values of a user's elements by their path; a sequence repeats the last element of the path.
 """
@@ -179,9 +179,9 @@ USER_FIELDS: tuple[UserField, ...] = (
     *_flags("myWebEx", "myReports"),
     UserField("myWebEx/myComputer", Kind.NUMBER),
     *_flags("myWebEx", "personalMeetingRoom", "myPartnerLinks", "myWorkspaces"),
-    *_texts("personalMeetingRoom/", "welcomeMessage", "photoURL", "headerImageURL"),
+    *_texts("personalMeetingRoom/", "welcomeMessage", "photoURL"),
     *_flags("personalMeetingRoom", "headerImageBranding"),
-    *_texts("personalMeetingRoom/", "title"),
+    *_texts("personalMeetingRoom/", "headerImageURL", "title"),
     _read("personalMeetingRoom/personalMeetingRoomURL"),
     _read("personalMeetingRoom/sipURL"),
     _read("personalMeetingRoom/accessCode"),
