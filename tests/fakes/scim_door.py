@@ -18,7 +18,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
 from webex_connector.gateway.access import Access
 from webex_connector.gateway.client_pace import ClientPace
-from webex_connector.gateway.rights import Client, Role
+from webex_connector.gateway.rights import Client, Right, Role
 from webex_connector.gateway.scim.door import application
 from webex_connector.gateway.scim.manner import USUAL, Manner
 from webex_connector.gateway.scim.systems import System
@@ -31,10 +31,12 @@ from webex_connector.webex.ids import encode, uuid_of
 
 TOKEN = "okta-token"
 READER = "reader-token"
+CAREFUL = "careful-token"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 CLIENTS = (
     Client("okta", token=Secret(TOKEN), role=Role.PROVISIONER),
     Client("reader", Secret("reader"), token=Secret(READER), role=Role.READER),
+    Client("careful", token=Secret(CAREFUL), without=frozenset({Right.DELETE})),
     Client("elsewhere", token=Secret("other-token"), systems=frozenset({"other"})),
 )
 

@@ -301,7 +301,10 @@ async def test_a_missing_scope_is_named_and_nothing_changes(name: str, scope: st
         assert REFUSAL.format(request=request, scopes=scopes) == _nameless(hub, raised.value.message)
         assert before == _world(hub)
         assert not [each for each in hub.sandbox.trace.requests() if each.method != "GET" and each.status != FORBIDDEN]
-        assert FORBIDDEN == hub.sandbox.trace.requests()[-1].status
+        # After the refusal it is looked at most whether somebody is gone, which Webex may refuse in the same way.
+        refused = [each.n for each in hub.sandbox.trace.requests() if each.status == FORBIDDEN]
+        after = [each for each in hub.sandbox.trace.requests() if each.n > refused[-1]]
+        assert [("GET", "/people")][: len(after)] == [(each.method, each.template) for each in after]
 
 
 def _nameless(hub: Hub, text: str) -> str:

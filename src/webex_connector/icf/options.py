@@ -156,6 +156,12 @@ class OperationOptions:
 
     freshness: Freshness | None = None
 
+    namesakes: bool = False
+    """
+    Something may be made with the name of another thing, where the target itself allows that. Whoever repeats such a
+    creation makes a second one.
+    """
+
     read_back: bool = True
     """
     Whether an object is read again after a change when the target's answer does not show the whole of it. False: who

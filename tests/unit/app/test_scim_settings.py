@@ -11,7 +11,7 @@ from webex_connector.app.connectors import KINDS
 from webex_connector.app.mistakes import SettingsMistakes
 from webex_connector.app.settings_file import load
 from webex_connector.gateway.scim.dialects import Dialect, Groups
-from webex_connector.gateway.scim.manner import USUAL, Manner
+from webex_connector.gateway.scim.manner import USUAL, LastMember, Manner
 
 SYSTEM = """
 [systems.webex.configuration]
@@ -45,12 +45,24 @@ def test_everything_may_be_said(tmp_path: Path) -> None:
     groups = "both"
     profiles = "Licenses"
     adopt = true
+    duplicate_names = true
+    change_user_name = false
+    last_member = "delete"
     datetime_offset = "-90"
     patience = 10
     """
     assert _manner(tmp_path, text) == Manner(
-        Dialect.OKTA, Groups.BOTH, "Licenses", adopt=True, offset=timedelta(minutes=-90), patience=10.0
+        Dialect.OKTA,
+        Groups.BOTH,
+        "Licenses",
+        adopt=True,
+        duplicate_names=True,
+        change_user_name=False,
+        last_member=LastMember.DELETE,
+        offset=timedelta(minutes=-90),
+        patience=10.0,
     )
+    assert _manner(tmp_path, "[systems.webex.scim]\nstrict_create = true\n").strict_create
 
 
 @pytest.mark.parametrize(
@@ -62,6 +74,8 @@ def test_everything_may_be_said(tmp_path: Path) -> None:
             'datetime_offset = "2h"',
             "systems.webex.scim.datetime_offset must be as +02:00 or a number of minutes, not 2h",
         ),
+        ('last_member = "ask"', "refuse, delete"),
+        ("strict_create = true\nadopt = true", "systems.webex.scim.strict_create and adopt cannot both be true"),
         ("patience = 0", "systems.webex.scim.patience must be more than zero"),
         ("adopted = true", "adopt"),
     ],

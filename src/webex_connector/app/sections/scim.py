@@ -9,7 +9,7 @@ from webex_connector.app.declared import ANY, Section
 from webex_connector.app.settings import SystemSettings
 from webex_connector.app.table import Table
 from webex_connector.gateway.scim.dialects import Dialect, Groups
-from webex_connector.gateway.scim.manner import Manner, offset_of
+from webex_connector.gateway.scim.manner import LastMember, Manner, offset_of
 from webex_connector.icf.configuration import Property, PropertyType
 
 SECTION = Section(
@@ -36,6 +36,32 @@ SECTION = Section(
             "conflict.",
             PropertyType.BOOLEAN,
             default=False,
+        ),
+        Property(
+            "strict_create",
+            "Whether somebody or something that Webex made in part only, without a licence or a member, is deleted "
+            "again and the POST refused. Not together with `adopt`.",
+            PropertyType.BOOLEAN,
+            default=False,
+        ),
+        Property(
+            "duplicate_names",
+            "Whether two groups or two teams may have one name. Clients that look groups up by name then find two.",
+            PropertyType.BOOLEAN,
+            default=False,
+        ),
+        Property(
+            "change_user_name",
+            "Whether clients may change a `userName`, the address to sign in with.",
+            PropertyType.BOOLEAN,
+            default=True,
+        ),
+        Property(
+            "last_member",
+            "What a change does that takes the last member out of a team: `refuse` it, or `delete` the team, if the "
+            "client may delete.",
+            default=LastMember.REFUSE.value,
+            allowed=tuple(each.value for each in LastMember),
         ),
         Property(
             "datetime_offset",
@@ -66,11 +92,17 @@ def read(table: Table, system: SystemSettings) -> Manner:
         table.wrong("datetime_offset", str(problem))
     if patience <= 0:
         table.wrong("patience", "must be more than zero")
+    if values["adopt"] and values["strict_create"]:
+        table.wrong("strict_create", "and adopt cannot both be true: what was there before cannot be taken back")
     return Manner(
         Dialect(values["dialect"]),
         Groups(values["groups"]),
         str(values["profiles"]),
-        bool(values["adopt"]),
-        offset,
-        patience,
+        adopt=bool(values["adopt"]),
+        strict_create=bool(values["strict_create"]),
+        duplicate_names=bool(values["duplicate_names"]),
+        change_user_name=bool(values["change_user_name"]),
+        last_member=LastMember(values["last_member"]),
+        offset=offset,
+        patience=patience,
     )

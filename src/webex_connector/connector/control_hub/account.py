@@ -17,6 +17,7 @@ from webex_connector.connector.control_hub.account_update import AccountUpdate
 from webex_connector.connector.control_hub.addresses import refuse_second
 from webex_connector.connector.control_hub.by_uid import present
 from webex_connector.connector.control_hub.deletion import deleted
+from webex_connector.connector.control_hub.existence import gone_if_unknown
 from webex_connector.connector.control_hub.memberships import groups_by_member, groups_of
 from webex_connector.connector.control_hub.one_at_a_time import OneAtATime
 from webex_connector.connector.control_hub.person import CALLING_ATTRIBUTES, GROUPS, account_of
@@ -177,7 +178,7 @@ class Accounts:
         keep the others from happening.
         """
         _refuse_alias(uid)
-        async with self.turns.turn(uid):
+        async with self.turns.turn(uid), gone_if_unknown(self._client, uid, call_of(options)):
             return await AccountUpdate(self._client, self.info, uid, deltas, options, steps).run()
 
     async def delete(self, uid: str, options: OperationOptions) -> WriteResult:
@@ -185,7 +186,7 @@ class Accounts:
         Delete a person for good. Webex keeps the address from being used again for some days.
         """
         call, steps = call_of(options), Steps()
-        async with self.turns.turn(uid):
+        async with self.turns.turn(uid), gone_if_unknown(self._client, uid, call):
             before = await self.get(uid, self.info.defaults_when_read, options)
             people, subject = self._client.people, f"the deletion of {before.uid}"
             await deleted(lambda: people.delete(before.uid, call), lambda: people.get(before.uid, call), subject, steps)
@@ -204,8 +205,9 @@ class Accounts:
         """
         _refuse_alias(uid)
         call = call_of(options)
-        with reading_one(self.info.name, uid):
-            person = await self._client.people.get(uid, call, calling_data=bool(CALLING_ATTRIBUTES & wanted))
+        async with gone_if_unknown(self._client, uid, call):
+            with reading_one(self.info.name, uid):
+                person = await self._client.people.get(uid, call, calling_data=bool(CALLING_ATTRIBUTES & wanted))
         groups = await groups_of(self._client, person["id"], call) if GROUPS in wanted else None
         return account_of(person, self.info, groups)
 

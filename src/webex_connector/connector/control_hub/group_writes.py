@@ -51,6 +51,8 @@ class GroupCreation:
 
     def __init__(self, client: WebexClient, clock: Clock, attributes: Attributes, options: OperationOptions) -> None:
         self._client, self._clock, self._attributes = client, clock, attributes
+        self._may_share = options.namesakes
+        self._before: frozenset[str] = frozenset()
         self.call = call_of(options)
         self.steps = Steps()
         self.unseen = False
@@ -96,9 +98,9 @@ class GroupCreation:
 
     async def namesakes(self, body: Json) -> list[Json]:
         """
-        Return every group of the name. Raises the WebexError.
+        Return every group of the name that was not there before. Raises the WebexError.
         """
-        return await self._named(body["displayName"])
+        return [each for each in await self._named(body["displayName"]) if each["id"] not in self._before]
 
     async def refusal(self, failures: Sequence[WebexError], body: Json) -> ConnectorError:
         """
@@ -111,8 +113,9 @@ class GroupCreation:
     async def _refuse_known(self, body: dict[str, Any]) -> None:
         with reading():
             found = await self._named(body["displayName"])
-        if found:
+        if found and not self._may_share:
             raise _taken(body, found)
+        self._before = frozenset(each["id"] for each in found)
 
     async def _exists(self, body: dict[str, Any], error: WebexError) -> AlreadyExists:
         with reading():

@@ -55,6 +55,8 @@ class TeamCreation:
 
     def __init__(self, client: WebexClient, clock: Clock, attributes: Attributes, options: OperationOptions) -> None:
         self._client, self._clock, self._attributes = client, clock, attributes
+        self._may_share = options.namesakes
+        self._before: frozenset[str] = frozenset()
         self.call = call_of(options)
         self.steps = Steps()
         self.roster: Roster | None = None
@@ -70,8 +72,9 @@ class TeamCreation:
         body: Json = {name: self._attributes[name][0] for name in FIELDS if self._attributes.get(name)}
         with reading():
             known = await self._named(body["name"])
-        if known:
+        if known and not self._may_share:
             raise AlreadyExists(f"There is a team named {body['name']}", uid=known[0]["id"])
+        self._before = frozenset(each["id"] for each in known)
         sent = await made(self, body, self._clock, self.steps)
         uid = sent["id"] if sent else "new"
         roster = _first_of(sent)
@@ -98,9 +101,9 @@ class TeamCreation:
 
     async def namesakes(self, body: Json) -> list[Json]:
         """
-        Return every team of the owner that has the name. Raises the WebexError.
+        Return every team of the owner that has the name and was not there before. Raises the WebexError.
         """
-        return await self._named(body["name"])
+        return [each for each in await self._named(body["name"]) if each["id"] not in self._before]
 
     async def refusal(self, failures: Sequence[WebexError], body: Json) -> ConnectorError:
         """

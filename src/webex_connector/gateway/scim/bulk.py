@@ -17,9 +17,10 @@ from webex_connector.gateway.scim.bulk_words import BULK_RESPONSE_URN, Order, or
 from webex_connector.gateway.scim.call import Call, answered
 from webex_connector.gateway.scim.errors import Problem, problem_of
 from webex_connector.gateway.scim.mapping import Resource
-from webex_connector.gateway.scim.partial import completed, notice_of, refuse_partial, warn_of
+from webex_connector.gateway.scim.partial import completed, kept_or_undone, notice_of, refuse_partial, warn_of
 from webex_connector.gateway.scim.patching import deltas_of
 from webex_connector.gateway.scim.reading import refuse_other_version
+from webex_connector.gateway.scim.settled import leaves_nobody
 from webex_connector.gateway.scim.systems import System
 from webex_connector.gateway.scim.writing import adoption, change, creation
 from webex_connector.icf.attributes import AttributeDelta, replaced
@@ -106,6 +107,8 @@ class Bulk:
                 deltas = replacement_of(resource, call.body)
             case _:
                 deltas = await deltas_of(call)
+        if await leaves_nobody(call, deltas):
+            return Planned(order, call, ChangeRequest(Change.DELETE, call.uid))
         meant = await change(call, deltas)
         return Planned(order, call, ChangeRequest(Change.UPDATE, call.uid, deltas=tuple(meant)))
 
@@ -129,7 +132,10 @@ class Bulk:
             for place, end in zip(late, ends, strict=True):
                 outcomes[place] = _joined(outcomes[place], late[place], end)
         for each, outcome in zip(planned, outcomes, strict=True):
-            self._take(each, outcome)
+            try:
+                self._take(each, await _kept(each, outcome))
+            except Problem as problem:
+                self._refuse(each.order, problem)
 
     async def _many(
         self, object_class: str, requests: list[ChangeRequest], options: OperationOptions
@@ -182,6 +188,15 @@ def _follow_up(planned: Planned, outcome: ChangeOutcome) -> ChangeRequest | None
         taken = adoption(call, error.uid, planned.request.attributes or {})
         return ChangeRequest(Change.UPDATE, error.uid, deltas=tuple(taken))
     return None
+
+
+async def _kept(planned: Planned, outcome: ChangeOutcome) -> ChangeOutcome:
+    """
+    Return what is left of an operation, where the settings have undone what was made in part only.
+    """
+    if outcome.result is None or planned.request.change is not Change.CREATE:
+        return outcome
+    return replace(outcome, result=await kept_or_undone(planned.call, outcome.result))
 
 
 def _adopts(planned: Planned) -> bool:

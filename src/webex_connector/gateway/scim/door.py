@@ -128,7 +128,9 @@ class Door:
     def _options(self, client: Client, parameters: list[tuple[str, str]], system: System) -> OperationOptions:
         dry_run = any(key.lower() == "_dryrun" and value.lower() == "true" for key, value in parameters)
         deadline = self._clock.monotonic() + system.manner.patience
-        return OperationOptions(actor=client.actor(NAME), dry_run=dry_run, deadline=deadline)
+        return OperationOptions(
+            actor=client.actor(NAME), dry_run=dry_run, deadline=deadline, namesakes=system.manner.duplicate_names
+        )
 
 
 async def _body(request: Request, path: Path) -> Any:

@@ -5,9 +5,25 @@ How the door behaves for a system, and how settings say so. Pure.
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from typing import Final
 
 from webex_connector.gateway.scim.dialects import Dialect, Groups
+
+
+class LastMember(Enum):
+    """
+    What a change does that takes the last member out of a team, which Webex deletes with its last member.
+    """
+
+    REFUSE = "refuse"
+    """
+    Nothing: a change must not delete a resource.
+    """
+    DELETE = "delete"
+    """
+    It deletes the team, as a DELETE does.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +42,20 @@ class Manner:
     """
     Whether somebody who exists is taken over when a client makes them, instead of being reported as a conflict.
     """
+    strict_create: bool = False
+    """
+    Whether what was made in part only is deleted again and refused. Never together with `adopt`: what was there before
+    cannot be taken back.
+    """
+    duplicate_names: bool = False
+    """
+    Whether two groups or two teams may have one name.
+    """
+    change_user_name: bool = True
+    """
+    Whether clients may change the address that somebody signs in with.
+    """
+    last_member: LastMember = LastMember.REFUSE
     offset: timedelta = timedelta(0)
     """
     What is added to `meta.created` and `meta.lastModified`, as One Identity's "Instance DateTime Offset" does.

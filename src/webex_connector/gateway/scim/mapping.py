@@ -294,6 +294,22 @@ def bound(resource: Resource, info: ObjectClassInfo) -> Resource:
     )
 
 
+def fixed(resource: Resource, model: str) -> Resource:
+    """
+    Return the resource type with an attribute of the model that is set once and not changed any more.
+    """
+
+    def of(table: Table) -> Table:
+        rows = (
+            replace(row, mutability=Mutability.IMMUTABLE) if row.model == model else row for row in table.attributes
+        )
+        return replace(table, attributes=tuple(rows))
+
+    return replace(
+        resource, common=of(resource.common), core=of(resource.core), extensions=tuple(map(of, resource.extensions))
+    )
+
+
 def _bound_table(table: Table, info: ObjectClassInfo) -> Table:
     return replace(
         table,

@@ -14,6 +14,7 @@ from webex_connector.base.log import logger
 from webex_connector.gateway.scim.call import Call
 from webex_connector.gateway.scim.errors import Kind, refused
 from webex_connector.icf.attributes import AttributeDelta
+from webex_connector.icf.denials import NOTHING_DENIED
 from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.objects import NotApplied, WriteResult
 
@@ -52,6 +53,26 @@ def refuse_partial(call: Call, result: WriteResult) -> None:
         warn_of(call, result.not_applied)
         what = f"Not everything could be done, and what could be stays done. {_told(asked)}"
         raise refused(Kind.INVALID_VALUE, what)
+
+
+async def kept_or_undone(call: Call, made: WriteResult) -> WriteResult:
+    """
+    Return what was made, when it was made in full or the settings let it stay. Otherwise delete it and raise Problem
+    (400, invalidValue); where that fails it stays, and the result says so.
+    """
+    asked = [part for part in made.not_applied if part.asked]
+    if not asked or made.uid is None or not call.system.manner.strict_create:
+        return made
+    warn_of(replace(call, uid=made.uid), made.not_applied)
+    # Who may make it may have it unmade, without the right to delete what others made.
+    options = call.begun.options
+    options = replace(options, actor=replace(options.actor, denials=NOTHING_DENIED))
+    try:
+        await call.system.facade.delete(call.resource.object_class, made.uid, options)
+    except ConnectorError as error:
+        stays = NotApplied("strict_create", (made.uid,), f"it stays: {error.message}", error.tracking_id)
+        return replace(made, not_applied=(*made.not_applied, stays))
+    raise refused(Kind.INVALID_VALUE, f"Not everything could be done, and nothing was made. {_told(asked)}")
 
 
 def warning_of(result: WriteResult) -> dict[str, str]:

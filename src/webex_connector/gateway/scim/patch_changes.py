@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from webex_connector.gateway.scim.bodies import refuse_no_address
 from webex_connector.gateway.scim.errors import Kind, refused
 from webex_connector.gateway.scim.list_changes import ListChange, Way, way_of
-from webex_connector.gateway.scim.mapping import Mutability, Resource
+from webex_connector.gateway.scim.mapping import Attribute, Mutability, Resource
 from webex_connector.gateway.scim.patch import Op, Step
 from webex_connector.gateway.scim.rendering import Setting
 from webex_connector.gateway.scim.values import written
@@ -47,6 +47,12 @@ def changes_of(
     return changes.deltas()
 
 
+def _same(row: Attribute, some: Values, others: Values) -> bool:
+    if row.case_exact:
+        return some == others
+    return [names.folded_text(str(each)) for each in some] == [names.folded_text(str(each)) for each in others]
+
+
 def _needs_reading(resource: Resource, step: Step) -> bool:
     if step.place.attribute.many:
         return way_of(resource, step) is Way.EDIT
@@ -81,7 +87,7 @@ class _Changes:
             if not values:
                 self._refuse_cleared(step, model)
             if step.place.mutability is Mutability.IMMUTABLE:
-                if values != self._values(model):
+                if not _same(row, values, self._values(model)):
                     raise refused(Kind.MUTABILITY, f"{step.place.path} cannot be changed")
                 continue
             self._plain[model] = values

@@ -12,7 +12,8 @@ from webex_connector.gateway.scim.partial import refuse_partial, warn_of, warnin
 from webex_connector.gateway.scim.patch import steps_of
 from webex_connector.gateway.scim.patch_changes import changes_of, needed
 from webex_connector.gateway.scim.reading import refuse_other_version
-from webex_connector.gateway.scim.writing import Unseen, changed, dry_run_of, told
+from webex_connector.gateway.scim.settled import leaves_nobody
+from webex_connector.gateway.scim.writing import Unseen, changed, deleted, dry_run_of, told
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta
 
@@ -27,6 +28,8 @@ async def patch(call: Call) -> Response:
     """
     await refuse_other_version(call)
     deltas = await deltas_of(call)
+    if await leaves_nobody(call, deltas):
+        return await deleted(call)
     result = await changed(call, deltas)
     if call.options.dry_run:
         return dry_run_of(result)

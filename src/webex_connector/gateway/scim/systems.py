@@ -10,9 +10,10 @@ from webex_connector.gateway.scim.dialects import resources_of
 from webex_connector.gateway.scim.display_names import DisplayNames
 from webex_connector.gateway.scim.errors import Problem
 from webex_connector.gateway.scim.manner import USUAL, Manner
-from webex_connector.gateway.scim.mapping import Resource, bound
+from webex_connector.gateway.scim.mapping import Resource, bound, fixed
 from webex_connector.gateway.scim.paging import Cursors
 from webex_connector.gateway.scim.shown import Narrowing
+from webex_connector.icf import names
 from webex_connector.icf.facade import Facade
 
 _KEY_BYTES: Final = 32
@@ -33,8 +34,10 @@ class System:
         self.cursors = Cursors(key or secrets.token_bytes(_KEY_BYTES))
         there = {info.name: info for info in facade.schema.object_classes}
         kinds = resources_of(manner.dialect, manner.groups, manner.profiles)
+        resources = (bound(each, there[each.object_class]) for each in kinds if each.object_class in there)
         self.resources: tuple[Resource, ...] = tuple(
-            bound(each, there[each.object_class]) for each in kinds if each.object_class in there
+            each if manner.change_user_name or each.object_class != names.ACCOUNT else fixed(each, "emails")
+            for each in resources
         )
         """
         Its resource types, without those whose object class the connector has not.

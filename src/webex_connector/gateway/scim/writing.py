@@ -12,15 +12,15 @@ from webex_connector.base.log import logger
 from webex_connector.gateway.scim.asked import NOTHING_ASKED
 from webex_connector.gateway.scim.bodies import Given, creation_of, replacement_of
 from webex_connector.gateway.scim.call import Call, answered, found
-from webex_connector.gateway.scim.errors import Kind, Problem
+from webex_connector.gateway.scim.errors import Problem
 from webex_connector.gateway.scim.granting import with_ids
-from webex_connector.gateway.scim.partial import completed, refuse_partial, warn_of, warning_of
+from webex_connector.gateway.scim.partial import completed, kept_or_undone, refuse_partial, warn_of, warning_of
 from webex_connector.gateway.scim.reading import current, refuse_other_version
+from webex_connector.gateway.scim.settled import leaves_nobody, refuse_other_address, refuse_taken_name
 from webex_connector.gateway.scim.shown import Shown
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Values, replaced
 from webex_connector.icf.errors import AlreadyExists, ConnectorError, UnknownUid
-from webex_connector.icf.filters import equals
 from webex_connector.icf.objects import ConnectorObject, WriteResult
 
 log = logger("gateway")
@@ -65,6 +65,7 @@ async def create(call: Call) -> Response:
         return await told(replace(call, uid=error.uid), result, given, status=201)
     if result.uid is not None and later:
         result = await _completed(call, result, later)
+    result = await kept_or_undone(call, result)
     return await told(replace(call, uid=result.uid or ""), result, given, status=201)
 
 
@@ -88,11 +89,14 @@ def adoption(call: Call, uid: str, attributes: Mapping[str, Values]) -> list[Att
 
 async def put(call: Call) -> Response:
     """
-    Replace a resource, as far as the body names attributes: 200 with the whole of it. Raises Problem when not
+    Replace a resource, as far as the body names attributes: 200 with the whole of it; 204 when the settings have a team
+    deleted that nobody would be in. Raises Problem when not
     everything could be changed.
     """
     await refuse_other_version(call)
     deltas = replacement_of(call.resource, call.body)
+    if await leaves_nobody(call, deltas):
+        return await deleted(call)
     result = await changed(call, deltas)
     if call.options.dry_run:
         return dry_run_of(result)
@@ -105,6 +109,13 @@ async def delete(call: Call) -> Response:
     Delete a resource: 204. One that is gone already is 404.
     """
     await refuse_other_version(call)
+    return await deleted(call)
+
+
+async def deleted(call: Call) -> Response:
+    """
+    Delete the resource, whatever its version: 204. Raises any ConnectorError.
+    """
     result = await call.system.facade.delete(call.resource.object_class, call.uid, call.options)
     return dry_run_of(result) if call.options.dry_run else answered(204)
 
@@ -123,10 +134,11 @@ async def changed(call: Call, deltas: Sequence[AttributeDelta]) -> WriteResult:
 
 async def change(call: Call, deltas: Sequence[AttributeDelta]) -> list[AttributeDelta]:
     """
-    Return the changes with ids in the place of names. Raises Problem, 409 too when a group would get the name of
-    another one.
+    Return the changes with ids in the place of names. Raises Problem, also for a name or an address that the settings
+    of the system do not let it have.
     """
-    await _refuse_taken_name(call, deltas)
+    await refuse_taken_name(call, deltas)
+    await refuse_other_address(call, deltas)
     return [await _with_ids(call, delta) for delta in deltas]
 
 
@@ -204,19 +216,3 @@ async def _with_ids(call: Call, delta: AttributeDelta) -> AttributeDelta:
         add=await with_ids(call, delta.name, delta.add),
         remove=await with_ids(call, delta.name, delta.remove, leaving=True),
     )
-
-
-async def _refuse_taken_name(call: Call, deltas: Sequence[AttributeDelta]) -> None:
-    """
-    Raise Problem (409) when a group would get the name of another one: Webex would take it, and whoever looks groups up
-    by name would find two.
-    """
-    row = next((row for _, row in call.resource.rows if row.name == "displayName" and row.unique), None)
-    name = next((delta.replace for delta in deltas if row is not None and delta.name == row.model), None)
-    if row is None or row.model is None or not name:
-        return
-    options = replace(call.options, attributes_to_get=())
-    search = call.system.facade.search(call.resource.object_class, equals(row.model, name[0]), options)
-    uids = [each.uid async for batch in search for each in batch]
-    if uids and call.uid not in uids:
-        raise Problem(409, f"There is a {call.resource.name} named {name[0]!r} (id {uids[0]})", Kind.UNIQUENESS)
