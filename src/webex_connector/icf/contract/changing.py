@@ -4,6 +4,7 @@ What an update and a delete promise.
 
 # ruff: noqa: D401 - a check states what is promised, it gives no order
 
+from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, removed, replaced
 from webex_connector.icf.contract.subject import Alteration, Subject, absent, agrees, made, refused, require, unchanged
 from webex_connector.icf.errors import InvalidAttributeValue, UnknownAttribute, UnknownUid
@@ -160,11 +161,17 @@ async def an_update_refuses_a_read_only_attribute(subject: Subject) -> None:
 
 async def a_deleted_object_is_gone(subject: Subject) -> None:
     """
-    After a delete neither a get nor a search finds the object, and everything else is as before.
+    After a delete neither a get nor a search finds the object, and everything else is as before. Where deletions remove
+    nothing, the object is there and not enabled.
     """
     before = await subject.world()
     async with made(subject) as (uid, _):
         await subject.delete(uid)
+        if not subject.erases:
+            after = dict(await subject.world())
+            require(after.pop(uid, {}).get(names.ENABLE) == (False,), f"The deleted {uid} should be there, not enabled")
+            require(before == after, f"The deletion of {uid} changed another object")
+            return
         await refused(UnknownUid, subject.get(uid), "A get of a deleted object")
         require(before == await subject.world(), "A create and its delete must leave everything as it was")
 

@@ -6,6 +6,7 @@ What following the changes of a target promises: nothing is lost, and what was a
 
 from collections.abc import Sequence
 
+from webex_connector.icf import names
 from webex_connector.icf.contract.subject import Subject, agrees, made, refused, require, standing
 from webex_connector.icf.errors import InvalidInput
 from webex_connector.icf.operations import DeltaType, SyncDelta
@@ -74,12 +75,17 @@ async def an_update_is_told_until_acknowledged(subject: Subject) -> None:
 
 async def a_deletion_is_told_until_acknowledged(subject: Subject) -> None:
     """
-    An object that was deleted is told of as gone, again after the same token, and not after its own.
+    An object that was deleted is told of as gone, again after the same token, and not after its own. Where deletions
+    remove nothing, it is told of as not enabled.
     """
     async with made(subject) as (uid, _):
         token = await _now(subject)
         await subject.delete(uid)
         delta = await _alone(subject, token, uid, "a deletion")
+        if not subject.erases:
+            enabled = () if delta.object is None else delta.object.values(names.ENABLE)
+            require(enabled == (False,), f"The deletion of {uid} is told of, and shows it as enabled: {enabled}")
+            return
         require(delta.type is DeltaType.DELETE, f"The deletion of {uid} is told of as {delta.type.value}")
 
 

@@ -62,6 +62,14 @@ class Subject:
     """
     Needed where changes are followed and the target's clock stands still: two changes in one instant look like one.
     """
+    erases: bool = True
+    """
+    Whether a deletion removes the object; else the object stays, and is not enabled any more.
+    """
+    nobody: str = ""
+    """
+    A uid that no object has. Needed where deletions remove none.
+    """
 
     @property
     def info(self) -> ObjectClassInfo:
@@ -177,6 +185,8 @@ async def absent(subject: Subject) -> str:
     """
     Return the uid of an object that is no more: the right form, and nobody has it.
     """
+    if not subject.erases:
+        return subject.nobody
     async with made(subject) as (uid, _):
         return uid
 
