@@ -85,20 +85,21 @@ class LinkTable:
             yield [_turned(each) for each in some] if turned else some
             last = (some[-1].source_key, some[-1].qualifier)
 
-    async def of_keys(self, type_: str, keys: Sequence[str], *, turned: bool = False) -> dict[str, str]:
+    async def of_keys(self, type_: str, keys: Sequence[str], *, turned: bool = False) -> dict[tuple[str, str], str]:
         """
-        Return the uids that records are linked to, by their keys, where the link lives; `turned` is as for `all`.
+        Return the uids that records are linked to, by their keys and the links' qualifiers, where the link lives;
+        `turned` is as for `all`.
 
         Raises StoreFailed.
         """
         own, other = (LINKS.c.target_uid, LINKS.c.source_key) if turned else (LINKS.c.source_key, LINKS.c.target_uid)
 
-        def found(link: Connection) -> dict[str, str]:
-            uids: dict[str, str] = {}
+        def found(link: Connection) -> dict[tuple[str, str], str]:
+            uids: dict[tuple[str, str], str] = {}
             for start in range(0, len(keys), _PIECE):
                 some = own.in_(keys[start : start + _PIECE])
-                query = select(own, other).where(LINKS.c.type == type_, some, LINKS.c.dead.is_(None))
-                uids |= {row[0]: row[1] for row in link.execute(query)}
+                query = select(own, LINKS.c.qualifier, other).where(LINKS.c.type == type_, some, LINKS.c.dead.is_(None))
+                uids |= {(row[0], row[1]): row[2] for row in link.execute(query)}
             return uids
 
         return await self._database.read(found)

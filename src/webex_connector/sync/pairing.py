@@ -158,7 +158,7 @@ ORDER BY l.key, l.qualifier
 """
 
 _LINKS_OF_KEYS = """
-SELECT s.key, COALESCE(l.uid, t.uid) FROM sources s JOIN pairs p ON p.source = s.id
+SELECT s.qualifier, s.key, COALESCE(l.uid, t.uid) FROM sources s JOIN pairs p ON p.source = s.id
 LEFT JOIN links l ON l.id = p.link LEFT JOIN targets t ON t.id = p.target
 WHERE s.key IN (SELECT value FROM json_each(?)) AND p.taken = 0
 AND (p.targets = 1 OR (p.targets = 0 AND p.link IS NULL AND s.qualifies))
@@ -234,14 +234,20 @@ class Pairing:
                 for key, qualifier, uid in rows
             ]
 
-    async def uids(self, keys: Sequence[str]) -> Mapping[str, str | None]:
+    async def uids(self, keys: Sequence[str]) -> Mapping[str, Mapping[str, str | None]]:
         """
-        Return the uids of the objects that records belong to, by their keys; None for those that are still to be made.
+        Return the uids of the objects that records belong to, by link qualifier and then by their keys; None for those
+        that are still to be made.
         """
         if not keys:
             return {}
         asked = msgspec.json.encode(keys).decode()
-        return dict(await self._staging.run(lambda link: link.execute(_LINKS_OF_KEYS, (asked,)).fetchall()))
+        found: dict[str, dict[str, str | None]] = {}
+        for qualifier, key, uid in await self._staging.run(
+            lambda link: link.execute(_LINKS_OF_KEYS, (asked,)).fetchall()
+        ):
+            found.setdefault(qualifier, {})[key] = uid
+        return found
 
     async def _pair(self, row: tuple[Any, ...]) -> Pair:
         source, link, targets, taken, depth, decided, mapped, found, uid, since = row

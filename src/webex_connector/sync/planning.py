@@ -143,7 +143,7 @@ class Planner:
         for pair in pairs:
             holds = holding.get(id(pair), ())
             decided = (Action.IGNORE, None) if pair.set_aside else chosen(self.mapping, pair.situation, holds)
-            item = item_of(self.mapping, self.comparison, pair, decided, linked, self._now)
+            item = item_of(self.mapping, self.comparison, pair, decided, linked.get(pair.qualifier, {}), self._now)
             if item.is_as_it_should_be:
                 self.counts.situations[Situation.CONFIRMED] += 1
                 self.counts.unchanged += 1

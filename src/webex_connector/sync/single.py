@@ -31,13 +31,13 @@ class Single:
         """
         Return a record that is there with its object and their situation. Raises what the target and the store raise.
         """
-        uid = await self._linked(record.key)
+        uid = await self._linked(record.key, record.qualifier)
         if uid is not None:
             target = await self._target(uid)
             situation = of_source(SourceSide(record.qualifies, is_linked=True, target_exists=target is not None))
             return Pair(situation, record, target, record.key, uid, record.qualifier, is_linked=True)
         found = await self.corresponding(record)
-        taken = len(found) == 1 and await self._is_taken(found[0].uid)
+        taken = len(found) == 1 and await self._is_taken(found[0].uid, record.qualifier)
         side = SourceSide(record.qualifies, is_linked=False, corresponding=len(found), is_taken=taken)
         one = found[0] if len(found) == 1 else None
         candidates = () if len(found) == 1 else tuple(each.uid for each in found)
@@ -48,7 +48,7 @@ class Single:
         Return a record that is gone with the object it leaves behind. How it was before nobody remembers, so without a
         link it has left nothing. Raises what the target and the store raise.
         """
-        uid = await self._linked(key)
+        uid = await self._linked(key, qualifier)
         target = None if uid is None else await self._target(uid)
         side = GoneSide(uid is not None, target is not None, target is None or target.valid)
         return Pair(of_gone(side), None, target, key, uid, qualifier, is_linked=uid is not None)
@@ -62,7 +62,8 @@ class Single:
             each.condition is None or (await rules.hold(each.condition, [pair]))[0]
             for each in policies_of(mapping, pair.situation)
         ]
-        linked = await self._links.of_keys(mapping.link_type, sorted(referred([pair])), turned=mapping.links_turned)
+        known = await self._links.of_keys(mapping.link_type, sorted(referred([pair])), turned=mapping.links_turned)
+        linked = {key: uid for (key, qualifier), uid in known.items() if qualifier == pair.qualifier}
         return item_of(mapping, comparison, pair, chosen(mapping, pair.situation, holds), linked, now)
 
     async def corresponding(self, record: Mapped) -> Sequence[Target]:
@@ -86,13 +87,14 @@ class Single:
                 return targets
         return ()
 
-    async def _linked(self, key: str) -> str | None:
+    async def _linked(self, key: str, qualifier: str) -> str | None:
         mapping = self._ends.mapping
-        return (await self._links.of_keys(mapping.link_type, [key], turned=mapping.links_turned)).get(key)
+        found = await self._links.of_keys(mapping.link_type, [key], turned=mapping.links_turned)
+        return found.get((key, qualifier))
 
-    async def _is_taken(self, uid: str) -> bool:
+    async def _is_taken(self, uid: str, qualifier: str) -> bool:
         mapping = self._ends.mapping
-        return bool(await self._links.of_keys(mapping.link_type, [uid], turned=not mapping.links_turned))
+        return (uid, qualifier) in await self._links.of_keys(mapping.link_type, [uid], turned=not mapping.links_turned)
 
     async def _target(self, uid: str) -> Target | None:
         try:

@@ -182,7 +182,7 @@ async def test_links_can_be_read_and_changed_from_the_other_end(links: LinkTable
     seen = [(each.source_key, each.target_uid) async for some in links.all("people", turned=True) for each in some]
     assert (seen, await links.of_keys("people", ["u2", "2"], turned=True)) == (
         [("u1", "1"), ("u2", "2")],
-        {"u2": "2"},
+        {("u2", "default"): "2"},
     )
     await links.change(
         [
@@ -192,3 +192,12 @@ async def test_links_can_be_read_and_changed_from_the_other_end(links: LinkTable
         ]
     )
     assert (await living(links), await living(links, dead=True)) == ([("7", "u1"), ("9", "u9")], [("2", "u2")])
+
+
+async def test_links_of_several_kinds_do_not_stand_for_one_another(links: LinkTable) -> None:
+    """
+    One record may have an object of each kind; which one is asked for is said.
+    """
+    await links.change([LinkChange("people", "1", "default", "u1"), LinkChange("people", "1", "admin", "u2")])
+    assert {("1", "default"): "u1", ("1", "admin"): "u2"} == await links.of_keys("people", ["1"])
+    assert {("u2", "admin"): "1"} == await links.of_keys("people", ["u2"], turned=True)

@@ -17,7 +17,7 @@ from webex_connector.store.links import LinkTable
 from webex_connector.store.plans import ItemState, KeptItem, PlanTable, Settled
 from webex_connector.sync.apply.outcomes import NOT_THERE
 from webex_connector.sync.apply.ports import TargetSystem
-from webex_connector.sync.apply.requests import missing, referred, request_of
+from webex_connector.sync.apply.requests import Linked, missing, referred, request_of
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.plan import PlanItem
 from webex_connector.sync.decide.situation import Action
@@ -53,7 +53,7 @@ class LateReferences:
             if asked:
                 await self._give(plan, asked, options)
 
-    def _request(self, item: PlanItem, outcome: Mapping[str, Any], linked: Mapping[str, str]) -> ChangeRequest | None:
+    def _request(self, item: PlanItem, outcome: Mapping[str, Any], linked: Linked) -> ChangeRequest | None:
         late = {each["attribute"] for each in outcome["not_applied"] if each["reason"] == NOT_THERE}
         late -= set(missing(item, linked))
         changes = tuple(each for each in item.changes if each.attribute in late)

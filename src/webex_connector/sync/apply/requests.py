@@ -11,6 +11,11 @@ from webex_connector.sync.decide.deciding import REFERENCE
 from webex_connector.sync.decide.plan import AttributeChange, PlanItem
 from webex_connector.sync.decide.situation import Action
 
+Linked = Mapping[tuple[str, str], str]
+"""
+The uids that records are linked to, by their keys and the links' qualifiers.
+"""
+
 
 def referred(items: Iterable[PlanItem]) -> set[str]:
     """
@@ -21,11 +26,11 @@ def referred(items: Iterable[PlanItem]) -> set[str]:
     }
 
 
-def request_of(item: PlanItem, info: ObjectClassInfo, linked: Mapping[str, str]) -> ChangeRequest | None:
+def request_of(item: PlanItem, info: ObjectClassInfo, linked: Linked) -> ChangeRequest | None:
     """
-    Return what is asked of the target; None when nothing is.
+    Return what is asked of the target; None when nothing is. Whom it refers to has the object of the same qualifier.
     """
-    changes = [(each, _resolved(each.new, linked)) for each in item.changes]
+    changes = [(each, _resolved(each.new, item.link_qualifier, linked)) for each in item.changes]
     match item.action:
         case Action.CREATE:
             return ChangeRequest(Change.CREATE, attributes={each.attribute: new for each, new in changes if new})
@@ -38,14 +43,14 @@ def request_of(item: PlanItem, info: ObjectClassInfo, linked: Mapping[str, str])
             return None
 
 
-def missing(item: PlanItem, linked: Mapping[str, str]) -> Sequence[str]:
+def missing(item: PlanItem, linked: Linked) -> Sequence[str]:
     """
     Return the attributes that refer to objects which are not there, as far as anybody knows.
     """
     return [
         change.attribute
         for change in item.changes
-        if any(key is not None and key not in linked for key in map(_reference, change.new))
+        if any(key is not None and (key, item.link_qualifier) not in linked for key in map(_reference, change.new))
     ]
 
 
@@ -72,14 +77,14 @@ def _delta(change: AttributeChange, new: Values, info: ObjectClassInfo) -> Attri
     return AttributeDelta(fact.name, replace=new)
 
 
-def _resolved(values: Values, linked: Mapping[str, str]) -> Values:
+def _resolved(values: Values, qualifier: str, linked: Linked) -> Values:
     found: list[Value] = []
     for value in values:
         key = _reference(value)
         if key is None:
             found.append(value)
-        elif key in linked:
-            found.append(linked[key])
+        elif (key, qualifier) in linked:
+            found.append(linked[key, qualifier])
     return tuple(found)
 
 
