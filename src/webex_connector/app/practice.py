@@ -3,6 +3,7 @@ Settings that connect this product to a simulated organisation: as values for th
 """
 
 import secrets
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from webex_connector.app.connectors import CONTROL_HUB, KINDS
@@ -11,7 +12,9 @@ from webex_connector.base.secret import Secret
 from webex_connector.icf.configuration import configured
 from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.sandbox.grants import Credentials
+from webex_connector.sandbox.meetings_site.site import PATH, SiteCredentials
 
+_MEETINGS_SITE = "meetings_site"
 _RATE = "100/sec"
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
@@ -38,12 +41,13 @@ def practice_system(name: str, address: str, credentials: Credentials) -> System
 def practice_file(
     address: str,
     credentials: Credentials,
-    references: dict[str, str],
+    references: Mapping[str, str],
     folder: str = "webex-connector.data",
+    sites: Sequence[SiteCredentials] = (),
 ) -> str:
     """
-    Return a settings file for the simulated organisation. `references` say where the three secrets are kept, `folder`
-    where its state is.
+    Return a settings file for the simulated organisation and the sites beside it. `references` say where the three
+    secrets are kept, and the password for each site's name; `folder` where its state is.
     """
     return f"""\
 # A simulated Webex organisation; nothing here leads to a real one.
@@ -68,7 +72,7 @@ refreshToken = "{references["refresh_token"]}"
 #   grantType = "jwt_bearer", with clientId and jwtPem = "file:PATH"
 #   authenticationMethod = "JWT_TOKEN", with jwtPem = "file:PATH"
 # A shared secret is named by jwtKey, as a JSON Web Key.
-
+{"".join(_site_system(address, site, references[site.site_name]) for site in sites)}
 # Who may log in at the doors of `webex-connector serve`.
 [clients.idm]
 password = "{references["password"]}"
@@ -76,7 +80,25 @@ role = "admin"
 """
 
 
-def write_practice_file(file: Path, address: str, credentials: Credentials) -> Path:
+def _site_system(address: str, site: SiteCredentials, reference: str) -> str:
+    return f"""
+# A classic meeting site beside it.
+[systems.{site.site_name}]
+connector = "{_MEETINGS_SITE}"
+
+[systems.{site.site_name}.configuration]
+siteUrl = "{address}{PATH}"
+siteName = "{site.site_name}"
+siteId = "{site.site_id}"
+partnerId = "{site.partner_id}"
+webExId = "{site.web_ex_id}"
+password = "{reference}"
+"""
+
+
+def write_practice_file(
+    file: Path, address: str, credentials: Credentials, sites: Sequence[SiteCredentials] = ()
+) -> Path:
     """
     Write a settings file and, in a folder beside it that only its owner can read, the secrets it refers to. The
     password of the client `idm` is made up. Returns the folder.
@@ -88,11 +110,12 @@ def write_practice_file(file: Path, address: str, credentials: Credentials) -> P
         "client_secret": credentials.client_secret,
         "refresh_token": credentials.refresh_token,
         "password": secrets.token_urlsafe(16),
+        **{site.site_name: site.password for site in sites},
     }
     references = {name: f"file:{folder.name}/{name}" for name in kept}
     try:
         with file.open("x", encoding="utf-8") as settings:
-            settings.write(practice_file(address, credentials, references, f"{file.name}.data"))
+            settings.write(practice_file(address, credentials, references, f"{file.name}.data", sites))
         folder.mkdir(_FOLDER_MODE)
         for name, text in kept.items():
             path = folder / name

@@ -22,6 +22,7 @@ from webex_connector.cli.exits import Exit
 from webex_connector.icf.errors import ConfigurationInvalid, InvalidInput, SetupError
 from webex_connector.sandbox.assertions import trusted
 from webex_connector.sandbox.grants import Credentials
+from webex_connector.sandbox.meetings_site.site import PATH
 from webex_connector.sandbox.sandbox import Sandbox
 
 _PORTS = 65_536
@@ -57,6 +58,7 @@ async def sandbox(
     port: int = 8085,
     write_config: Path | None = None,
     trusted_key: Path | None = None,
+    site_users: int = 0,
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> Exit:
@@ -71,6 +73,8 @@ async def sandbox(
         Write a settings file for the simulated organisation, with its secrets in a folder beside it.
     trusted_key
         A file with a public key (PEM) or a shared secret: JWT_TOKEN and jwt_bearer are let in that sign to fit it.
+    site_users
+        How many users a classic meeting site beside the organisation has, three at least; 0 for no such site.
     """
     log_to_standard_error(verbose=verbose)
     _usable(port)
@@ -78,6 +82,7 @@ async def sandbox(
     control_token = secrets.token_urlsafe(16)
     credentials = Credentials(trusted_key=_key_in(trusted_key) if trusted_key else "")
     simulated = _organisation(people, seed, control_token, credentials)
+    _open_site(simulated, site_users, seed)
     async with AsyncExitStack() as stack:
         try:
             address = await stack.enter_async_context(simulated.serving(port=port))
@@ -88,14 +93,15 @@ async def sandbox(
             ) from problem
         _introduce(simulated, address, control_token, as_json=as_json)
         if write_config is not None:
-            folder = write_practice_file(write_config, address, simulated.credentials)
+            known = [site.credentials for site in simulated.sites]
+            folder = write_practice_file(write_config, address, simulated.credentials, known)
             named = "" if write_config == DEFAULT_CONFIG else f" --config {write_config}"
             output.note(
                 f"\nWrote the settings file {write_config}, and its secrets to the folder {folder}.\n"
                 f"Try, in another terminal: webex-connector test{named}",
             )
         elif not as_json:
-            _offer_settings(simulated.credentials, address)
+            _offer_settings(simulated, address)
         output.note("Ctrl-C stops.")
         await server.stopped()
     return Exit.OK
@@ -161,6 +167,15 @@ def _organisation(
         raise InvalidInput(f"--people: {problem}") from problem
 
 
+def _open_site(simulated: Sandbox, users: int, seed: int) -> None:
+    if not users:
+        return
+    try:
+        simulated.sites.open("acmeclassic", users=users, seed=seed)
+    except ValueError as problem:
+        raise InvalidInput(f"--site-users: {problem}") from problem
+
+
 def _introduce(simulated: Sandbox, address: str, control_token: str, *, as_json: bool) -> None:
     """
     Print what connects to the organisation; none of it is secret.
@@ -172,6 +187,7 @@ def _introduce(simulated: Sandbox, address: str, control_token: str, *, as_json:
             **asdict(simulated.credentials),
             "control": f"{address}/__sandbox__",
             "control_token": control_token,
+            "sites": [{"siteUrl": f"{address}{PATH}", **asdict(site.credentials)} for site in simulated.sites],
         }
         output.show_json(facts)
         return
@@ -192,19 +208,38 @@ def _introduce(simulated: Sandbox, address: str, control_token: str, *, as_json:
             "  login and password": f"{credentials.login}, {credentials.password}",
             "  signed tokens": "by the key of --trusted-key" if credentials.trusted_key else "none; see --trusted-key",
             "  control API": f"{address}/__sandbox__, with the header X-Sandbox-Token: {control_token}",
+            **_sites_of(simulated, address),
         },
     )
 
 
-def _offer_settings(credentials: Credentials, address: str) -> None:
+def _sites_of(simulated: Sandbox, address: str) -> dict[str, str]:
+    known = [site.credentials for site in simulated.sites]
+    if not known:
+        return {}
+    return {
+        "  XML API of classic sites": f"{address}{PATH}",
+        **{
+            f"  site {site.site_name}": f"WebEx ID {site.web_ex_id}, password {site.password}, "
+            f"Site ID {site.site_id}, Partner ID {site.partner_id}"
+            for site in known
+        },
+    }
+
+
+def _offer_settings(simulated: Sandbox, address: str) -> None:
     """
     Print a settings file to paste, for who has not asked for a written one.
     """
+    credentials, sites = simulated.credentials, [site.credentials for site in simulated.sites]
     names = {"client_secret": "CLIENT_SECRET", "refresh_token": "REFRESH_TOKEN", "password": "IDM_PASSWORD"}
+    names |= {site.site_name: f"{site.site_name.upper()}_PASSWORD" for site in sites}
     references = {name: f"env:{variable}" for name, variable in names.items()}
+    exports = "".join(f"#   export {names[site.site_name]}={site.password}\n" for site in sites)
     output.show_text(
         "\n# webex-connector.toml, to go with these (--write-config FILE writes it):\n"
         f"#   export CLIENT_SECRET={credentials.client_secret}\n"
-        f"#   export REFRESH_TOKEN={credentials.refresh_token}\n"
-        "#   export IDM_PASSWORD=...   (of your choice)\n" + practice_file(address, credentials, references),
+        f"#   export REFRESH_TOKEN={credentials.refresh_token}\n{exports}"
+        "#   export IDM_PASSWORD=...   (of your choice)\n"
+        + practice_file(address, credentials, references, sites=sites),
     )
