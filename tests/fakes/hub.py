@@ -41,7 +41,10 @@ class Hub:
     address: str
 
 
-def _bare(connector: Connector) -> Connector:
+def unwrapped(connector: Connector) -> Connector:
+    """
+    Return the connector with nothing in front of it.
+    """
     return connector
 
 
@@ -54,7 +57,7 @@ async def running_hub(
     guard: Guard | None = None,
     limits: Limits | None = None,
     credentials: Credentials | None = None,
-    wrapped: Callable[[Connector], Connector] = _bare,
+    wrapped: Callable[[Connector], Connector] = unwrapped,
     **properties: object,
 ) -> AsyncIterator[Hub]:
     """
@@ -79,7 +82,7 @@ def facade_to(
     *,
     guard: Guard | None = None,
     limits: Limits | None = None,
-    wrapped: Callable[[Connector], Connector] = _bare,
+    wrapped: Callable[[Connector], Connector] = unwrapped,
     **properties: object,
 ) -> Facade:
     """

@@ -4,12 +4,12 @@ The REST door in front of the Control Hub connector and the sandbox, spoken to t
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from fakes.hub import Hub, running_hub
+from fakes.hub import Hub, running_hub, unwrapped
 from webex_connector.app.connectors import CONTROL_HUB, KINDS
 from webex_connector.app.serve import serving
 from webex_connector.app.settings import ServeSettings
@@ -20,6 +20,7 @@ from webex_connector.gateway.client_pace import ClientPace
 from webex_connector.gateway.idm.door import application
 from webex_connector.gateway.idm.systems import System
 from webex_connector.gateway.rights import Client, Role
+from webex_connector.icf.operations import Connector
 from webex_connector.icf.ports import Guard
 from webex_connector.sandbox.grants import Credentials
 from webex_connector.sandbox.quirks import Quirks
@@ -122,10 +123,11 @@ async def rest_door(
     guard: Guard | None = None,
     patience: float = 50.0,
     rate: str | None = None,
+    wrapped: Callable[[Connector], Connector] = unwrapped,
 ) -> AsyncIterator[RestDoor]:
     """
     Serve system `webex` to the client openidm-admin, whose password is its name. `rate` is that of
-    reads, and of writes.
+    reads, and of writes. `wrapped` puts something in front of the connector.
     """
     async with running_hub(
         clock,
@@ -133,6 +135,7 @@ async def rest_door(
         quirks=quirks,
         credentials=credentials,
         guard=guard,
+        wrapped=wrapped,
         readRateLimit=rate,
         writeRateLimit=rate,
     ) as hub:

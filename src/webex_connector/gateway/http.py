@@ -4,6 +4,7 @@ streams that are cut, never closed politely, when they fail half-way.
 """
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -16,6 +17,7 @@ from starlette.types import Scope
 
 from webex_connector.base.log import logger
 from webex_connector.base.secret import MASK, Secret
+from webex_connector.icf.options import Freshness
 
 log = logger("gateway")
 
@@ -51,6 +53,25 @@ class StreamCut(Exception):
     A stream failed after its first part had left. It leaves the application as an exception so that the server drops
     the connection: the client sees an unfinished body and cannot take it for a whole one.
     """
+
+
+def wants_live(headers: Mapping[str, str]) -> bool:
+    """
+    Whether a reader wants to hear from the target itself what a copy could tell: `no-cache` or `max-age=0` in
+    `Cache-Control` (RFC 9111, sections 5.2.1.4 and 5.2.1.1). `headers` are by names in lower case.
+    """
+    said = {part.replace(" ", "").lower() for part in headers.get("cache-control", "").split(",")}
+    return bool(said & {"no-cache", "max-age=0"})
+
+
+def age_of(freshness: Freshness, now: datetime) -> dict[str, str]:
+    """
+    Return the header that says how many seconds ago the target was as an answer from a copy shows it (RFC 9111, section
+    5.1); none for an answer of the target's own.
+    """
+    if freshness.as_of is None:
+        return {}
+    return {"Age": str(max(0, int((now - freshness.as_of).total_seconds())))}
 
 
 async def body_of(request: Request, limit: int = MAX_BODY) -> bytes:

@@ -2,13 +2,14 @@
 One request to one object class, with everything read out of its headers, query string and body; and its answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from starlette.responses import Response
 
-from webex_connector.gateway.http import encoded
+from webex_connector.gateway.http import age_of, encoded
 from webex_connector.gateway.idm.headers import Preconditions, Version
 from webex_connector.gateway.idm.objects import REVISION, Fields
 from webex_connector.gateway.idm.parameters import Parameters
@@ -34,6 +35,10 @@ class Call:
     preconditions: Preconditions
     version: Version
     options: OperationOptions
+    now: Callable[[], datetime]
+    """
+    Tells the time.
+    """
     body: Any = None
     native: str = ""
     """
@@ -64,6 +69,14 @@ class Call:
         """
         return self.parameters.flag("_prettyPrint")
 
+    @property
+    def age(self) -> dict[str, str]:
+        """
+        The header that says how old an answer from a copy is.
+        """
+        freshness = self.options.freshness
+        return {} if freshness is None else age_of(freshness, self.now())
+
     def options_for(self, fields: Fields) -> OperationOptions:
         """
         Return the options that fetch what a caller wants to see.
@@ -80,7 +93,7 @@ class Call:
         """
         Answer with a JSON object, and its revision as the ETag when it has one.
         """
-        headers = {}
+        headers = self.age
         if REVISION in row:
             headers["ETag"] = f'"{row[REVISION]}"'
         if location is not None:

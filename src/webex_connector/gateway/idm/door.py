@@ -17,7 +17,7 @@ from webex_connector.gateway.admission import Lapsed, NotAdmitted, TooManyFailur
 from webex_connector.gateway.arriving import Arrivals, address_of, raw_path_of
 from webex_connector.gateway.authorization import bearer_of, challenge
 from webex_connector.gateway.client_pace import ClientPace
-from webex_connector.gateway.http import BodyTooLarge, NotUnderstood, body_of, decoded, parameters_of
+from webex_connector.gateway.http import BodyTooLarge, NotUnderstood, body_of, decoded, parameters_of, wants_live
 from webex_connector.gateway.idm.actions import Actions
 from webex_connector.gateway.idm.asked import Asked
 from webex_connector.gateway.idm.call import Call, answered
@@ -42,7 +42,7 @@ from webex_connector.gateway.idm.runs import Runs
 from webex_connector.gateway.idm.systems import System
 from webex_connector.gateway.rights import NEEDED, Client, NotPermitted, Right
 from webex_connector.icf.errors import ConnectorError
-from webex_connector.icf.options import OperationOptions
+from webex_connector.icf.options import Freshness, OperationOptions
 from webex_connector.icf.schema import Operation
 
 log = logger("gateway")
@@ -173,6 +173,7 @@ class Door:
             preconditions,
             version,
             options,
+            self._clock.now,
             body,
             system.native(info.name),
             system.ignored(info.name),
@@ -180,9 +181,12 @@ class Door:
         )
         operation = operation_of(call, method)
         client.require(NEEDED[operation], path.system)
+        if operation in {Operation.GET, Operation.SEARCH}:
+            live = operation is Operation.GET and wants_live(request.headers)
+            call = replace(call, options=replace(options, live=live, freshness=Freshness()))
         if operation is not Operation.SEARCH:
             # A list takes the time it takes, and sends as it goes; behind anything else somebody waits in silence.
-            call = replace(call, options=replace(options, deadline=self._clock.monotonic() + self._patience))
+            call = replace(call, options=replace(call.options, deadline=self._clock.monotonic() + self._patience))
         return await dispatched(call, method)
 
     async def _admitted(self, request: Request) -> Client:

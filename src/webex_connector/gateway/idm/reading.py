@@ -29,7 +29,7 @@ async def read(call: Call) -> Response:
     view = View(call.info, fields)
     row = view.row(await call.current(fields))
     if known is not None and row.get(REVISION) == known:
-        return Response(status_code=304, headers=headers_of(call.version, {"ETag": f'"{known}"'}))
+        return Response(status_code=304, headers=headers_of(call.version, {"ETag": f'"{known}"', **call.age}))
     return call.answer(row)
 
 
@@ -55,7 +55,7 @@ async def query(call: Call) -> Response:
         return call.answer({"resultCount": count})
     policy = asked.options.total_policy.value
     parts = _parts(first, batches, search, view, policy, pretty=call.pretty)
-    return streamed(parts, headers_of(call.version), JSON)
+    return streamed(parts, headers_of(call.version, call.age), JSON)
 
 
 async def _parts(

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from webex_connector.gateway.http import encoded
+from webex_connector.gateway.http import age_of, encoded
 from webex_connector.gateway.scim.asked import NOTHING_ASKED, Asked
 from webex_connector.gateway.scim.mapping import Resource
 from webex_connector.gateway.scim.rendering import Setting, View
@@ -64,12 +64,9 @@ class Call:
 
     def age(self, freshness: Freshness) -> dict[str, str]:
         """
-        Return the header that says how many seconds ago Webex was as an answer from a copy shows it (RFC 9111, section
-        5.1); none for an answer of Webex's own.
+        Return the header that says how old an answer from a copy is.
         """
-        if freshness.as_of is None:
-            return {}
-        return {"Age": str(max(0, int((self.system.clock.now() - freshness.as_of).total_seconds())))}
+        return age_of(freshness, self.system.clock.now())
 
     def location(self, uid: str) -> str:
         """

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
+from webex_connector.gateway.http import wants_live
 from webex_connector.gateway.scim.asked import Asked
 from webex_connector.gateway.scim.call import Call, answered, found
 from webex_connector.gateway.scim.errors import Problem
@@ -17,12 +18,13 @@ from webex_connector.icf.options import Freshness
 
 async def read(call: Call) -> Response:
     """
-    Answer with one resource; with 304 when the client has this version.
+    Answer with one resource, from Webex itself where the client insists on that; with 304 when it has this version.
     """
     shown = call.shown
     view = await call.view(shown)
     freshness = Freshness()
-    row = view.resource(await current(call, shown, freshness))
+    asking = replace(call, options=replace(call.options, live=wants_live(call.headers)))
+    row = view.resource(await current(asking, shown, freshness))
     age = call.age(freshness)
     known = call.headers.get("if-none-match")
     version = row.get("meta", {}).get("version")
