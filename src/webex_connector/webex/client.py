@@ -62,6 +62,13 @@ class WebexClient:
         return Scim(self._transport, uuid_of(organization))
 
     @property
+    def connections(self) -> int:
+        """
+        How many requests can be on their way at the same time.
+        """
+        return self._transport.connections
+
+    @property
     def lead(self) -> timedelta | None:
         """
         How far Webex's clock was ahead of ours in its last answer; None before there was one with a date.

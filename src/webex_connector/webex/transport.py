@@ -117,6 +117,13 @@ class Transport:
             await self._clock.sleep(pause)
 
     @property
+    def connections(self) -> int:
+        """
+        How many requests can be on their way at the same time.
+        """
+        return self._settings.maximum_connections
+
+    @property
     def lead(self) -> timedelta | None:
         """
         How far Webex's clock was ahead of ours in its last answer; None before there was one with a date.

@@ -10,13 +10,14 @@ T = TypeVar("T")
 
 AT_ONCE = 10
 """
-How many are worked on at the same time. The pace is the pacer's matter; this bounds connections and memory.
+How many are worked on at the same time where nothing else is said.
 """
 
 
-async def for_each(items: Iterable[T], work: Callable[[T], Awaitable[None]]) -> None:
+async def for_each(items: Iterable[T], work: Callable[[T], Awaitable[None]], at_once: int = AT_ONCE) -> None:
     """
-    Do the work for every item; they are begun in order. Raises an ExceptionGroup with whatever the work raises.
+    Do the work for every item, so many `at_once`; they are begun in order. The pace is the pacer's matter: with as many
+    as there are connections, neither waits for the other. Raises an ExceptionGroup with whatever the work raises.
     """
     waiting = iter(items)
 
@@ -25,5 +26,5 @@ async def for_each(items: Iterable[T], work: Callable[[T], Awaitable[None]]) -> 
             await work(item)
 
     async with asyncio.TaskGroup() as workers:
-        for _ in range(AT_ONCE):
+        for _ in range(at_once):
             workers.create_task(worker())

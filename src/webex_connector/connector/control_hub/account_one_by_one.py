@@ -54,7 +54,7 @@ class OneByOne:
         async def work(place: int) -> None:
             outcomes[place] = await self._one(changes[place])
 
-        await for_each(changes, work)
+        await for_each(changes, work, self._client.connections)
         doubts = in_doubt(changes, outcomes)
         if doubts and self.stopped is None:
             looking = AccountDoubts(self._client, self._singly, self._began, self._options)

@@ -135,7 +135,8 @@ class ScimFields:
         async def complete(place: int) -> None:
             outcomes[place] = await self._completed(outcomes[place], fit[place])
 
-        await for_each([place for place, outcome in outcomes.items() if outcome.fate is Fate.DONE], complete)
+        done = [place for place, outcome in outcomes.items() if outcome.fate is Fate.DONE]
+        await for_each(done, complete, self._road.client.connections)
         return outcomes
 
     async def _completed(self, outcome: ChangeOutcome, attributes: Attributes) -> ChangeOutcome:
