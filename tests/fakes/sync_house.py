@@ -80,6 +80,12 @@ class PlainRules:
         """
         return [_mapped(each, self._licenses) for each in page.records]
 
+    async def completed(self, pairs: Sequence[Pair]) -> Sequence[Pair]:
+        """
+        Return the pairs as they are.
+        """
+        return pairs
+
     async def targets(self, objects: Sequence[ConnectorObject]) -> Sequence[Target]:
         """
         Return each object with what it correlates by.

@@ -114,6 +114,12 @@ class MappedRules:
         """
         return [self._mapper.mapped(each, "default", {}) for each in page.records]
 
+    async def completed(self, pairs: Sequence[Pair]) -> Sequence[Pair]:
+        """
+        Return the pairs as they are.
+        """
+        return pairs
+
     async def targets(self, objects: Sequence[ConnectorObject]) -> Sequence[Target]:
         """
         Return each object with what it correlates by.

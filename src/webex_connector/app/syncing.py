@@ -26,6 +26,7 @@ from webex_connector.store.decisions import DecisionTable
 from webex_connector.store.links import LinkTable
 from webex_connector.store.plans import PlanTable
 from webex_connector.sync.apply.applying import DOOR, Applier, Tables
+from webex_connector.sync.crossing import crossing_of
 from webex_connector.sync.ends import Ends
 from webex_connector.sync.engine import Engine
 from webex_connector.sync.errors import RunRefused
@@ -90,7 +91,8 @@ class Syncing:
         source = self.settings.sources[mapping.source].opened(mapping.source)
         try:
             info = target.schema.object_class(mapping.object_class)
-            rules = await compiled(mapping, info, self.expressions, self.clock, source.shape)
+            crossing = crossing_of(mapping, info, self.settings.mappings, self.tables.links)
+            rules = await compiled(mapping, info, self.expressions, self.clock, source.shape, crossing)
             templates = self.systems.settings.systems[mapping.system].templates if self.policies else ()
             yield Ends(mapping, source, target, rules, self.policies.get(mapping.system), templates)
         finally:

@@ -24,7 +24,7 @@ from webex_connector.icf.schema import AttributeType
 from webex_connector.policy.safety import Limits, stops
 from webex_connector.store.plans import ItemState, KeptPlan, NewItem, PlanState
 from webex_connector.sync.apply.applying import DOOR, Tables
-from webex_connector.sync.decide.comparing import written
+from webex_connector.sync.decide.comparing import named, written
 from webex_connector.sync.decide.counting import ROLES, Counts, Watch
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.inverse import inverse
@@ -247,7 +247,7 @@ async def _current(ends: Ends, uid: str | None, options: OperationOptions) -> At
         found = await ends.target.get(ends.mapping.object_class, uid, options)
     except UnknownUid:
         return None
-    return found.attributes
+    return named(found)
 
 
 def new_item(item: PlanItem) -> NewItem:

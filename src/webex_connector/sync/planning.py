@@ -43,6 +43,12 @@ class Rules(Protocol):
         """
         ...
 
+    async def completed(self, pairs: Sequence[Pair]) -> Sequence[Pair]:
+        """
+        Return pairs so that nobody is taken out by a reference that leads nowhere.
+        """
+        ...
+
     async def targets(self, objects: Sequence[ConnectorObject]) -> Sequence[Target]:
         """
         Return objects with what they correlate by, and whether they count.
@@ -136,7 +142,8 @@ class Planner:
             where = f": {' and '.join(repeated.places)}" if repeated.places else ""
             raise SourceRefused(self.mapping.source, f"the key {repeated.what} comes {repeated.count} times{where}")
 
-    async def _decided(self, pairs: Sequence[Pair], pairing: Pairing) -> list[PlanItem]:
+    async def _decided(self, alone: Sequence[Pair], pairing: Pairing) -> list[PlanItem]:
+        pairs = await self.rules.completed(alone)
         linked = await pairing.uids(sorted(referred(pairs)))
         holding = await self._holding(pairs)
         found = []

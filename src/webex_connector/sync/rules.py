@@ -9,9 +9,12 @@ from webex_connector.base.clock import Clock
 from webex_connector.expressions.compiled import Compiled
 from webex_connector.expressions.compiling import Expressions
 from webex_connector.expressions.values import UNKNOWN, Expression, Failure, Shape, Subject
+from webex_connector.icf import names
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.policy.judging import shape_of
+from webex_connector.sync.crossing import Crossing
+from webex_connector.sync.decide.comparing import named
 from webex_connector.sync.decide.deciding import Pair
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.mapped import Mapped, Target
@@ -24,8 +27,17 @@ class CompiledRules:
     The rules of one mapping. Made by `compiled`.
     """
 
-    def __init__(self, mapping: SyncMapping, info: ObjectClassInfo, expressions: Compiled, clock: Clock) -> None:
+    def __init__(
+        self,
+        mapping: SyncMapping,
+        info: ObjectClassInfo,
+        expressions: Compiled,
+        clock: Clock,
+        crossing: Crossing | None,
+    ) -> None:
         self._mapping, self._expressions, self._clock = mapping, expressions, clock
+        self._crossing = crossing
+        self._gives_name = any(info.attribute(each.target).name == names.NAME for each in mapping.properties)
         self._mapper = Mapper(mapping, info)
         named = expressions_of(mapping)
         self._names = {expression: name for name, expression in named.items()}
@@ -47,7 +59,13 @@ class CompiledRules:
                 self._mapper.mapped(record, qualifier, result)
                 for record, result in zip(page.records, results, strict=True)
             ]
-        return found
+        return found if self._crossing is None else await self._crossing.resolved(found)
+
+    async def completed(self, pairs: Sequence[Pair]) -> Sequence[Pair]:
+        """
+        Return pairs so that nobody is taken out by a reference that leads nowhere. Raises StoreFailed.
+        """
+        return pairs if self._crossing is None else await self._crossing.kept(pairs)
 
     async def targets(self, objects: Sequence[ConnectorObject]) -> Sequence[Target]:
         """
@@ -59,7 +77,7 @@ class CompiledRules:
             Target(
                 each.uid,
                 each.name,
-                each.attributes,
+                named(each) if self._gives_name else each.attributes,
                 tuple(target_matches(self._mapping, each.uid, each.name, each.attributes)),
                 _is_true(result.get(VALID_TARGET, True)),
             )
@@ -89,13 +107,20 @@ class CompiledRules:
 
 
 async def compiled(
-    mapping: SyncMapping, info: ObjectClassInfo, expressions: Expressions, clock: Clock, source: Shape = UNKNOWN
+    mapping: SyncMapping,
+    info: ObjectClassInfo,
+    expressions: Expressions,
+    clock: Clock,
+    source: Shape = UNKNOWN,
+    crossing: Crossing | None = None,
 ) -> CompiledRules:
     """
-    Return a mapping's rules. Raises ExpressionsInvalid with everything that is wrong in its expressions.
+    Return a mapping's rules; `crossing` is needed where it refers through others.
+
+    Raises ExpressionsInvalid with everything that is wrong in its expressions.
     """
     ready = await expressions.compile(expressions_of(mapping), source, shape_of(info))
-    return CompiledRules(mapping, info, ready, clock)
+    return CompiledRules(mapping, info, ready, clock, crossing)
 
 
 def _is_true(result: object) -> bool:

@@ -58,6 +58,7 @@ class Single:
         Return what would be done about a pair at this moment. Raises what the store raises.
         """
         mapping, rules = self._ends.mapping, self._ends.rules
+        (pair,) = await rules.completed([pair])
         holds = [
             each.condition is None or (await rules.hold(each.condition, [pair]))[0]
             for each in policies_of(mapping, pair.situation)

@@ -106,7 +106,7 @@ class Staging:
         rows, matches, parents = [], [], []
         for each in records:
             self._sources += 1
-            whole = each.problem is None and not each.references
+            whole = each.problem is None and not each.references and not each.elsewhere
             missing = self._comparison.attributes - each.attributes.keys()
             digest = self._comparison.digest(each.attributes) if whole and not missing else None
             rows.append((self._sources, each.key, each.qualifier, each.qualifies, digest, packed_source(each)))
@@ -234,6 +234,7 @@ def packed_source(record: Mapped) -> bytes:
             record.attributes,
             record.on_create,
             record.references,
+            record.elsewhere,
             record.problem,
             record.place,
             record.record,
@@ -252,7 +253,7 @@ def source_of(content: bytes) -> Mapped:
     """
     Return a staged record, without what it correlates by.
     """
-    key, qualifier, qualifies, attributes, on_create, references, problem, place, raw = _unpack(content)
+    key, qualifier, qualifies, attributes, on_create, references, elsewhere, problem, place, raw = _unpack(content)
     return Mapped(
         key,
         _values(attributes),
@@ -264,6 +265,7 @@ def source_of(content: bytes) -> Mapped:
         problem,
         place,
         _values(raw),
+        _values(elsewhere),
     )
 
 

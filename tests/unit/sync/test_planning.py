@@ -79,6 +79,12 @@ class Plain:
         """
         return [_mapped(record) for record in page.records]
 
+    async def completed(self, pairs: Sequence[Pair]) -> Sequence[Pair]:
+        """
+        Return the pairs as they are.
+        """
+        return pairs
+
     async def targets(self, objects: Sequence[ConnectorObject]) -> Sequence[Target]:
         """
         Return each object with what it correlates by.

@@ -33,6 +33,11 @@ PROPERTIES: Final = (
         PropertyType.BOOLEAN,
         default=False,
     ),
+    Property(
+        "through",
+        "The mapping of whose records the values are keys, as members of a group are keys of people; the target gets "
+        "the identifiers of the objects that it has linked.",
+    ),
 )
 _KNOWN: Final = frozenset(each.name for each in PROPERTIES)
 
@@ -72,10 +77,16 @@ def _property(table: Table, target: str, name: str, given: Any) -> PropertyMappi
     if len(ways) > 1 or not (ways or "default" in given):
         table.wrong(name, f"must have one of {', '.join(_WAYS)}")
         return None
-    wrong = [each for each in ("source", "expression", "condition") if not isinstance(given.get(each, ""), str)]
+    wrong = [
+        each for each in ("source", "expression", "condition", "through") if not isinstance(given.get(each, ""), str)
+    ]
     wrong += [each for each in ("on_create_only", "reference") if not isinstance(given.get(each, False), bool)]
     if wrong:
         table.wrong(name, f"has a {wrong[0]} that is none")
+        return None
+    others = [each for each in ("reference", "on_create_only") if given.get(each)]
+    if given.get("through") is not None and others:
+        table.wrong(name, f"has through, which does not go with {others[0]}")
         return None
     place = table.place_of(name)
     return PropertyMapping(
@@ -87,6 +98,7 @@ def _property(table: Table, target: str, name: str, given: Any) -> PropertyMappi
         _expression(given, "condition", place),
         given.get("on_create_only", False),
         given.get("reference", False),
+        given.get("through"),
     )
 
 

@@ -1,5 +1,5 @@
 """
-Mappings that share the links of others, once all mappings are known.
+Mappings that share the links of others or refer through them, once all mappings are known.
 """
 
 import difflib
@@ -23,7 +23,22 @@ def shared(mappings: Mapping[str, SyncMapping], declared: Collection[str], top: 
             SettingsMistake(line_in(each.place), each.place, f"mappings.{each.name}.links", problem)
             for problem in _problems(each, mappings, declared)
         )
+        top.adopt(
+            SettingsMistake(line_in(each.place), each.place, f"mappings.{each.name}.attributes.{target}", problem)
+            for target, problem in _problems_of_references(each, mappings, declared)
+        )
     return found
+
+
+def _problems_of_references(
+    mapping: SyncMapping, mappings: Mapping[str, SyncMapping], declared: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    for each in mapping.properties:
+        other = mappings.get(each.through or "")
+        if each.through is not None and each.through not in declared:
+            yield each.target, f"leads through {_unknown(each.through, declared)}"
+        if other is not None and other.system != mapping.system:
+            yield each.target, f"leads through {other.name} into {other.system}, and not into {mapping.system}"
 
 
 def _turned(mapping: SyncMapping, mappings: Mapping[str, SyncMapping]) -> SyncMapping:
@@ -42,10 +57,14 @@ def _problems(mapping: SyncMapping, mappings: Mapping[str, SyncMapping], declare
     if mapping.links is None:
         return
     if mapping.links not in declared:
-        close = difflib.get_close_matches(mapping.links, declared, n=1)
-        yield f"names the unknown mapping {mapping.links}" + (f"; did you mean {close[0]}?" if close else "")
+        yield f"names {_unknown(mapping.links, declared)}"
     other = mappings.get(mapping.links)
     if other is not None and other.links is not None:
         yield f"names {mapping.links}, which itself shares the links of {other.links}"
     if mapping.links_turned and any(each.after_days for each in mapping.policies):
         yield "goes the other way, and after_days goes with links of its own only"
+
+
+def _unknown(name: str, declared: Collection[str]) -> str:
+    close = difflib.get_close_matches(name, declared, n=1)
+    return f"the unknown mapping {name}" + (f"; did you mean {close[0]}?" if close else "")

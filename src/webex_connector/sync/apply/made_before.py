@@ -15,7 +15,7 @@ from webex_connector.store.plans import Settled
 from webex_connector.sync.apply.outcomes import Attempt, Judge
 from webex_connector.sync.apply.ports import Now, TargetSystem
 from webex_connector.sync.apply.requests import adds, request_of
-from webex_connector.sync.decide.comparing import Comparison
+from webex_connector.sync.decide.comparing import Comparison, named
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.plan import AttributeChange, PlanItem
 from webex_connector.sync.decide.situation import Action
@@ -71,7 +71,7 @@ class MadeBefore:
     async def _completed(
         self, item: PlanItem, there: ConnectorObject, request: ChangeRequest, options: OperationOptions
     ) -> WriteResult:
-        differing = self._comparison.changes(request.attributes or {}, there.attributes)
+        differing = self._comparison.changes(request.attributes or {}, named(there))
         changes = tuple(each for each in map(self._added, differing) if each.new != each.old)
         left = replace(item, action=Action.UPDATE, target_uid=there.uid, changes=changes)
         asked = request_of(left, self._info, {})

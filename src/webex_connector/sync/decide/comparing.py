@@ -16,6 +16,7 @@ import msgspec
 
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, Value, Values
+from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClassInfo
 from webex_connector.policy.safety import Harm
 from webex_connector.sync.decide.plan import AttributeChange
@@ -114,6 +115,13 @@ def written(info: ObjectClassInfo, attributes: Iterable[str]) -> Comparison:
     whether it speaks of that or not.
     """
     return Comparison(info, (*attributes, *((names.ENABLE,) if info.has(names.ENABLE) else ())))
+
+
+def named(found: ConnectorObject) -> Attributes:
+    """
+    Return an object's attributes with its name among them, for mappings that give it.
+    """
+    return found.attributes if found.name is None else {**found.attributes, names.NAME: (found.name,)}
 
 
 def _is_comparable(fact: AttributeInfo) -> bool:

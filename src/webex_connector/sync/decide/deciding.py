@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webex_connector.icf import names
-from webex_connector.icf.attributes import Attributes
+from webex_connector.icf.attributes import Attributes, Values
 from webex_connector.policy.safety import Harm
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.definition import DEFAULT_QUALIFIER, SituationPolicy, SyncMapping
@@ -20,6 +20,7 @@ REFERENCE = "source"
 The one member of a value that stands for the uid of an object that is still to be made: the key of its record.
 """
 
+_TOLD = 5
 _ON_RECORDS = frozenset({Action.CREATE, Action.UPDATE})
 _ON_OBJECTS = frozenset({Action.DELETE, Action.DISABLE, Action.LINK, Action.UNLINK})
 
@@ -228,7 +229,15 @@ def _in_vain(source: Mapped, linked: Mapping[str, str | None]) -> str:
     Say to whom a record refers who is nobody: neither in the source nor in the target.
     """
     nobody = {name: [str(key) for key in keys if str(key) not in linked] for name, keys in source.references.items()}
-    return "".join(f"; {name} is left alone: nobody is {', '.join(keys)}" for name, keys in nobody.items() if keys)
+    alone = "".join(f"; {name} is left alone: nobody is {', '.join(keys)}" for name, keys in nobody.items() if keys)
+    return alone + "".join(
+        f"; {name} is not whole: nobody is linked to {_some(keys)}" for name, keys in source.elsewhere.items()
+    )
+
+
+def _some(keys: Values) -> str:
+    more = f" and {len(keys) - _TOLD} more" if len(keys) > _TOLD else ""
+    return ", ".join(map(str, keys[:_TOLD])) + more
 
 
 def _known(source: Mapped, linked: Mapping[str, str | None]) -> Attributes:

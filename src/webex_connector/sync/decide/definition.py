@@ -39,6 +39,10 @@ class PropertyMapping:
     """
     The values are keys of records of the same source; the target gets the uids of what these are linked to.
     """
+    through: str | None = None
+    """
+    The values are keys of records of another mapping, this one; the target gets the uids of what its links lead to.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,10 @@ class Mapped:
     """
     The record itself, where conditions of policies ask for it.
     """
+    elsewhere: Attributes = field(default_factory=dict)
+    """
+    Attributes whose values are keys of another mapping's records; once these were looked up, those that lead nowhere.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,7 @@ class Mapper:
         attributes: dict[str, Values] = {name: record.attributes.get(each, ()) for name, each in self._direct}
         on_create: dict[str, Values] = {}
         references: dict[str, Values] = {}
+        elsewhere: dict[str, Values] = {}
         # Looked at as a whole first: hardly any record has several values, and there may be a million of them.
         if max(map(len, attributes.values()), default=0) > 1:
             for name in self._direct_single:
@@ -119,7 +120,7 @@ class Mapper:
                     problem = problem or _too_many(name, attributes[name])
         for each, fact, value, condition in self._properties:
             place = on_create if each.on_create_only else attributes
-            if fact.name in place or fact.name in references:
+            if fact.name in place or fact.name in references or fact.name in elsewhere:
                 continue
             try:
                 if each.condition is not None and not _settled(results[condition]):
@@ -130,6 +131,8 @@ class Mapper:
                 continue
             if each.reference and found:
                 references[fact.name] = tuple(self._keys(str(one)) for one in found)
+            elif each.through is not None and found:
+                elsewhere[fact.name] = tuple(dict.fromkeys(map(key_in, found)))
             else:
                 place[fact.name] = found
         given = {**on_create, **attributes} if on_create else attributes
@@ -144,6 +147,7 @@ class Mapper:
             problem if counts else None,
             record.place,
             record.attributes if self._keeps_record else {},
+            elsewhere,
         )
 
     def _values(self, each: PropertyMapping, fact: AttributeInfo, record: Record, result: object) -> Values:
@@ -160,6 +164,13 @@ class Mapper:
         if len(found) > 1 and not fact.many:
             raise ValueError(_too_many(each.target, found))
         return found
+
+
+def key_in(value: Value) -> str:
+    """
+    Return the key that a value is, or, of a complex one such as a member of a group, its `value`.
+    """
+    return str(value.get("value", "")) if isinstance(value, Mapping) else str(value)
 
 
 def _settled(result: object) -> object:
