@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 from webex_connector.app.connecting import Connecting
 from webex_connector.app.connectors import KINDS
@@ -17,6 +17,7 @@ from webex_connector.app.inventory import StoredInventory
 from webex_connector.app.key_fetching import fetched
 from webex_connector.app.kinds.kind import Surroundings
 from webex_connector.app.mirrors import mirror_of, not_shown
+from webex_connector.app.mounting import mounted
 from webex_connector.app.named_scripts import refuse_wrong
 from webex_connector.app.offers import offers
 from webex_connector.app.policies import rules_of, with_policies
@@ -127,10 +128,10 @@ def doors(
             Route("/healthz", _healthy),
             Route("/readyz", ready),
             # Before the console, whose many addresses would all be compared with each request of a platform.
-            Mount("/scim", scim.application(behind_scim, access, clock, pace)),
+            mounted("/scim", scim.application(behind_scim, access, clock, pace)),
             *oauth.routes(access, issued, settings.connect.public_address),
             *console.routes(systems, Connecting(systems, CONSOLE), access, clock, settings.connect.public_address),
-            Mount("/", behind),
+            mounted("/", behind),
         ],
     )
 

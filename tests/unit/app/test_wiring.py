@@ -77,6 +77,7 @@ async def test_health_and_readiness_need_no_login(clock: VirtualClock) -> None:
 
         assert (200, "ok\n") == (health.status_code, health.text)
         facts = {"ready": True, "systems": 2, "clients_ending": 0, "copies_not_shown": 0}
+        facts |= {"systems_refused": 0, "mirrors_behind": 0}
         assert (200, facts) == (ready.status_code, ready.json())
         assert 0 == len(sandbox.trace.requests())
 
@@ -89,6 +90,16 @@ async def test_every_other_path_is_the_doors(clock: VirtualClock) -> None:
         answer = await http.get("/openidm/nothing/here", headers=LOGIN)
 
         assert (404, "Not Found") == (answer.status_code, answer.json()["reason"])
+
+
+async def test_a_line_break_in_an_address_is_the_doors_too(clock: VirtualClock) -> None:
+    """
+    There is no such object, and each door says so in its own form.
+    """
+    async with _house(clock) as (_, http):
+        for path in ("/openidm/system/webex/__ACCOUNT__/a%0Ab", "/scim/webex/v2/Users/a%0Ab"):
+            answer = await http.get(path, headers=LOGIN, auth=("idm", "right"))
+            assert (404, True) == (answer.status_code, "json" in answer.headers["content-type"]), path
 
 
 async def test_clients_reach_their_systems_only(clock: VirtualClock) -> None:
