@@ -12,7 +12,6 @@ from webex_connector.base.clock import Clock
 from webex_connector.gateway.scim.dialects import Dialect, Groups
 from webex_connector.gateway.scim.manner import Manner
 
-
 WRITTEN = ({"get", "post"}, {"parameters", "get", "put", "patch", "delete"})
 READ_ONLY = ({"get"}, {"parameters", "get"})
 
