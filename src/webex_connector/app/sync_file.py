@@ -96,16 +96,22 @@ async def load(
         tuple(theirs.remarks),
         applying.read(top),
     )
-    top.adopt(await _misexpressed(found, schemas, expressions))
+    mistakes, used = await _looked_through(found, schemas, expressions)
+    top.adopt(mistakes)
     if source.mistakes:
         raise SettingsMistakes(source.mistakes)
-    return found
+    return replace(found, uses=used)
 
 
-async def _misexpressed(
+async def _looked_through(
     settings: SyncSettings, schemas: Mapping[str, Schema], expressions: Expressions
-) -> list[SettingsMistake]:
+) -> tuple[list[SettingsMistake], Mapping[str, frozenset[str] | None]]:
+    """
+    Return what is wrong in the mappings, and which attributes of records each of them uses: None for one that uses
+    records as a whole.
+    """
     found: list[SettingsMistake] = []
+    used: dict[str, frozenset[str] | None] = {}
     for name, mapping in settings.mappings.items():
         if mapping.source not in settings.sources:
             continue
@@ -115,11 +121,18 @@ async def _misexpressed(
             info = schemas[mapping.system].object_class(mapping.object_class)
             ready = await expressions.compile(expressions_of(mapping), source.shape, shape_of(info))
             found += _untimely(mapping, ready)
+            used[name] = _used(mapping, ready)
         except ExpressionsInvalid as problem:
             found += _told(name, problem.mistakes)
         finally:
             await source.aclose()
-    return found
+    return found, used
+
+
+def _used(mapping: SyncMapping, ready: Compiled) -> frozenset[str] | None:
+    looks = [ready.looks(name).of(record) for name in expressions_of(mapping) for record in ("source", "old")]
+    plain = frozenset(each.source for each in mapping.properties if each.source is not None)
+    return None if None in looks else plain.union(*(each for each in looks if each is not None))
 
 
 def _missing(mapping: SyncMapping, shape: Shape) -> Iterator[SettingsMistake]:

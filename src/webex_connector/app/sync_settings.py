@@ -51,3 +51,7 @@ class SyncSettings:
     """
     How old a plan may be when it is applied.
     """
+    uses: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
+    """
+    Which attributes of records a mapping uses, by its name; None for one that uses records as a whole.
+    """

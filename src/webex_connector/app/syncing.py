@@ -31,6 +31,7 @@ from webex_connector.sync.ends import Ends
 from webex_connector.sync.engine import Engine
 from webex_connector.sync.errors import RunRefused
 from webex_connector.sync.rules import compiled
+from webex_connector.sync.sources.system import SystemSource
 
 PERMITTED_FOR = timedelta(days=1)
 """
@@ -89,6 +90,9 @@ class Syncing:
             raise RunRefused(f"The system {mapping.system} of the mapping {name} is not open")
         target = self.systems[mapping.system].facade
         source = self.settings.sources[mapping.source].opened(mapping.source)
+        used = self.settings.uses.get(name)
+        if isinstance(source, SystemSource) and used is not None:
+            source = source.asked_for(used)
         try:
             info = target.schema.object_class(mapping.object_class)
             crossing = crossing_of(mapping, info, self.settings.mappings, self.tables.links)

@@ -145,25 +145,31 @@ DIRECTORY = Schema(
 )
 
 
-async def mapping(name: str, folder: Path) -> SyncMapping:
-    """
-    Return a ready mapping as the sync file reads it.
-    """
-    text = ready.text_of(name)
+def _with_source(text: str) -> str:
     source = text.partition('source = "')[2].partition('"')[0]
-    file = folder / "sync.toml"
     given = f'[sources.{source}]\ntype = "json_lines"\npath = "x.jsonl"\nkey = "_id"'
     if 'target = "directory/' in text:
         # From Webex itself, by the source that the text proposes.
         given = "\n".join(line[4:] for line in text.splitlines() if line.startswith("#   "))
-    file.write_text(f"{given}\n{text}")
+    return f"{given}\n{text}\n"
+
+
+async def mapping(name: str, folder: Path) -> SyncMapping:
+    """
+    Return a ready mapping as the sync file reads it.
+    """
+    text = _with_source(ready.text_of(name))
+    if "through" in text:
+        # Whom members lead to, the mapping of people says.
+        text += _with_source(ready.text_of(name.replace("groups", "users")))
+    file = folder / "sync.toml"
+    file.write_text(text)
     expressions = Expressions(workers=1)
     try:
         found = await load(file, {}, {"webex": WEBEX, "directory": DIRECTORY}, expressions, Around(inline=True))
     finally:
         await expressions.aclose()
-    (only,) = found.mappings.values()
-    return only
+    return next(iter(found.mappings.values()))
 
 
 def test_every_ready_mapping_has_its_table() -> None:
@@ -206,14 +212,13 @@ async def test_a_ready_mapping_hurts_nobody(name: str, tmp_path: Path) -> None:
     assert found.correlation
 
 
-@pytest.mark.parametrize("name", [each for each in ROWS if each.endswith("from-webex")])
-async def test_everything_that_is_mapped_is_asked_for(name: str, tmp_path: Path) -> None:
+async def test_members_are_people_whom_the_mapping_of_people_has_linked(tmp_path: Path) -> None:
     """
-    What does not come by itself would be cleared on the other side.
+    In both directions, each through the one that goes the same way.
     """
-    asked = ready.text_of(name).partition("attributes = [")[2].partition("]")[0]
-    found = await mapping(name, tmp_path)
-    assert all(f'"{each.source}"' in asked for each in found.properties)
+    for direction in ("from", "to"):
+        found = await mapping(f"ping-groups-{direction}-webex", tmp_path)
+        assert [f"users_{direction}_webex"] == [each.through for each in found.properties if each.target == "members"]
 
 
 def test_an_unknown_name_is_told_with_those_there_are() -> None:

@@ -22,7 +22,12 @@ PROPERTIES: tuple[Property, ...] = (
     Property("system", "The name of a system in the settings.", required=True),
     Property("object_class", "Which of its objects are records; their key is their uid.", default="__ACCOUNT__"),
     Property("filter", "Which of these, as `_queryFilter` over REST."),
-    Property("attributes", "The attributes to ask for; without it, those that come by default.", PropertyType.LIST),
+    Property(
+        "attributes",
+        "The attributes to ask for; without it, those that the mapping uses, or, where that uses records as a whole, "
+        "those that come by default.",
+        PropertyType.LIST,
+    ),
 )
 
 

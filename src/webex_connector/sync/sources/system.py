@@ -3,7 +3,7 @@ Another named system as a source: the objects of one class, read by its own oper
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from webex_connector.expressions.values import Shape
@@ -74,6 +74,16 @@ class SystemSource:
             live=True,
         )
         self._fits = matcher(checked(part.filter, part.info), part.info)
+
+    def asked_for(self, used: frozenset[str]) -> "SystemSource":
+        """
+        Return the source as it is read where these attributes are used; the same where it says itself which ones are.
+        """
+        if self._part.attributes:
+            return self
+        facts = [self._part.info.attribute(each) for each in sorted(used) if self._part.info.has(each)]
+        asked = tuple(each.name for each in facts if each.readable)
+        return SystemSource(self.name, replace(self._part, attributes=asked), self._target)
 
     @property
     def shape(self) -> Shape:
