@@ -2,7 +2,8 @@
 Every contract check complains about the violation planted for it, so that none of them passes whatever happens.
 """
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from fakes.memory_connector import Pushdown, Traits, WritingHandler
 from fakes.memory_schema import ROLES
 from fakes.memory_subjects import facade_of, inhabited, subject_of
 from webex_connector.icf import names
+from webex_connector.icf.contract import changing, following
 from webex_connector.icf.contract.checks import CHECKS, Check
 from webex_connector.icf.contract.subject import Subject
 from webex_connector.icf.facade import Facade
@@ -131,3 +133,24 @@ async def test_check_complains_about_its_violation(check: Check) -> None:
 
     with pytest.raises(AssertionError, match=plant.complaint):
         await check.run(plant.subject())
+
+
+@pytest.mark.parametrize(
+    ("check", "handler", "complaint"),
+    [
+        (changing.a_deleted_object_is_gone, WritingHandler, "should be there, not enabled"),
+        (
+            following.a_deletion_is_told_until_acknowledged,
+            memory_following.FollowedHandler,
+            "and shows it as enabled",
+        ),
+    ],
+)
+async def test_check_complains_when_a_target_erases_that_should_not(
+    check: Callable[[Subject], Awaitable[None]], handler: type[WritingHandler], complaint: str
+) -> None:
+    """
+    Where deletions are said to disable, an object that is gone afterwards is a violation.
+    """
+    with pytest.raises(AssertionError, match=complaint):
+        await check(replace(Plant(complaint, handler).subject(), erases=False, nobody="none"))

@@ -2,7 +2,7 @@
 The connector of classic meeting sites against a simulated one, over a socket, as a named system.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -67,7 +67,7 @@ async def running_site(
     site = sandbox.sites.open("acme", users=users, quirks=quirks, limit=limit)
     journal = MemoryJournal()
     async with sandbox.serving() as address:
-        facade = site_facade(site, address, clock, journal, **properties)
+        facade = site_facade(site, address, clock, journal, properties)
         try:
             yield ClassicSite(sandbox, site, facade, journal, address)
         finally:
@@ -79,8 +79,8 @@ def site_facade(
     address: str,
     clock: Clock,
     journal: Journal,
+    properties: Mapping[str, object],
     inventory: Inventory | None = None,
-    **properties: object,
 ) -> Facade:
     """
     Open a connector to a site that is served at the address, as a named system. Close it after use.

@@ -145,10 +145,12 @@ async def test_a_platform_lives_with_the_connector(platform: list[str], tmp_path
     assert [
         "org.forgerock.openicf.connectors.webex.WebexConnector Webex Connector",
         "webex_connector.ControlHub Webex Connector",
+        "webex_connector.MeetingsSite Webex Meetings site",
     ] == seen["connector"]
     assert "system environment serviceUri" in seen["properties"][0]
     assert [
         "org.forgerock.openicf.connectors.webex-connector 1.5.20.34 Cisco Webex",
+        "webex-connector 1.0 Cisco Webex",
         "webex-connector 1.0 Cisco Webex",
     ] == seen["bundle"]
     assert PROPERTIES_SEEN == seen["property"]

@@ -34,10 +34,12 @@ _log = logger("app")
 
 _KEY_BYTES = 32
 _NAMED_BY = ("serviceUri", "clientId", "login")
+_SITES_NAMED_BY = ("siteUrl", "siteName", "webExId")
 _ADVICE = "choose another by port in [remote] of the settings"
 
 OWN_KEYS: Mapping[str, ConnectorKey] = {
     "control_hub": ConnectorKey("webex-connector", "1.0", "webex_connector.ControlHub"),
+    "meetings_site": ConnectorKey("webex-connector", "1.0", "webex_connector.MeetingsSite"),
 }
 """
 The names of our own by which platforms may know each kind of connector that they configure. Platforms store them: they
@@ -77,9 +79,12 @@ class ConfiguredKind:
 
 def _name_of(configuration: Mapping[str, object]) -> str:
     """
-    Return what the journal calls a system that a platform configured: the same for the same organisation and client.
+    Return what the journal calls a system that a platform configured: the same for the same organisation and client,
+    or site and administrator.
     """
-    told = "\n".join(str(configuration.get(each, "")) for each in _NAMED_BY)
+    named = [str(configuration.get(each, "")) for each in _NAMED_BY]
+    named += [str(configuration[each]) for each in _SITES_NAMED_BY if configuration.get(each)]
+    told = "\n".join(named)
     return f"remote{hashlib.blake2b(told.encode(), digest_size=4).hexdigest()}"
 
 
@@ -107,7 +112,7 @@ def operations_for(settings: RemoteSettings, profile: Profile, systems: Systems,
     Return what platforms may do, with the connectors of the house.
     """
     kinds = [
-        ConfiguredKind((_key(kind.ref), OWN_KEYS[name]), kind, systems, clock)
+        ConfiguredKind(tuple(dict.fromkeys((_key(kind.ref), OWN_KEYS[name]))), kind, systems, clock)
         for name, kind in KINDS.items()
         if kind.ref is not None
     ]

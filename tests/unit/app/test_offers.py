@@ -58,7 +58,7 @@ async def test_a_configuration_is_tried_for_real(
     A configuration that is right reads the organisation; a wrong secret is found out.
     """
     _, right = organisation
-    (offer,) = offers(clock, beside)
+    offer, _ = offers(clock, beside)
     assert offer.ref == KINDS[CONTROL_HUB].ref
     async with offer.opened("acme", right) as facade:
         assert (await facade.test(SIGNED)).ok
@@ -75,7 +75,7 @@ async def test_nothing_is_destroyed_by_trying(
     Whoever holds a tried connector cannot delete anybody.
     """
     sandbox, right = organisation
-    (offer,) = offers(clock, beside)
+    offer, _ = offers(clock, beside)
     async with offer.opened("acme", right) as facade:
         found = [each async for batch in facade.search(names.ACCOUNT, EVERYTHING, SIGNED) for each in batch]
         with pytest.raises(GuardRefused):
@@ -87,7 +87,7 @@ async def test_mistakes_come_all_at_once(clock: VirtualClock, beside: LocalValue
     """
     A configuration with several mistakes is opened by nobody.
     """
-    (offer,) = offers(clock, beside)
+    offer, _ = offers(clock, beside)
     with pytest.raises(ConfigurationMistakes) as caught:
         async with offer.opened("acme", {"clientID": "x", "maximumConnections": "many"}):
             pass

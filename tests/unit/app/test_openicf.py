@@ -113,7 +113,7 @@ async def test_the_server_speaks_every_way_that_is_set(clock: VirtualClock, caps
     async with CalledPlatform(clock).waiting() as platform:
         called = replace(remote, tcp=False, openicf=OpenIcfSettings(None, _called(platform)))
         serving = asyncio.create_task(serve(replace(house, remote=called), clock, lambda _: None))
-        assert 2 == len(await (await platform.line()).connectors())
+        assert 3 == len(await (await platform.line()).connectors())
         os.kill(os.getpid(), signal.SIGTERM)
         await serving
     assert "remote.listening" not in capsys.readouterr().out

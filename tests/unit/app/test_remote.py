@@ -38,9 +38,10 @@ async def test_people_of_webex_are_listed(clock: VirtualClock, by_name: str | No
         assert all(any(isinstance(each, Name) for each in one.attributes) for one in found)
 
 
-async def test_each_connector_is_listed_under_both_names(clock: VirtualClock) -> None:
+async def test_each_connector_is_listed_under_its_names(clock: VirtualClock) -> None:
     """
-    Under the name that OpenICF's own connector has, so that its configurations fit, and under one of ours.
+    Under the name that OpenICF's own connector has, so that its configurations fit, and under one of ours. That of
+    meeting sites, which has none of theirs, is listed once.
     """
     async with remote_house(clock) as house, house.platform.connected() as wire:
         answer = await house.platform.ask(wire, HelloRequest(16))
@@ -49,6 +50,7 @@ async def test_each_connector_is_listed_under_both_names(clock: VirtualClock) ->
     assert [
         "org.forgerock.openicf.connectors.webex.WebexConnector",
         "webex_connector.ControlHub",
+        "webex_connector.MeetingsSite",
     ] == [getattr(each, "connector_name", None) for each in answer.keys]
 
 

@@ -30,7 +30,7 @@ from webex_connector.webex.meetings_xml.envelope import (
 )
 from webex_connector.webex.meetings_xml.markup import parsed
 from webex_connector.webex.meetings_xml.namespaces import SERVICE
-from webex_connector.webex.meetings_xml.operations import Operation
+from webex_connector.webex.meetings_xml.operations import Fields, Operation
 from webex_connector.webex.wire import Request
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
@@ -59,7 +59,7 @@ def test_a_request_follows_the_schema() -> None:
     """
     caller = Caller("acme", "admin", site_id="1234567", partner_id="g0webx!")
     context = caller.context(Proof("password", Secret("a<b&c>\"d'")))
-    fields = {"webExId": ["a", "b"], "active": True, "security": {"lockAccount": False}, "timeZoneID": 4}
+    fields: Fields = {"webExId": ["a", "b"], "active": True, "security": {"lockAccount": False}, "timeZoneID": 4}
 
     text = text_of(request_for(ADDRESS, Operation.SET_USER, fields, context))
 
