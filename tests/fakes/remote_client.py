@@ -213,9 +213,10 @@ async def serving(
     tls: ssl.SSLContext | None = None,
     at_most: int = 1_000,
     per_second: int = 0,
+    port: int = 0,
 ) -> AsyncIterator[Served]:
     """
-    Serve the in-memory connector on a free port of this computer.
+    Serve the in-memory connector on this computer, on a free port unless one is given.
     """
     behind = kind or MemoryKind(clock)
     facades = Facades([behind], behind, client, clock, keeping or Keeping())
@@ -225,6 +226,6 @@ async def serving(
         clock.now(),
         patience or Patience(),
     )
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         async with listening(house, listener, tls, 5.0, at_most) as address:
             yield Served(behind, facades, Platform(address.host, address.port))

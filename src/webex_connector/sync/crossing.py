@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from webex_connector.icf.attributes import Value, Values
-from webex_connector.icf.schema import AttributeType, ObjectClassInfo
+from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClassInfo
 from webex_connector.store.links import LinkTable
 from webex_connector.sync.decide.deciding import Pair
 from webex_connector.sync.decide.definition import DEFAULT_QUALIFIER, SyncMapping
 from webex_connector.sync.decide.mapped import Mapped
-from webex_connector.sync.decide.mapping import key_in
+from webex_connector.sync.decide.mapping import KEYS, key_in
 from webex_connector.sync.records import folded
 
 
@@ -27,9 +27,9 @@ class Way:
 
     attribute: str
     through: SyncMapping
-    is_complex: bool
+    member: str | None = None
     """
-    Whether its values are maps, whose `value` is the uid.
+    What the uid is called in its values, where these are complex.
     """
 
     def key(self, text: str) -> str:
@@ -42,7 +42,7 @@ class Way:
         """
         Return a uid as the attribute holds it.
         """
-        return {"value": uid} if self.is_complex else uid
+        return uid if self.member is None else {self.member: uid}
 
 
 class Crossing:
@@ -87,12 +87,19 @@ def crossing_of(
     Return how a mapping's references lead through others; `mappings` has those by their names.
     """
     ways = [
-        Way(fact.name, mappings[each.through], fact.type is AttributeType.MAP)
+        Way(fact.name, mappings[each.through], _member(fact))
         for each in mapping.properties
         if each.through is not None
         for fact in [info.attribute(each.target)]
     ]
     return Crossing(ways, links)
+
+
+def _member(fact: AttributeInfo) -> str | None:
+    if fact.type is not AttributeType.MAP:
+        return None
+    parts = {each.name for each in fact.fields}
+    return next((name for name in KEYS if name in parts), KEYS[-1])
 
 
 def _resolved(record: Mapped, way: Way, linked: Mapping[tuple[str, str], str]) -> Mapped:

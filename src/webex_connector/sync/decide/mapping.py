@@ -20,6 +20,10 @@ _BESIDE: Final = frozenset({names.UID, names.NAME})
 """
 What is asked by like an attribute and stands beside them.
 """
+KEYS: Final = ("id", "value")
+"""
+What the identifier in a complex value is called: by Webex, and by SCIM.
+"""
 _SEPARATOR: Final = "\x1f"
 _NUMBERS: Final = frozenset({AttributeType.BOOLEAN, AttributeType.INTEGER, AttributeType.NUMBER})
 _TRUE, _FALSE = frozenset({"true", "yes", "1", "on"}), frozenset({"false", "no", "0", "off"})
@@ -168,9 +172,11 @@ class Mapper:
 
 def key_in(value: Value) -> str:
     """
-    Return the key that a value is, or, of a complex one such as a member of a group, its `value`.
+    Return the key that a value is, or, of a complex one such as a member of a group, its `id` or `value`.
     """
-    return str(value.get("value", "")) if isinstance(value, Mapping) else str(value)
+    if not isinstance(value, Mapping):
+        return str(value)
+    return str(next((value[name] for name in KEYS if value.get(name)), ""))
 
 
 def _settled(result: object) -> object:
