@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from webex_connector.app.connectors import CONTROL_HUB, KINDS
+from webex_connector.app.connectors import CONTROL_HUB, KINDS, MEETINGS_SITE
 from webex_connector.app.settings import SystemSettings
 from webex_connector.base.secret import Secret
 from webex_connector.icf.configuration import configured
@@ -14,7 +14,6 @@ from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.sandbox.grants import Credentials
 from webex_connector.sandbox.meetings_site.site import PATH, SiteCredentials
 
-_MEETINGS_SITE = "meetings_site"
 _RATE = "100/sec"
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
@@ -84,7 +83,7 @@ def _site_system(address: str, site: SiteCredentials, reference: str) -> str:
     return f"""
 # A classic meeting site beside it.
 [systems.{site.site_name}]
-connector = "{_MEETINGS_SITE}"
+connector = "{MEETINGS_SITE}"
 
 [systems.{site.site_name}.configuration]
 siteUrl = "{address}{PATH}"

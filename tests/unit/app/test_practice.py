@@ -13,6 +13,7 @@ from webex_connector.app.settings_file import load
 from webex_connector.base.secret import Secret
 from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.sandbox.grants import Credentials
+from webex_connector.sandbox.meetings_site.site import SiteCredentials
 
 ADDRESS = "http://127.0.0.1:8085"
 
@@ -31,6 +32,23 @@ def test_the_written_file_can_be_read(tmp_path: Path) -> None:
     assert Secret(Credentials().refresh_token) == webex.configuration["refreshToken"]
     (client,) = settings.clients
     assert client.password == Secret((folder / "password").read_text().strip())
+
+
+def test_a_site_is_a_further_system(tmp_path: Path) -> None:
+    """
+    Its password is kept beside the other secrets, under the site's name.
+    """
+    file = tmp_path / "wc.toml"
+    site = SiteCredentials("acmeclassic", 4_711_001, "g1acme!", "site-admin", "Sandbox-1")
+    write_practice_file(file, ADDRESS, Credentials(), [site])
+
+    systems = load(file, {}, KINDS).systems
+
+    assert ["webex", "acmeclassic"] == list(systems)
+    found = systems["acmeclassic"].configuration
+    assert [f"{ADDRESS}/WBXService/XMLService", "4711001", Secret("Sandbox-1")] == [
+        found[name] for name in ("siteUrl", "siteId", "password")
+    ]
 
 
 def test_the_printed_file_can_be_read(tmp_path: Path) -> None:

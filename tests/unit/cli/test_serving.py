@@ -202,6 +202,7 @@ def test_a_key_that_cannot_be_trusted_is_refused(
     ("words", "said"),
     [
         (("sandbox", "--people", "1"), "--people: an organisation has at least 2 people"),
+        (("sandbox", "--people", "2", "--site-users", "2"), "--site-users: a site has at least 3 users"),
         (("demo", "--people", "0", "--once"), "--people: an organisation has at least 2 people"),
     ],
 )
