@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from webex_connector.app import mirrors, openicf, remote, running, storing, wiring
 from webex_connector.app.alerting.endings import told_daily
 from webex_connector.app.alerting.failed_runs import told_of_failures
+from webex_connector.app.alerting.troubles import Troubles
 from webex_connector.app.connecting import Connecting
 from webex_connector.app.journal import shortened_daily
 from webex_connector.app.lasting import keep_for_good
@@ -103,7 +104,8 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
             engine = await stack.enter_async_context(syncing(systems, clock))
             recons = reconciling(engine, runs, systems.memory.alerts)
         running.refuse_unknown(runs)
-        doors = wiring.doors(systems, settings, clock, endings, recons)
+        troubles = Troubles(systems, systems.mirrors, systems.memory.alerts, settings.alerts, clock)
+        doors = wiring.doors(systems, settings, clock, endings, recons, troubles)
         address = await stack.enter_async_context(serving(doors, settings.serve))
         for each in _connector_servers(settings, systems, clock):
             await stack.enter_async_context(each)
@@ -117,6 +119,7 @@ async def serve(settings: Settings, clock: Clock, announce: Callable[[str], None
             asyncio.create_task(endings.watched()),
             asyncio.create_task(shortened_daily(systems.memory.journal, settings.journal_days, clock)),
             asyncio.create_task(told_daily(Connecting(systems, "alerts"), systems.memory.alerts, clock)),
+            asyncio.create_task(troubles.watched()),
             asyncio.create_task(told_of_failures(runs.jobs, systems.memory.alerts, clock)),
             asyncio.create_task(purged_daily(Purge(systems.memory.store.database), settings.plans_days, clock)),
             asyncio.create_task(runs.worker.work()),

@@ -195,6 +195,10 @@ class AlertSettings:
     webhook_secret: Secret | None = None
     mail: MailSettings | None = None
     quiet: timedelta = timedelta(hours=1)
+    check_every: timedelta = timedelta(minutes=5)
+    """
+    Between two looks at every system; zero for none.
+    """
 
 
 @dataclass(frozen=True, slots=True)

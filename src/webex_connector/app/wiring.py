@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from webex_connector.app.alerting.troubles import Troubles
 from webex_connector.app.connecting import Connecting
 from webex_connector.app.connectors import KINDS
 from webex_connector.app.inventory import StoredInventory
@@ -98,12 +99,14 @@ def doors(
     clock: Clock,
     endings: Endings | None = None,
     recons: Reconciliations | None = None,
+    troubles: Troubles | None = None,
 ) -> Starlette:
     """
     Return the application of all doors to these systems, and to what synchronizes them.
 
     Beside the doors, `/healthz` says that the process answers, and `/readyz` how many systems are open, how many
-    clients will soon have nothing to show, and how many copies of objects are not shown: reads go to the target then.
+    clients will soon have nothing to show, how many copies of objects are not shown: reads go to the target then; and
+    of how many systems the target refuses the access, or copies stay behind.
     """
 
     async def ready(_: Request) -> Response:
@@ -112,6 +115,8 @@ def doors(
             "systems": len(systems),
             "clients_ending": 0 if endings is None else len(endings.soon),
             "copies_not_shown": await not_shown(systems.mirrors.values()),
+            "systems_refused": 0 if troubles is None else len(troubles.refused),
+            "mirrors_behind": 0 if troubles is None else len(troubles.behind),
         }
         return JSONResponse(found, status_code=200 if systems else 503)
 

@@ -5,7 +5,7 @@ A connector with pictures of chosen object classes in front of it.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeGuard
+from typing import Final, TypeGuard
 
 from webex_connector.base.clock import Clock
 from webex_connector.icf.objects import Finding, TestReport, Verdict
@@ -35,6 +35,11 @@ from webex_connector.store.learning import Learning
 from webex_connector.store.local_attributes import Shelf
 from webex_connector.store.pictures import Pictures
 
+_PATIENCE: Final = 3
+"""
+After how many of its intervals a copy that was not refreshed is behind.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Age:
@@ -58,6 +63,10 @@ class Age:
     Why the last refresh failed, if it did.
     """
     is_refreshing: bool
+    is_behind: bool
+    """
+    Whether somebody should hear of it: its refreshes fail, or do not come, for several times as long as they should.
+    """
 
 
 class Mirror:
@@ -115,14 +124,23 @@ class Mirror:
     async def _age(self, name: str) -> Age:
         shelf, now = Shelf(self._system, name), self._clock.now()
         standing = await self._pictures.standing(shelf)
+        is_fresh = standing.is_fresh(now, self._rhythm.stale_after)
+        is_refreshing = standing.until is not None and now < standing.until
+        if standing.as_of is None:
+            is_behind = standing.error is not None
+        else:
+            # A whole reading may take long: until the copy is too old to be shown, that is nobody's trouble.
+            is_under_way = is_refreshing and is_fresh and standing.error is None
+            is_behind = now > standing.as_of + _PATIENCE * self._rhythm.refresh_every and not is_under_way
         return Age(
             name,
             standing.as_of,
             await self._pictures.count(shelf),
-            standing.is_fresh(now, self._rhythm.stale_after),
+            is_fresh,
             standing.failed,
             standing.error,
-            standing.until is not None and now < standing.until,
+            is_refreshing,
+            is_behind,
         )
 
     async def refresh_due(self) -> None:

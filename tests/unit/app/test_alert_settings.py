@@ -25,6 +25,7 @@ WHOLE = """
 webhook = "env:HOOK"
 webhook_secret = "env:SECRET"
 quiet_minutes = 5
+check_minutes = 1
 
 [alerts.mail]
 host = "mail.example.com"
@@ -50,7 +51,8 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
     found = _alerts(tmp_path, WHOLE)
     to, security = ("ops@example.com",), MailSecurity.STARTTLS
     mail = MailSettings("mail.example.com", 587, security, "connector", Secret("p"), "connector@example.com", to)
-    assert AlertSettings(Secret("https://hooks.example.com/x"), Secret("s"), mail, timedelta(minutes=5)) == found
+    hook, minutes = Secret("https://hooks.example.com/x"), timedelta(minutes=1)
+    assert AlertSettings(hook, Secret("s"), mail, timedelta(minutes=5), minutes) == found
     found = _alerts(tmp_path, f'{MAIL}security = "tls"\n')
     assert found.mail is not None
     assert 465 == found.mail.port
@@ -69,6 +71,7 @@ def test_nothing_said_is_the_log_alone(tmp_path: Path) -> None:
         ('[alerts]\nwebhook = "http://hooks.example.com"\n', "alerts.webhook", "must begin with https://"),
         ('[alerts]\nwebhook = "env:NIX"\n', "alerts.webhook", "NIX"),
         ('[alerts]\nwebhook_secret = "env:SECRET"\n', "alerts.webhook_secret", "needs webhook too"),
+        ("[alerts]\ncheck_minutes = -1\n", "alerts.check_minutes", "must be zero or more"),
         ("[alerts]\nquiet_minutes = 0\n", "alerts.quiet_minutes", "must be more than zero"),
         (f'{MAIL}security = "ssl"\n', "alerts.mail.security", "must be one of: starttls, tls, none"),
         (f'{MAIL}security = "none"\n', "alerts.mail.security", "on this computer"),

@@ -35,7 +35,8 @@ _MAIL = Section(
 SECTION = Section(
     ("alerts",),
     "Whom alerts are told to: a client that the guard stopped, a plan that a gate stopped, a run that failed, items "
-    "that nobody tries any more, a token that ends. The log always has them, at the level of errors.",
+    "that nobody tries any more, a token that ends or that Webex refuses, a mirror that stays behind. The log always "
+    "has them, at the level of errors.",
     (
         Property("webhook", "The address that each alert is posted to as JSON."),
         Property(
@@ -48,6 +49,13 @@ SECTION = Section(
             "For how long nothing more is told of the same kind at the same system, mapping or client.",
             PropertyType.NUMBER,
             60.0,
+        ),
+        Property(
+            "check_minutes",
+            "Minutes between two looks of a running server at each system: whether Webex lets it in, which costs a "
+            "request, and whether its mirror is up to date. 0 for none.",
+            PropertyType.NUMBER,
+            5.0,
         ),
     ),
     below=(_MAIL,),
@@ -69,7 +77,10 @@ def read(top: Table) -> AlertSettings:
     minutes = cast("float", values["quiet_minutes"])
     if minutes <= 0:
         table.wrong("quiet_minutes", "must be more than zero")
-    return AlertSettings(webhook, secret, mail, timedelta(minutes=minutes))
+    every = cast("float", values["check_minutes"])
+    if every < 0:
+        table.wrong("check_minutes", "must be zero or more")
+    return AlertSettings(webhook, secret, mail, timedelta(minutes=minutes), timedelta(minutes=every))
 
 
 def _address(table: Table, given: object) -> Secret | None:
