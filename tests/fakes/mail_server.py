@@ -1,12 +1,16 @@
 """
-A mail server that takes every mail and keeps it, or refuses it; and one that a webhook is posted to.
+A mail server that takes every mail and keeps it, or refuses it; and those that a webhook is posted to.
 """
 
 import asyncio
+import json
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 
 @dataclass
@@ -109,3 +113,42 @@ async def hook(made: Hook) -> AsyncIterator[Hook]:
         yield made
     finally:
         listener.close()
+
+
+@dataclass
+class Posted:
+    """
+    Where to post to, and what was posted so far.
+    """
+
+    address: str
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+
+
+@contextmanager
+def posted() -> Iterator[Posted]:
+    """
+    Take posts while the block runs, in a thread of its own: for commands, which have event loops of their own.
+    """
+
+    class Taking(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            found.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """
+            Say nothing.
+            """
+
+    server = HTTPServer(("127.0.0.1", 0), Taking)
+    found = Posted(f"http://127.0.0.1:{server.server_port}/")
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield found
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -165,12 +165,12 @@ class ReconHouse:
 
 @asynccontextmanager
 async def recon_house(
-    clock: VirtualClock, folder: Path, people: int = 20, *, works: bool = True
+    clock: VirtualClock, folder: Path, people: int = 20, *, works: bool = True, more: str = ""
 ) -> AsyncIterator[ReconHouse]:
     """
-    Have the house while the block runs.
+    Have the house while the block runs, with `more` in its sync file.
     """
-    (folder / "sync.toml").write_text(SYNC_FILE)
+    (folder / "sync.toml").write_text(SYNC_FILE + more)
     (folder / "hr.csv").write_text("number,mail,first,last,job\n")
     sandbox = Sandbox(people=people, clock=clock)
     async with sandbox.serving() as address:

@@ -5,12 +5,22 @@ the room jobs, so that it is gone on with after a crash.
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from types import NoneType
 from typing import Any, Final
 
 import msgspec
 
 from webex_connector.app.alerts import Alerts
-from webex_connector.app.plan_runs import PlanProgress, PlanStopped, mapping_key, told_when_stopped
+from webex_connector.app.plan_runs import (
+    PlanProgress,
+    PlanStopped,
+    allowed_by,
+    mapping_key,
+    tell_stopped,
+    told_when_stopped,
+    yes_to,
+)
 from webex_connector.app.postponing import postponing
 from webex_connector.app.syncing import Syncing
 from webex_connector.base.clock import Clock
@@ -21,7 +31,7 @@ from webex_connector.jobs.kinds import Arguments, Kinds
 from webex_connector.store.plans import KeptPlan, PlanState
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.ends import Ends
-from webex_connector.sync.errors import RunRefused
+from webex_connector.sync.errors import PlanOutdated, RunRefused
 from webex_connector.sync.records import Page
 from webex_connector.sync.sources.source import Source
 
@@ -87,7 +97,7 @@ class ReconWork:
         """
         wish = wish_of(arguments)
         with postponing():
-            async with told_when_stopped(self._alerts, f"The reconciliation {run.id}", wish.mapping, run.id):
+            async with told_when_stopped(self._alerts, _what(run), wish.mapping, run.id):
                 await self._reconciled(run, wish)
 
     async def _reconciled(self, run: RunHandle, wish: Wish) -> None:
@@ -122,7 +132,7 @@ class ReconWork:
         if plan.state is PlanState.APPLIED:
             return
         if plan.state is PlanState.STOPPED:
-            raise PlanStopped(plan, self._syncing.clock.now())
+            await self._allowed(run, wish, plan)
         if plan.state is PlanState.MADE:
             await engine.approve(plan.id, plan.fingerprint or "", run.actor)
         progress = PlanProgress(run)
@@ -132,6 +142,27 @@ class ReconWork:
             await plans.change(plan.id, PlanState.CANCELLED, only_from=applying)
         else:
             await progress.tell_dead(self._alerts, wish.mapping)
+
+    async def _allowed(self, run: RunHandle, wish: Wish, plan: KeptPlan) -> None:
+        """
+        Say yes to a plan that a gate stops once somebody has, where the run waits for that. Raises PlanStopped where it
+        does not, or no yes helps, and PlanOutdated when nobody said it in time.
+        """
+        now, awaited = self._syncing.clock.now(), yes_to(plan)
+        stopped = PlanStopped(plan, now)
+        if not wish.wait or awaited is None:
+            raise stopped
+        left = plan.made + self._syncing.settings.most_age - now
+        if left <= timedelta():
+            raise PlanOutdated(f"Nobody has said yes to the plan {plan.id} in time. {stopped}")
+        go_on = f"{stopped}; or say yes to just that: webex-connector runs approve {run.id} {awaited}"
+        await run.step("told", lambda: tell_stopped(self._alerts, _what(run), wish.mapping, run.id, go_on), NoneType)
+        by = await run.approval(awaited, left.total_seconds())
+        await self._syncing.engine.approve(plan.id, plan.fingerprint or "", by, allowed_by(plan) or {})
+
+
+def _what(run: RunHandle) -> str:
+    return f"The reconciliation {run.id}"
 
 
 class _Cancelled(Exception):

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from webex_connector.app.alerts import Alerts
+from webex_connector.app.apply_work import ApplyWork
 from webex_connector.app.live_work import LiveWork
 from webex_connector.app.recon_facts import entry_of, facts_of, told_of
 from webex_connector.app.recon_work import KIND, PLANNED, ReconWork
@@ -137,7 +138,7 @@ class StoredReconciliations:
                     if own.casefold() == resource.casefold():
                         turned = each.links_turned != backwards
                         uids = await self._syncing.tables.links.of_keys(each.link_type, [id_], turned=turned)
-                        found += [Linked(facts, "default", other, uid) for uid in uids.values()]
+                        found += [Linked(facts, qualifier, other, uid) for (_, qualifier), uid in uids.items()]
         return found
 
     async def link(self, mapping: str, pair: Pair, by: Actor) -> None:
@@ -174,8 +175,9 @@ class StoredReconciliations:
 
 def reconciling(engine: Syncing, running: Running, alerts: Alerts) -> StoredReconciliations:
     """
-    Have reconciliations and rounds of live sync among the runs of a process; return the former for its doors.
+    Have everything that the engine does among the runs of a process; return the reconciliations for its doors.
     """
+    ApplyWork(engine, alerts).register(running.kinds)
     ReconWork(engine, alerts).register(running.kinds)
     LiveWork(engine, alerts).register(running.kinds)
     return StoredReconciliations(engine, running.jobs, Purge(engine.systems.memory.store.database))

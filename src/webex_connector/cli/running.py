@@ -16,6 +16,7 @@ from webex_connector.base.clock import SystemClock
 from webex_connector.cli import output
 from webex_connector.cli.common import DEFAULT_CONFIG, Config, Json, log_to_standard_error, settings_of
 from webex_connector.cli.exits import Exit
+from webex_connector.cli.sync_progress import told
 from webex_connector.cli.table import Rows
 from webex_connector.icf.errors import ConnectionFailed, PreconditionFailed, UnknownUid
 from webex_connector.jobs.errors import NotAwaited, UnknownRun
@@ -146,8 +147,7 @@ def _tell(event: RunEvent, *, as_json: bool) -> None:
 def _told(event: RunEvent) -> str:
     content: dict[str, Any] = msgspec.json.decode(event.content)
     if event.kind == PROGRESS:
-        done, total = content.pop("done"), content.pop("total", None)
-        return " ".join([f"{done}" if total is None else f"{done} of {total}", *_facts(content)])
+        return told(content)
     if event.kind == STATE_EVENT:
         return ", ".join([content.pop("state").replace("_", " "), *_facts(content)])
     return ", ".join([event.kind, *_facts(content)])

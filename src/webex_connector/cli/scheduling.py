@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from webex_connector.app import running
-from webex_connector.app.alerts import LoggedAlerts
 from webex_connector.app.reconciling import reconciling
 from webex_connector.app.settings import Settings
 from webex_connector.app.syncing import syncing
@@ -63,7 +62,7 @@ async def run(schedule: str, /, *, config: Config = DEFAULT_CONFIG) -> Exit:
             raise UnknownUid(f"There is no schedule {schedule}; there are: {_names(systems.settings)}")
         runs = running.running_in(systems, clock)
         if systems.settings.sync_file is not None:
-            reconciling(await stack.enter_async_context(syncing(systems, clock)), runs, LoggedAlerts())
+            reconciling(await stack.enter_async_context(syncing(systems, clock)), runs, systems.memory.alerts)
         running.refuse_unknown(runs)
         try:
             begun = await runs.asked(found.kind, found.arguments, getpass.getuser())

@@ -1,22 +1,26 @@
 """
-Progress of a plan that is applied: a bar for people, lines for logs, JSON lines for machines; and Ctrl-C, which lets
-end what was begun.
+Progress of a plan that is applied: a bar for people, lines for logs, JSON lines for machines; and Ctrl-C.
 """
 
 import asyncio
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from webex_connector.cli import output
-from webex_connector.sync.apply.ports import Step
 
 _MINUTE, _HOUR = 60, 3600
+
+Step = Mapping[str, Any]
+"""
+How far something is, as the events of a run tell it.
+"""
 
 
 class Telling(Protocol):
@@ -31,33 +35,6 @@ class Telling(Protocol):
         ...
 
 
-class Watching:
-    """
-    Tells each step, and is cancelled by Ctrl-C.
-    """
-
-    def __init__(self, telling: Telling) -> None:
-        self._telling, self._is_cancelled = telling, False
-
-    async def step(self, step: Step) -> None:
-        """
-        Tell how far it is.
-        """
-        self._telling.tell(step)
-
-    def is_cancelled(self) -> bool:
-        """
-        Whether nothing more is to be begun.
-        """
-        return self._is_cancelled
-
-    def cancel(self) -> None:
-        """
-        Begin nothing more.
-        """
-        self._is_cancelled = True
-
-
 class AsBar:
     """
     A bar on standard error.
@@ -70,7 +47,7 @@ class AsBar:
         """
         Move the bar.
         """
-        self._bar.update(self._task, completed=step.ended, total=step.total, words=words(step))
+        self._bar.update(self._task, completed=step["done"], total=step.get("total"), words=words(step))
 
 
 class AsLines:
@@ -82,8 +59,7 @@ class AsLines:
         """
         Write a line.
         """
-        more = words(step)
-        output.note(f"{step.ended:,} of {step.total:,}{', ' if more else ''}{more}")
+        output.note(told(step))
 
 
 class AsJson:
@@ -95,33 +71,29 @@ class AsJson:
         """
         Write a line.
         """
-        output.show_json_lines([as_json(step)])
+        named = {"ended" if name == "done" else name: value for name, value in step.items()}
+        output.show_json_lines([{"plan": named.pop("plan", None), **named}])
 
 
-def as_json(step: Step) -> Mapping[str, Any]:
+def told(step: Step) -> str:
     """
-    Return a step as machines read it: counts by state, items a second, seconds.
+    Return in one line how far something is.
     """
-    return {
-        "plan": step.plan,
-        "ended": step.ended,
-        "total": step.total,
-        "states": {state.value: count for state, count in step.counts.items()},
-        "per_second": step.rate,
-        "seconds_left": step.seconds_left,
-        "due": None if step.due is None else step.due.isoformat(),
-    }
+    done, total = step["done"], step.get("total")
+    so_far = f"{done:,}" if total is None else f"{done:,} of {total:,}"
+    return ", ".join(each for each in (so_far, "" if done == total else words(step)) if each)
 
 
 def words(step: Step) -> str:
     """
     Return the pace and the time left in words; what everybody waits for, where nothing else can be done.
     """
-    if step.due is not None:
-        return f"the others are tried again at {step.due:%H:%M:%S} UTC"
-    if step.rate is None or step.seconds_left is None:
+    if (due := step.get("due")) is not None:
+        return f"the others are tried again at {datetime.fromisoformat(due):%H:%M:%S} UTC"
+    rate, left = step.get("per_second"), step.get("seconds_left")
+    if rate is None or left is None:
         return ""
-    return f"{step.rate:,.1f} a second, {_span(step.seconds_left)} left"
+    return f"{rate:,.1f} a second, {_span(left)} left"
 
 
 def _span(seconds: float) -> str:
@@ -133,35 +105,32 @@ def _span(seconds: float) -> str:
 
 
 @contextmanager
-def watching(*, is_json: bool) -> Iterator[Watching]:
+def telling(*, is_json: bool) -> Iterator[Telling]:
     """
-    Tell how a plan goes on while the block runs. The first Ctrl-C lets the batch end that was begun; the second one
-    ends the command at once, and nothing is lost by that either.
+    Have a way to tell how a plan goes on, while the block runs.
     """
     if is_json or not sys.stderr.isatty():
-        watched = Watching(AsJson() if is_json else AsLines())
-        with _stopped_by_keyboard(watched):
-            yield watched
+        yield AsJson() if is_json else AsLines()
         return
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[words]}"))
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
-        watched = Watching(AsBar(bar))
-        with _stopped_by_keyboard(watched):
-            yield watched
+        yield AsBar(bar)
 
 
 @contextmanager
-def _stopped_by_keyboard(watched: Watching) -> Iterator[None]:
+def on_interrupt(stop: Callable[[], object]) -> Iterator[None]:
+    """
+    Have the first Ctrl-C call this while the block runs; the second one ends the command as it usually does.
+    """
     loop = asyncio.get_running_loop()
 
-    def stop() -> None:
+    def once() -> None:
         loop.remove_signal_handler(signal.SIGINT)
-        watched.cancel()
-        output.note("What was begun ends first; Ctrl-C once more ends at once.")
+        stop()
 
     # Not where the system has no such signals, nor outside of the main thread.
     with suppress(NotImplementedError, ValueError, RuntimeError):
-        loop.add_signal_handler(signal.SIGINT, stop)
+        loop.add_signal_handler(signal.SIGINT, once)
     try:
         yield
     finally:

@@ -9,16 +9,16 @@ from typing import Annotated, Any
 import msgspec
 from cyclopts import Parameter
 
+from webex_connector.app.apply_work import BAD
 from webex_connector.app.syncing import Syncing
 from webex_connector.cli import output
 from webex_connector.cli.common import DEFAULT_CONFIG, Config, Json
 from webex_connector.cli.exits import Exit
-from webex_connector.cli.sync_progress import watching
+from webex_connector.cli.sync_applying import done
 from webex_connector.cli.syncing import Out, engine_of, plan_of, show_plan
 from webex_connector.cli.table import Rows
-from webex_connector.icf.errors import ConnectorError, InvalidInput
-from webex_connector.store.errors import StoreError
-from webex_connector.store.plans import ItemState, KeptItem, KeptPlan, PlanState
+from webex_connector.icf.errors import InvalidInput
+from webex_connector.store.plans import KeptItem, PlanState
 from webex_connector.sync.item_text import item_of
 
 Approval = Annotated[str, Parameter(help="The plan's fingerprint, as `sync plan` shows it: yes to exactly that plan.")]
@@ -30,8 +30,6 @@ Allow = Annotated[
 
 PlanId = Annotated[str, Parameter(name="PLAN")]
 
-_BAD = frozenset({ItemState.DEAD, ItemState.REFUSED})
-_NOT_WHOLE = _BAD | {ItemState.PARTIAL}
 _COLUMNS = ("plan", "item", "record", "object", "state", "attempts", "reason", "tracking_id")
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -57,7 +55,9 @@ async def apply(
         found = await plan_of(engine, plan_id)
         if found.state in {PlanState.MADE, PlanState.STOPPED}:
             await engine.engine.approve(plan_id, approve, getpass.getuser(), _allowed(allow))
-        return await _applied(engine, found, approve, is_json=as_json)
+        async with engine.opened(found.mapping) as ends:
+            await engine.applier(ends).check(plan_id, approve)
+        return await done(engine, found, None, is_json=as_json)
 
 
 async def undo(
@@ -102,12 +102,7 @@ async def replay(
         The numbers of its items, as `sync dead-letters` shows them; all that ended badly unless given.
     """
     async with engine_of(config) as engine:
-        found = await plan_of(engine, plan_id)
-        async with engine.opened(found.mapping) as ends:
-            numbers = items or [each.number async for each in _bad(engine, plan_id)]
-            count = await engine.applier(ends).replay(plan_id, numbers)
-        output.note(f"{count:,} are tried again.")
-        return await _applied(engine, found, found.fingerprint or "", is_json=as_json)
+        return await done(engine, await plan_of(engine, plan_id), items, is_json=as_json)
 
 
 async def dead_letters(
@@ -140,31 +135,8 @@ async def dead_letters(
     return Exit.OK
 
 
-async def _applied(engine: Syncing, plan: KeptPlan, fingerprint: str, *, is_json: bool) -> Exit:
-    again = f"webex-connector sync apply {plan.id} --approve {fingerprint}"
-    async with engine.opened(plan.mapping) as ends:
-        with watching(is_json=is_json) as watched:
-            try:
-                state = await engine.applier(ends).apply(plan.id, fingerprint, watched)
-            except (ConnectorError, StoreError):
-                output.note(f"Stopped on the way; nothing is lost. To go on, once that is mended: {again}")
-                raise
-    counts = await engine.tables.plans.counts(plan.id)
-    told = {each.value: counts[each] for each in ItemState if each in counts}
-    if is_json:
-        output.show_json({"plan": plan.id, "state": state.value, "states": told})
-    else:
-        output.show_text(", ".join(f"{count:,} {name}" for name, count in told.items()))
-    if state is not PlanState.APPLIED:
-        output.note(f"Stopped on the way. To go on: {again}")
-        return Exit.INTERRUPTED
-    if counts.keys() & _BAD:
-        output.note(f"Why: webex-connector sync dead-letters {plan.id}")
-    return Exit.PARTIAL if counts.keys() & _NOT_WHOLE else Exit.OK
-
-
 async def _bad(engine: Syncing, plan_id: str) -> AsyncIterator[KeptItem]:
-    async for some in engine.tables.plans.items(plan_id, _BAD):
+    async for some in engine.tables.plans.items(plan_id, BAD):
         for each in some:
             yield each
 

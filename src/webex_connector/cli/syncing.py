@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from webex_connector.app.plan_runs import told_of
 from webex_connector.app.syncing import Syncing, syncing
 from webex_connector.base.clock import SystemClock
 from webex_connector.cli import output
@@ -25,6 +26,7 @@ from webex_connector.icf.errors import (
     NotAllowed,
     PreconditionFailed,
 )
+from webex_connector.jobs.errors import RunInTheWay
 from webex_connector.store.errors import StoreError
 from webex_connector.store.plans import KeptPlan
 from webex_connector.sync.decide.plan import PlanItem
@@ -53,7 +55,7 @@ async def engine_of(config: Config) -> AsyncIterator[Syncing]:
             yield engine
     except (SourceFailed, ExpressionsInvalid) as problem:
         raise ConfigurationInvalid(str(problem)) from problem
-    except RunRefused as problem:
+    except (RunRefused, RunInTheWay) as problem:
         raise NotAllowed(str(problem)) from problem
     except StoreError as problem:
         raise ConnectionFailed(str(problem)) from problem
@@ -71,7 +73,8 @@ async def plan(mapping: str, /, *, as_json: Json = False, out: Out = None, confi
         Its name in the sync file.
     """
     async with engine_of(config) as engine, engine.opened(mapping) as ends:
-        made = await engine.engine.plan(ends, getpass.getuser())
+        making = engine.engine.plan(ends, getpass.getuser())
+        made = await told_of(engine.systems.memory.alerts.send, mapping, making, engine.clock.now)
         await show_plan(engine, made, out, as_json=as_json)
     return Exit.OK
 

@@ -80,11 +80,11 @@ class Postponed(RunStops):
 
 class Parked(RunStops):
     """
-    The run waits until somebody approves of something.
+    The run waits until somebody approves of something, or that many seconds are over.
     """
 
-    def __init__(self, awaits: str) -> None:
-        self.awaits = awaits
+    def __init__(self, awaits: str, within: float | None = None) -> None:
+        self.awaits, self.within = awaits, within
         super().__init__(f"It waits for approval of {awaits}")
 
 

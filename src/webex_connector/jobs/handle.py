@@ -92,13 +92,14 @@ class RunHandle:
         self.was_told = self.cancelled_by is not None
         return self.was_told
 
-    async def approval(self, of: str) -> str:
+    async def approval(self, of: str, within: float | None = None) -> str:
         """
-        Return who said yes to exactly this. As long as nobody has, the run waits, and nothing after this happens.
+        Return who said yes to exactly this. As long as nobody has, the run waits, and nothing after this happens; with
+        `within`, its work is called again after so many seconds without a yes, to see what becomes of that.
         """
         kept = self._kept.get(approval_step(of))
         if kept is None:
-            raise Parked(of)
+            raise Parked(of, within)
         return msgspec.json.decode(kept, type=str)
 
     def _go_on(self) -> None:

@@ -37,6 +37,18 @@ class Jobs:
         self._look()
         return await self.run(new.id)
 
+    async def joined(self, kind: str, arguments: Arguments, actor: str) -> KeptRun:
+        """
+        Do what `submit` does, unless a run of this kind with the same arguments has not ended: then return that one.
+        """
+        try:
+            return await self.submit(kind, arguments, actor)
+        except RunInTheWay as problem:
+            new = self.kinds.new(kind, arguments, actor)
+            if (problem.run.kind, problem.run.arguments) != (new.kind, new.arguments):
+                raise
+            return problem.run
+
     async def do(self, kind: str, arguments: Arguments, actor: str, worker: Worker) -> KeptRun:
         """
         Do a run here and now, by a worker that does nothing else, and return what it came to. One with the same

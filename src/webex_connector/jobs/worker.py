@@ -193,7 +193,8 @@ class Worker:
         except RunLost:
             return None
         except Parked as parked:
-            return Settling(RunState.WAITING_FOR_APPROVAL, awaits=parked.awaits)
+            until = None if parked.within is None else self._clock.now() + timedelta(seconds=parked.within)
+            return Settling(RunState.WAITING_FOR_APPROVAL, due=until, awaits=parked.awaits)
         except Interrupted as stop:
             return Settling(RunState.WAITING, str(stop))
         except Postponed as later:

@@ -17,7 +17,7 @@ class RunState(Enum):
     """Somebody will begin it, or go on with it, when it is due."""
     RUNNING = "running"
     WAITING_FOR_APPROVAL = "waiting_for_approval"
-    """It goes on once somebody has said yes to what it `awaits`."""
+    """It goes on once somebody has said yes to what it `awaits`, or when it is due without."""
     CANCELLED = "cancelled"
     FAILED = "failed"
     DONE = "done"
@@ -78,6 +78,16 @@ class KeptRun:
     cancelled_by: str | None
     error: str | None
 
+    @property
+    def failure(self) -> str | None:
+        """
+        The name of the error that made it fail; None when it has not failed, or not by an error.
+        """
+        if self.state is not RunState.FAILED or self.error is None:
+            return None
+        name, colon, _ = self.error.partition(": ")
+        return name if colon and name.isidentifier() else None
+
 
 @dataclass(frozen=True, slots=True)
 class RunEvent:
@@ -95,7 +105,8 @@ class RunEvent:
 @dataclass(frozen=True, slots=True)
 class Settling:
     """
-    How an owner lets go of a run: ended, or WAITING until `due`, or WAITING_FOR_APPROVAL of what it `awaits`.
+    How an owner lets go of a run: ended, or WAITING until `due`, or WAITING_FOR_APPROVAL of what it `awaits`, until
+    `due` where that is said.
     """
 
     state: RunState

@@ -48,12 +48,14 @@ class RunTable:
     async def claim(self, executor: Executor, wanted: Wanted) -> KeptRun | None:
         """
         Make an executor the owner of the oldest run it wants that needs one, and return it: one that waits and is due,
-        one that an earlier process of the executor left, and one whose owner is dead. None when there is none.
+        one that nobody has said yes to in time, one that an earlier process of the executor left, and one whose owner
+        is dead. None when there is none.
         """
         now = self._clock.now()
         waits = and_(RUNS.c.state == RunState.WAITING.value, or_(RUNS.c.due.is_(None), RUNS.c.due <= now))
+        in_vain = and_(RUNS.c.state == RunState.WAITING_FOR_APPROVAL.value, RUNS.c.due <= now)
         left = or_(RUNS.c.executor == executor.name, RUNS.c.heartbeat < wanted.dead)
-        needs = or_(waits, and_(RUNS.c.state == RunState.RUNNING.value, left))
+        needs = or_(waits, in_vain, and_(RUNS.c.state == RunState.RUNNING.value, left))
         query = select(RUNS).where(RUNS.c.ended.is_(None), RUNS.c.kind.in_(wanted.kinds), needs)
         query = query.where(RUNS.c.id.not_in(wanted.but)).order_by(RUNS.c.made, RUNS.c.id).limit(1)
         if wanted.only is not None:
@@ -67,6 +69,7 @@ class RunTable:
                 "attempts": row["attempts"] + 1,
                 "began": row["began"] or now,
                 "due": None,
+                "awaits": None,
             }
             link.execute(update(RUNS).where(RUNS.c.id == row["id"]).values(values))
             _tell_state(link, row["id"], now, RunState.RUNNING, executor=executor.name)
@@ -188,7 +191,7 @@ class RunTable:
         this = and_(RUNS.c.id == id_, RUNS.c.state == RunState.WAITING_FOR_APPROVAL.value, RUNS.c.awaits == awaits)
 
         def approved(link: Connection) -> bool:
-            values = {"state": RunState.WAITING.value, "awaits": None}
+            values = {"state": RunState.WAITING.value, "awaits": None, "due": None}
             if link.execute(update(RUNS).where(this).values(values)).rowcount == 0:
                 return False
             link.execute(insert(RUN_STEPS).values(run=id_, name=approval_step(awaits), result=_json(by)))

@@ -109,6 +109,20 @@ def test_a_server_does_what_is_handed_over(server: ServerProcess, run: Run, caps
     assert row["next"] is not None
 
 
+def test_a_plan_is_handed_over_too(server: ServerProcess, run: Run, capsys: Capture, sandbox: Sandbox) -> None:
+    """
+    The server applies it; the command tells how it goes, and ends with it.
+    """
+    assert server.address
+    (made,) = _rows(run, capsys, "sync", "plan", "people")
+    assert Exit.OK == run("sync", "apply", made["plan"], "--approve", made["fingerprint"])
+    captured = capsys.readouterr()
+    assert ("1 done", 1) == (captured.out.splitlines()[-1], _ninas(sandbox))
+    assert "1 of 1" in captured.err
+    (row,) = _rows(run, capsys, "runs", "list")
+    assert ("apply", "done") == (row["kind"], row["state"])
+
+
 def test_a_run_that_failed_says_why(house: Path, run: Run, capsys: Capture) -> None:
     """
     By the exit code too.
@@ -141,7 +155,7 @@ def test_what_there_is_not_is_told(house: Path, run: Run, capsys: Capture) -> No
     [
         (
             'run = "dance"',
-            "[schedules.nightly]: There is no kind of run named dance; there are: inventory, live, recon",
+            "[schedules.nightly]: There is no kind of run named dance; there are: apply, inventory, live, recon",
         ),
         ("arguments = {}", "[schedules.nightly]: A run of the kind recon needs the argument mapping"),
     ],

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from fakes.mail_server import posted
 from fakes.sync_files import SYNC_FILE
 from webex_connector.cli.exits import Exit
 from webex_connector.sandbox.faults import Fail, Fault
@@ -167,6 +168,65 @@ def test_an_address_that_is_blocked_after_a_deletion_is_refused_in_words(
     letter = json.loads(desk.run("dead-letters", "--json")[1])
     assert letter["record"] == "Bo"
     assert "deleted only recently" in letter["reason"]
+
+
+def test_a_plan_is_applied_by_a_run(desk: Desk, sandbox: Sandbox, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    It can be looked at like any other, and tells the same as the command did; so does one that has failed.
+    """
+    desk.source("Ana", "Bo")
+    made = desk.plan()
+    end = json.loads(desk.apply(made, "--json")[1].splitlines()[-1])
+    row, events = _run_of(run, capsys)
+    assert (end["run"], "apply", "done") == (row["id"], row["kind"], row["state"])
+    assert f"mapping people, plan {made[0]}" == row["about"]
+    (step,) = [each["content"] for each in events if each["kind"] == "progress"]
+    assert (2, step["total"]) == (step["states"]["done"], step["done"])
+
+    desk.source("Ana", "Bo", "Cy")
+    sandbox.faults.add(Fault(Fail(401), to="POST *", times=ALWAYS, must_fire=0))
+    assert desk.apply(desk.plan())[0] is Exit.SETUP
+    row, _ = _run_of(run, capsys)
+    assert "failed" == row["state"]
+    assert not there(sandbox, "Cy")
+
+
+def test_what_a_person_should_hear_of_is_told_of_commands_too(
+    desk: Desk, sandbox: Sandbox, config: Path, tmp_path: Path
+) -> None:
+    """
+    By the ways of the settings: of a file that cannot be read, a plan that a gate stops, and a run that fails; of each
+    once, and nothing of it is in a log beside what the command says.
+    """
+    with posted() as hook:
+        config.write_text(f'{config.read_text()}\n[alerts]\nwebhook = "{hook.address}"\n')
+        file = tmp_path / "sync.toml"
+        file.write_text(file.read_text().replace("create_percent = -1", "create_count = 1"))
+        assert desk.run("plan", "people")[0] is Exit.SETUP
+        desk.source("Ana", "Bo")
+        stopped = desk.plan()
+        desk.source("Ana")
+        made = desk.plan()
+        sandbox.faults.add(Fault(Fail(401), to="POST *", times=ALWAYS, must_fire=0))
+        assert [Exit.SETUP, Exit.SETUP] == [desk.apply(made)[0] for _ in range(2)]
+        assert "jobs." not in desk.told
+    told = [(each["event"], each["facts"]) for each in hook.bodies]
+    assert [
+        ("runs.failed", {"kind": "plan", "mapping": "people"}),
+        ("sync.stopped", {"mapping": "people", "plan": stopped[0]}),
+        ("runs.failed", {"kind": "apply", "mapping": "people"}),
+    ] == [(event, {name: value for name, value in facts.items() if name != "run"}) for event, facts in told]
+
+
+def _run_of(run: Run, capsys: pytest.CaptureFixture[str]) -> tuple[Any, list[Any]]:
+    """
+    Return the newest run, and what it told.
+    """
+    capsys.readouterr()
+    run("runs", "list", "--json")
+    row = json.loads(capsys.readouterr().out.splitlines()[0])
+    run("runs", "follow", row["id"], "--json")
+    return row, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
 def test_an_applied_plan_is_taken_back(desk: Desk, sandbox: Sandbox) -> None:

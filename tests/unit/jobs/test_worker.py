@@ -247,6 +247,27 @@ async def test_a_run_waits_for_a_yes_to_exactly_that(shop: Shop, work: Counting)
     assert ("f1", ["bo"], ["f1"]) == (parked.awaits, said, work.done)
 
 
+async def test_a_run_does_not_wait_for_ever_for_a_yes(shop: Shop) -> None:
+    """
+    When its time is over the work is called again, and says what becomes of that.
+    """
+    asked: list[float] = []
+
+    async def hasty(run: RunHandle, _: Arguments) -> None:
+        asked.append(shop.clock.monotonic())
+        if len(asked) > 1:
+            raise ValueError("nobody said yes")
+        await run.approval("f1", 600)
+
+    shop.kinds.register("hasty", hasty)
+    run = await shop.jobs.submit("hasty", {}, "anna")
+    async with shop.working():
+        await shop.ended(run, RunState.WAITING_FOR_APPROVAL)
+        found = await shop.ended(run, RunState.FAILED)
+    assert (RunState.FAILED, "ValueError", None) == (found.state, found.failure, found.awaits)
+    assert 0 <= asked[1] - asked[0] - 600 < 10
+
+
 async def test_no_more_than_so_many_at_once(shop: Shop, work: Counting) -> None:
     """
     The others wait for their turn, the oldest first.

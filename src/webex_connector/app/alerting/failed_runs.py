@@ -24,10 +24,22 @@ _BACK: Final = timedelta(hours=1)
 _log = logger("app")
 
 
+_TOLD_BEFORE: Final = "PlanStopped"
+"""That a gate stopped a plan is told by whoever made it."""
+
+
+async def tell_failure(run: KeptRun, alerts: Alerts) -> None:
+    """
+    Tell of a run if it has failed, unless that was told already.
+    """
+    if run.state is RunState.FAILED and run.failure != _TOLD_BEFORE:
+        await alerts.tell(_alert(run))
+
+
 async def told_of_failures(jobs: Jobs, alerts: Alerts, clock: Clock) -> None:
     """
     Tell, until cancelled, of each run that fails; at first of those of the last hour, during which nobody may have
-    looked. That a gate stopped a plan is told by whoever made it.
+    looked.
     """
     known: set[str] = set()
     while True:
@@ -40,8 +52,8 @@ async def told_of_failures(jobs: Jobs, alerts: Alerts, clock: Clock) -> None:
             _log.warning("alerts.runs_unread", reason=str(problem))
         else:
             for run in failed:
-                if run.id not in known and not (run.error or "").startswith("PlanStopped"):
-                    await alerts.tell(_alert(run))
+                if run.id not in known:
+                    await tell_failure(run, alerts)
             known = {run.id for run in failed}
         await clock.sleep(_LOOK_EVERY)
 

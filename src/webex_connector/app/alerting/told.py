@@ -41,9 +41,15 @@ class ToldAlerts:
 
     async def tell(self, alert: Alert) -> None:
         """
-        Write an alert to the log and send it on its way; what becomes of that is logged. Raises nothing.
+        Write an alert to the log and send it on its way. Raises nothing.
         """
         await self._logged.tell(alert)
+        await self.send(alert)
+
+    async def send(self, alert: Alert) -> None:
+        """
+        Send an alert on its way, without a line in the log; what becomes of that is logged. Raises nothing.
+        """
         if not self._ways or not await self._is_first(alert):
             return
         at = self._clock.now()

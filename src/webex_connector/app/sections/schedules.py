@@ -22,7 +22,7 @@ SECTION = Section(
         Property("run", "The kind of run: `recon`, `live` or `inventory`.", required=True),
         Property(
             "arguments",
-            "What it is about, as `{ mapping = 'people' }` or `{ system = 'webex' }`.",
+            "What it is about, as `{ mapping = 'people', wait = true }` or `{ system = 'webex' }`.",
             PropertyType.MAP,
             {},
         ),

@@ -68,6 +68,10 @@ class Wish:
     """
     Whether a source without records can be right; None: as the mapping says.
     """
+    wait: bool | None = None
+    """
+    Whether a plan that a gate stops waits for a yes; otherwise it fails, which is what callers of this door expect.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ The door of everything that a plan writes.
 
 _LOOK_UP = 1.0
 """Seconds between two looks whether somebody has cancelled."""
+_APPLICABLE = frozenset({PlanState.APPROVED, PlanState.APPLYING})
+_TRIED = frozenset({PlanState.APPLYING, PlanState.APPLIED})
 
 _log = logger("sync")
 
@@ -110,24 +112,30 @@ class Applier:
         applied, and StoreFailed.
         """
         kept = await self._tables.plans.plan(plan)
-        begun = frozenset({PlanState.APPLYING, PlanState.APPLIED})
-        if kept is None or kept.state not in begun:
+        if kept is None or kept.state not in _TRIED:
             raise RunRefused(f"Of the plan {plan} nothing was tried yet")
         await self._check(kept)
-        await self._tables.plans.change(plan, PlanState.APPLYING, only_from=begun)
+        await self._tables.plans.change(plan, PlanState.APPLYING, only_from=_TRIED)
         return await self._tables.plans.again(plan, numbers)
 
-    async def _begin(self, plan: str, fingerprint: str) -> None:
+    async def check(self, plan: str, fingerprint: str) -> None:
+        """
+        Raise what `apply` would raise at its beginning. Nothing is changed, but that a plan which is too old by now, or
+        was overtaken, is not approved any more.
+        """
         kept = await self._tables.plans.plan(plan)
         if kept is None:
             raise RunRefused(f"There is no plan {plan}")
         if kept.fingerprint != fingerprint:
             raise PlanOutdated(f"The plan {plan} is not the one that was approved; look at it again")
-        begin = frozenset({PlanState.APPROVED, PlanState.APPLYING})
-        if kept.state in begin:
-            await self._check(kept)
-        if not await self._tables.plans.change(plan, PlanState.APPLYING, only_from=begin):
+        if kept.state not in _APPLICABLE:
             raise RunRefused(f"The plan {plan} is {kept.state.value}; only an approved one is applied")
+        await self._check(kept)
+
+    async def _begin(self, plan: str, fingerprint: str) -> None:
+        await self.check(plan, fingerprint)
+        if not await self._tables.plans.change(plan, PlanState.APPLYING, only_from=_APPLICABLE):
+            raise RunRefused(f"The plan {plan} cannot be applied any more: somebody has cancelled it, or it has ended")
 
     async def _check(self, kept: KeptPlan) -> None:
         try:
