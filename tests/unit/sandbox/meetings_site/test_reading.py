@@ -2,9 +2,13 @@
 Requests are read as tolerantly as the real server reads them, and no further.
 """
 
-import pytest
+import contextlib
 
-from fakes.site_asker import SiteAsker
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fakes.site_asker import SiteAsker, request
 from webex_connector.sandbox.meetings_site.reading import LARGEST, Unreadable, message_in
 
 _CONTEXT = "<securityContext><webExID>{id}</webExID><password>{password}</password><siteName>acmeclassic</siteName>"
@@ -90,3 +94,21 @@ async def test_an_operation_nobody_knows_is_refused(ask: SiteAsker) -> None:
     What is not simulated, or misspelt, does not look like success.
     """
     assert ["000019", "000019"] == [(await ask(name)).code for name in ("user.GetUsers", "meeting.CreateMeeting")]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=40))
+def test_any_text_arrives(text: str) -> None:
+    """
+    Whatever XML can hold is read as it was written, but for space around it.
+    """
+    assert text.strip() == message_in(request("user.GetUser", {"webExId": text}, {})).content.value("webExId")
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_are_read_or_refused(body: bytes) -> None:
+    """
+    Nothing else happens, whatever stands between the ends of a message.
+    """
+    for document in (body, b"<message>" + body + b"</message>"):
+        with contextlib.suppress(Unreadable):
+            message_in(document)
