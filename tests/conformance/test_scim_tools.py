@@ -16,7 +16,7 @@ from fakes.scim_house import SYSTEMS, ScimHouse, scim_house
 from fakes.scim_tester import Results, by_sanity, by_tester
 
 EXPECTED: Mapping[str, Any] = tomllib.loads((Path(__file__).parent / "scim_expected.toml").read_text("utf-8"))
-KINDS = {"groups": ["User"], "scim": None, "teams": ["Group"]}
+KINDS = {"groups": ["User"], "scim": None, "teams": ["Group"], "both": ["Group", "Team"]}
 """
 The resource types that scim2-tester tries: each where it is different.
 """
@@ -48,7 +48,7 @@ def differences(expected: Mapping[str, str | list[str]], found: Results) -> list
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_scim_sanity_finds_what_is_expected(house: ScimHouse, system: str) -> None:
     """
-    Groups as groups by either road to people, and teams as groups.
+    Groups as groups by either road to people, teams as groups, and teams beside groups.
     """
     assert [] == differences(EXPECTED["scim-sanity"][system], by_sanity(house.base(system)))
 
@@ -56,7 +56,7 @@ def test_scim_sanity_finds_what_is_expected(house: ScimHouse, system: str) -> No
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_scim2_tester_finds_what_is_expected(house: ScimHouse, system: str) -> None:
     """
-    Users by either road; groups, roles and licences; teams as groups.
+    Users by either road; groups, roles and licences; teams as groups, and as a type of their own beside groups.
     """
     assert [] == differences(EXPECTED["scim2-tester"][system], by_tester(house.base(system), KINDS[system]))
 

@@ -43,9 +43,15 @@ class Form:
     """
 
 
-SYSTEMS: Mapping[str, Form] = {"groups": Form(), "scim": Form(road="scim"), "teams": Form(groups="teams")}
+SYSTEMS: Mapping[str, Form] = {
+    "groups": Form(),
+    "scim": Form(road="scim"),
+    "teams": Form(groups="teams"),
+    "both": Form(groups="both"),
+}
 """
-The same organisation three times: its groups by the people road, its groups by the SCIM road, and its teams as groups.
+The same organisation four times: its groups by the people road, its groups by the SCIM road, its teams as groups, and
+teams beside groups.
 """
 
 
