@@ -24,7 +24,7 @@ from webex_connector.icf import names
 from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClassInfo
 from webex_connector.sandbox.sandbox import Sandbox
 from webex_connector.store.opening import StorePlace
-from webex_connector.store.plans import KeptPlan, PlanState
+from webex_connector.store.plans import ItemState, KeptPlan, PlanState
 from webex_connector.sync.decide.plan import PlanItem
 from webex_connector.sync.item_text import item_of
 
@@ -83,6 +83,9 @@ class Directory(MemoryConnector):
         return {row["displayName"]: row for row in self.world[names.GROUP].values()}
 
 
+_WELL = frozenset({ItemState.DONE, ItemState.SKIPPED})
+
+
 @dataclass
 class DirectoryHouse:
     """
@@ -98,21 +101,37 @@ class DirectoryHouse:
         """
         Make a plan and return what it would do.
         """
-        async with self.engine.opened(mapping) as ends:
-            plan = await self.engine.engine.plan(ends, "anna")
-        items = [item_of(each.content) async for some in self.engine.tables.plans.items(plan.id) for each in some]
-        return plan, [each for each in items if each.acts]
+        return await planned(self.engine, mapping)
 
     async def synced(self, mapping: str) -> list[PlanItem]:
         """
         Make a plan, apply it to the end, and return what it did.
         """
-        plan, items = await self.planned(mapping)
-        assert PlanState.MADE is plan.state, plan.summary
-        async with self.engine.opened(mapping) as ends:
-            await self.engine.engine.approve(plan.id, plan.fingerprint or "", "anna")
-            await self.engine.applier(ends).apply(plan.id, plan.fingerprint or "", Watched())
-        return items
+        return await synced(self.engine, mapping)
+
+
+async def planned(engine: Syncing, mapping: str) -> tuple[KeptPlan, list[PlanItem]]:
+    """
+    Make a plan and return what it would do.
+    """
+    async with engine.opened(mapping) as ends:
+        plan = await engine.engine.plan(ends, "anna")
+    items = [item_of(each.content) async for some in engine.tables.plans.items(plan.id) for each in some]
+    return plan, [each for each in items if each.acts]
+
+
+async def synced(engine: Syncing, mapping: str) -> list[PlanItem]:
+    """
+    Make a plan, apply it until every item is done, and return what it did.
+    """
+    plan, items = await planned(engine, mapping)
+    assert PlanState.MADE is plan.state, plan.summary
+    async with engine.opened(mapping) as ends:
+        await engine.engine.approve(plan.id, plan.fingerprint or "", "anna")
+        await engine.applier(ends).apply(plan.id, plan.fingerprint or "", Watched())
+    ended = [each async for some in engine.tables.plans.items(plan.id) for each in some]
+    assert [] == [each.outcome for each in ended if each.state not in _WELL]
+    return items
 
 
 def remote_system(port: int, more: str = "", name: str = "directory") -> str:
