@@ -5,6 +5,7 @@ Provisioning policies made ready before a system is opened.
 from collections.abc import Mapping
 
 from webex_connector.app.connectors import KINDS
+from webex_connector.app.retirements import StoredRetirements
 from webex_connector.app.settings import Settings, SystemSettings
 from webex_connector.base.clock import Clock
 from webex_connector.expressions.compiling import Expressions
@@ -14,6 +15,8 @@ from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.icf.operations import Connector
 from webex_connector.policy.connector import WithPolicies
 from webex_connector.policy.judging import Rules, shape_of
+from webex_connector.store.engine import Database
+from webex_connector.store.retirements import RetirementTable
 
 
 async def rules_of(settings: Settings, expressions: Expressions) -> Mapping[str, Rules]:
@@ -42,9 +45,14 @@ async def rules_of(settings: Settings, expressions: Expressions) -> Mapping[str,
     return found
 
 
-def with_policies(each: SystemSettings, connector: Connector, rules: Mapping[str, Rules], clock: Clock) -> Connector:
+def with_policies(
+    each: SystemSettings, connector: Connector, rules: Mapping[str, Rules], clock: Clock, database: Database
+) -> Connector:
     """
     Return the connector with the system's policies in front of it; as it is when it has none.
     """
     mine = rules.get(each.name)
-    return connector if mine is None else WithPolicies(connector, mine, clock, each.templates)
+    if mine is None:
+        return connector
+    retirements = StoredRetirements(RetirementTable(database, clock, each.name))
+    return WithPolicies(connector, mine, clock, each.templates, retirements)

@@ -25,6 +25,7 @@ from webex_connector.store.clients import By
 from webex_connector.store.decisions import DecisionTable
 from webex_connector.store.links import LinkTable
 from webex_connector.store.plans import PlanTable
+from webex_connector.store.retirements import RetirementTable
 from webex_connector.sync.apply.applying import DOOR, Applier, Tables
 from webex_connector.sync.crossing import crossing_of
 from webex_connector.sync.ends import Ends
@@ -98,7 +99,8 @@ class Syncing:
             crossing = crossing_of(mapping, info, self.settings.mappings, self.tables.links)
             rules = await compiled(mapping, info, self.expressions, self.clock, source.shape, crossing)
             templates = self.systems.settings.systems[mapping.system].templates if self.policies else ()
-            yield Ends(mapping, source, target, rules, self.policies.get(mapping.system), templates)
+            kept = RetirementTable(self.systems.memory.store.database, self.clock, mapping.system)
+            yield Ends(mapping, source, target, rules, self.policies.get(mapping.system), templates, kept)
         finally:
             await source.aclose()
 

@@ -77,7 +77,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Systems]:
                 front = systems.mirrors[each.name] = mirror_of(each.name, each.mirror, front, memory, clock)
             facade = Facade(
                 each.name,
-                with_policies(each, front, rules, clock),
+                with_policies(each, front, rules, clock, memory.store.database),
                 journal=memory.journal,
                 guard=memory.guard,
                 clock=clock,

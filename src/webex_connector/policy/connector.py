@@ -32,6 +32,7 @@ from webex_connector.policy.judging import Rules
 from webex_connector.policy.named import CLASSES, LOCATIONS, Directory, Unresolved
 from webex_connector.policy.people import People, Writable
 from webex_connector.policy.provisioning import What
+from webex_connector.policy.retiring import Retirements
 from webex_connector.policy.teams import Teams
 
 _AS_THEY_ARE: Mapping[type, tuple[str, ...]] = {
@@ -54,7 +55,14 @@ class WithPolicies:
     The same object classes and abilities as the connector behind it; people get what the policies give.
     """
 
-    def __init__(self, connector: Connector, rules: Rules, clock: Clock, by_template: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        connector: Connector,
+        rules: Rules,
+        clock: Clock,
+        by_template: tuple[str, ...] = (),
+        retirements: Retirements | None = None,
+    ) -> None:
         self._connector, self._rules, self._by_template = connector, rules, by_template
         behind = connector.handlers
         self._directory = Directory(behind, clock)
@@ -62,7 +70,7 @@ class WithPolicies:
         if not _is_writable(people):
             raise TypeError(f"{people.info.name} has policies, but cannot be read, made and changed")
         granting = Granting(people.info, self._directory, rules.policies, by_template)
-        accounts = Accounts(people, People(people, rules, granting, Teams(behind), clock))
+        accounts = Accounts(people, People(people, rules, granting, Teams(behind), clock, retirements))
         self.handlers: Mapping[str, Handler] = {**behind, names.ACCOUNT: accounts}
         for ability, method in _OF_THE_WHOLE.items():
             if isinstance(connector, ability):

@@ -31,6 +31,7 @@ from webex_connector.policy.gift import Gift, missed
 from webex_connector.policy.granting import Granting
 from webex_connector.policy.judging import Rules
 from webex_connector.policy.provisioning import What, ended
+from webex_connector.policy.retiring import Retirements, Unremembered, retires
 from webex_connector.policy.teams import Teams
 
 GIVEN = frozenset(each.value for each in What) | {"locationId", "extension", "phoneNumbers"}
@@ -61,6 +62,10 @@ class _Plan:
     """
     What a dry run shows of it, line by line.
     """
+    comes_back: bool = False
+    """
+    Whether policies hold for the person after it, none of which did before.
+    """
 
 
 class People:
@@ -68,8 +73,17 @@ class People:
     Makes and changes people by the policies.
     """
 
-    def __init__(self, inner: Writable, rules: Rules, granting: Granting, teams: Teams, clock: Clock) -> None:
+    def __init__(
+        self,
+        inner: Writable,
+        rules: Rules,
+        granting: Granting,
+        teams: Teams,
+        clock: Clock,
+        retirements: Retirements | None = None,
+    ) -> None:
         self._inner, self._rules, self._granting, self._teams, self._clock = inner, rules, granting, teams, clock
+        self._retirements = retirements or Unremembered()
         self._following = [policy for policy in rules.policies if policy.follow]
         self._looked_at = rules.looked_at(self._following)
 
@@ -157,9 +171,13 @@ class People:
             plan.gift = await self._granting.gift(entitled(self._rules.policies, due), options)
             keeps = await self._granting.gift(entitled(self._rules.policies, new), replace(options, dry_run=False))
             over = [policy for policy in ended(self._rules.policies, old, new) if policy.follow]
-            back, said = await self._granting.taken(
-                before.uid, over, keeps, options, qualifies=any(verdict.holds for verdict in new)
-            )
+            qualifies = any(verdict.holds for verdict in new)
+            back, said = await self._granting.taken(before.uid, over, keeps, options, qualifies=qualifies)
+            leaves = [policy.name for policy in over if not qualifies and retires(policy)]
+            if leaves and not options.dry_run:
+                # Before the write: should it fail, they still qualify, and whoever asks will see that.
+                await self._retirements.ended(before.uid, leaves)
+            plan.comes_back = qualifies and not any(verdict.holds for verdict in old)
             plan.gift.missed += said
             plan.gift.labels.update(keeps.labels)
             more = self._granting.changes(before.attributes, plan.request.deltas, plan.gift, back)
@@ -217,6 +235,8 @@ class People:
         done = self._granting.explained(result, plan.gift)
         if options.dry_run:
             done = replace(done, withheld=(*done.withheld, *plan.shown))
+        elif plan.comes_back and any(retires(policy) for policy in self._following):
+            await self._retirements.over(plan.request.uid or "")
         return await self._teams.moved(done, plan.gift, plan.leaves, options)
 
 

@@ -9,6 +9,8 @@ from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.filters import EVERYTHING
 from webex_connector.icf.options import Actor, Lane, OperationOptions
 from webex_connector.policy.judging import Rules as PolicyRules
+from webex_connector.policy.retiring import retires
+from webex_connector.store.retirements import RetirementTable
 from webex_connector.sync.apply.applying import DOOR
 from webex_connector.sync.apply.ports import TargetSystem
 from webex_connector.sync.decide.counting import ROLES
@@ -40,6 +42,10 @@ class Ends:
     """
     The licences that Control Hub gives by itself.
     """
+    retirements: RetirementTable | None = None
+    """
+    For whom policies have ended; None where nobody remembers.
+    """
 
 
 async def administrators_of(ends: Ends, actor: str) -> str | None:
@@ -48,7 +54,7 @@ async def administrators_of(ends: Ends, actor: str) -> str | None:
     or the mapping takes nothing from anybody; None when the roles cannot be read, or none of them is it.
     """
     schema = ends.target.schema
-    if not _may_take(ends.mapping) or not schema.object_class(ends.mapping.object_class).has(ROLES):
+    if not _may_take(ends) or not schema.object_class(ends.mapping.object_class).has(ROLES):
         return ""
     if all(each.name != _CLASS for each in schema.object_classes):
         return None
@@ -63,7 +69,10 @@ async def administrators_of(ends: Ends, actor: str) -> str | None:
     return None
 
 
-def _may_take(mapping: SyncMapping) -> bool:
+def _may_take(ends: Ends) -> bool:
+    mapping = ends.mapping
+    if ends.policies is not None and any(retires(each) for each in ends.policies.policies):
+        return True
     actions = {mapping.default_action(each) for each in Situation} | {each.action for each in mapping.policies}
     written = {each.target for each in mapping.properties}
     return bool(actions & {Action.DELETE, Action.DISABLE} or written & {ROLES, names.ENABLE})

@@ -34,6 +34,7 @@ from webex_connector.sync.decide.situation import Action
 from webex_connector.sync.ends import Ends, administrators_of
 from webex_connector.sync.errors import RunRefused
 from webex_connector.sync.item_text import item_of, item_text
+from webex_connector.sync.leaving import Leaving, leaving_of
 from webex_connector.sync.planning import Planner, Sides
 from webex_connector.sync.staging import Place
 from webex_connector.sync.summary import numbers_of, summary_of
@@ -159,9 +160,10 @@ class Engine:
     async def _kept(self, id_: str, ends: Ends, maker: str) -> tuple[str, Counts]:
         info = ends.target.schema.object_class(ends.mapping.object_class)
         watch = Watch(self.limits, await administrators_of(ends, maker))
-        planner = Planner(ends.mapping, info, ends.rules, watch, self._clock.now())
+        leaving = await leaving_of(ends.policies, ends.retirements, self._clock.now())
+        planner = Planner(ends.mapping, info, ends.rules, watch, self._clock.now(), leaving)
         decisions = self._tables.decisions.all(ends.mapping.name)
-        sides = Sides(ends.source.read(), _objects(ends, planner, maker), self._links(ends.mapping), decisions)
+        sides = Sides(ends.source.read(), _objects(ends, planner, maker, leaving), self._links(ends.mapping), decisions)
         place = Place(self._folder / f"staging-{id_}.db", inline=self._inline)
         fingerprint, number, units = Fingerprint(), 1, UnitCount(ends, maker, self._clock.now())
         async for items in planner.items(sides, place):
@@ -231,9 +233,12 @@ def _refuse_secrets(ends: Ends) -> None:
         )
 
 
-async def _objects(ends: Ends, planner: Planner, maker: str) -> AsyncIterator[Sequence[ConnectorObject]]:
+async def _objects(
+    ends: Ends, planner: Planner, maker: str, leaving: Leaving | None
+) -> AsyncIterator[Sequence[ConnectorObject]]:
     wanted = planner.comparison.attributes | planner.correlating | ends.rules.reads | {names.ENABLE, ROLES}
     info = ends.target.schema.object_class(ends.mapping.object_class)
+    wanted |= frozenset() if leaving is None else leaving.reads(info)
     readable = tuple(sorted(name for name in wanted if info.has(name)))
     options = OperationOptions(attributes_to_get=readable, actor=Actor(maker, DOOR), lane=Lane.BULK)
     async for objects in ends.target.search(ends.mapping.object_class, EVERYTHING, options):

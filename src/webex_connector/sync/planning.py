@@ -3,7 +3,7 @@ Planning: both sides are read to their ends, compared, and what differs becomes 
 """
 
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from webex_connector.expressions.values import Expression
 from webex_connector.icf import names
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.schema import ObjectClassInfo
+from webex_connector.policy.retiring import Retiring
 from webex_connector.store.decisions import Decision
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.counting import ROLES, Counts, Watch
@@ -20,6 +21,7 @@ from webex_connector.sync.decide.mapped import Link, Mapped, Target
 from webex_connector.sync.decide.plan import PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
 from webex_connector.sync.errors import SourceRefused
+from webex_connector.sync.leaving import Leaving
 from webex_connector.sync.pairing import Pairing
 from webex_connector.sync.records import Page
 from webex_connector.sync.staging import Place, Staging, staging
@@ -79,8 +81,17 @@ class Planner:
     Plans one mapping.
     """
 
-    def __init__(self, mapping: SyncMapping, info: ObjectClassInfo, rules: Rules, watch: Watch, now: datetime) -> None:
+    def __init__(
+        self,
+        mapping: SyncMapping,
+        info: ObjectClassInfo,
+        rules: Rules,
+        watch: Watch,
+        now: datetime,
+        leaving: Leaving | None = None,
+    ) -> None:
         self.mapping, self.rules, self._watch, self._now = mapping, rules, watch, now
+        self._leaving, self._retiring = leaving, dict[str, Retiring]()
         self.comparison = Comparison(info, (each.target for each in mapping.properties if not each.on_create_only))
         self.counts = Counts()
         watch.began(self.counts)
@@ -132,7 +143,9 @@ class Planner:
             for each in objects:
                 enabled = each.attributes.get(names.ENABLE) != (False,)
                 self._watch.target(self.counts, each.attributes.get(ROLES, ()), enabled=enabled)
-            await staged.add_targets(await self.rules.targets(objects))
+            leave = {} if self._leaving is None else await self._leaving.among(objects)
+            self._retiring |= leave
+            await staged.add_targets(await self.rules.targets(objects), leave)
         async for links in sides.links:
             await staged.add_links(links)
         async for decisions in sides.decisions:
@@ -150,7 +163,9 @@ class Planner:
         for pair in pairs:
             holds = holding.get(id(pair), ())
             decided = (Action.IGNORE, None) if pair.set_aside else chosen(self.mapping, pair.situation, holds)
-            item = item_of(self.mapping, self.comparison, pair, decided, linked.get(pair.qualifier, {}), self._now)
+            leaves = None if pair.target is None else self._retiring.get(pair.target.uid)
+            told = pair if leaves is None else replace(pair, retiring=leaves)
+            item = item_of(self.mapping, self.comparison, told, decided, linked.get(pair.qualifier, {}), self._now)
             if item.is_as_it_should_be:
                 self.counts.situations[Situation.CONFIRMED] += 1
                 self.counts.unchanged += 1

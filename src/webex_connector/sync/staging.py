@@ -7,7 +7,7 @@ It holds nothing that cannot be read again, so it is written without waiting for
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -114,14 +114,14 @@ class Staging:
             parents += [(self._sources, str(key)) for keys in each.references.values() for key in keys]
         await self.run(lambda link: _insert(link, sources=rows, source_matches=matches, parents=parents))
 
-    async def add_targets(self, objects: Sequence[Target]) -> None:
+    async def add_targets(self, objects: Sequence[Target], apart: Collection[str] = ()) -> None:
         """
-        Take objects as they are.
+        Take objects as they are. Those whose uids are `apart` are as no record would have them.
         """
         rows, matches = [], []
         for each in objects:
             self._targets += 1
-            digest = self._comparison.digest(each.attributes)
+            digest = b"" if each.uid in apart else self._comparison.digest(each.attributes)
             rows.append((self._targets, each.uid, each.valid, digest, packed_target(each)))
             matches += [(rule, value, self._targets) for rule, value in each.matches]
         await self.run(lambda link: _insert(link, targets=rows, target_matches=matches))

@@ -26,6 +26,7 @@ from webex_connector.store.tables.objects import (
     STREAMS,
 )
 from webex_connector.store.tables.plans import LINKS, PLAN_ITEMS, PLANS, SYNC_TOKENS
+from webex_connector.store.tables.retirements import RETIREMENTS
 from webex_connector.store.tables.runs import RUN_EVENTS, RUN_STEPS, RUNS, SCHEDULES
 from webex_connector.store.tables.snapshots import SNAPSHOTS, VERSIONS
 from webex_connector.store.tables.sources import LEDGER_ENTRIES, LEDGER_STEPS, SOURCE_LEDGERS
@@ -57,6 +58,7 @@ __all__ = [
     "MIRROR_PICTURES",
     "PLANS",
     "PLAN_ITEMS",
+    "RETIREMENTS",
     "RUNS",
     "RUN_EVENTS",
     "RUN_STEPS",

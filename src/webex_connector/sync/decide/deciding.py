@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, Values
+from webex_connector.policy.retiring import Retiring
 from webex_connector.policy.safety import Harm
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.definition import DEFAULT_QUALIFIER, SituationPolicy, SyncMapping
@@ -81,6 +82,10 @@ class Pair:
     """
     Since when the object is disabled, to be deleted later.
     """
+    retiring: Retiring | None = None
+    """
+    Why, and how, the object is to be disabled though its record counts: no policy holds for it any more.
+    """
 
 
 def policies_of(mapping: SyncMapping, situation: Situation) -> list[SituationPolicy]:
@@ -133,7 +138,11 @@ def item_of(
         action = Action.REPORT if is_right and in_vain else action
     elif action in _ON_RECORDS:
         action, problem = Action.EXCEPTION, f"{action.value} needs a record and, for an update, an object"
-    if action is Action.DELETE and days:
+    retires = decided[0] is Action.UPDATE and pair.situation is Situation.CONFIRMED and problem is None
+    if pair.retiring is not None and retires:
+        days, changes = pair.retiring.days, ()
+        action, mark = _in_time(pair, days, now)
+    elif action is Action.DELETE and days:
         action, mark = _in_time(pair, days, now)
     if action is Action.DISABLE:
         changes = _disabling(target)
@@ -167,13 +176,19 @@ def _made(
     return tuple(AttributeChange(name, (), values) for name, values in sorted(whole.items()) if values), None
 
 
-def _in_time(pair: Pair, days: int, now: datetime) -> tuple[Action, Mark | None]:
+def _in_time(pair: Pair, days: int | None, now: datetime) -> tuple[Action, Mark | None]:
     """
-    Say what is done today about somebody who is to be deleted so many days after being disabled.
+    Say what is done today about somebody who is disabled, and deleted so many days after that; with None, never. Whom
+    somebody has let in again since is left to them.
     """
     if pair.condemned is None:
         return Action.DISABLE, Mark.CONDEMNED
-    return (Action.DELETE if now >= pair.condemned + timedelta(days=days) else Action.REPORT), None
+    is_over = days is not None and now >= pair.condemned + timedelta(days=days)
+    return (Action.DELETE if is_over and not _is_let_in(pair) else Action.REPORT), None
+
+
+def _is_let_in(pair: Pair) -> bool:
+    return pair.target is not None and pair.target.attributes.get(names.ENABLE) == (True,)
 
 
 def _enabled_too(changes: tuple[AttributeChange, ...], target: Target, source: Mapped) -> tuple[AttributeChange, ...]:
@@ -201,7 +216,13 @@ def referred(pairs: Iterable[Pair]) -> set[str]:
 
 def _reason(pair: Pair, action: Action, days: int | None, now: datetime) -> str:
     words = WORDS[pair.situation] if pair.note is None else f"{WORDS[pair.situation]}: {pair.note}"
-    if not days or action not in {Action.DISABLE, Action.REPORT}:
+    if pair.retiring is not None:
+        words = (
+            f"{words}; policy {', '.join(pair.retiring.policies)} holds no more since {pair.retiring.since:%Y-%m-%d}"
+        )
+    if pair.condemned is not None and action is Action.REPORT and _is_let_in(pair):
+        return f"{words}; disabled on {pair.condemned:%Y-%m-%d}, and somebody has let them in again"
+    if days is None or action not in {Action.DISABLE, Action.REPORT}:
         return words
     day = f"{(pair.condemned or now) + timedelta(days=days):%Y-%m-%d}"
     return f"{words}; {'disabled now, to be' if pair.condemned is None else 'disabled, will be'} deleted on {day}"

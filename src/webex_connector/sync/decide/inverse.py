@@ -9,7 +9,7 @@ from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, Values
 from webex_connector.policy.safety import Harm
 from webex_connector.sync.decide.comparing import Comparison
-from webex_connector.sync.decide.plan import AttributeChange, PlanItem
+from webex_connector.sync.decide.plan import AttributeChange, Mark, PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
 
 FIRST = 1_000_000
@@ -102,6 +102,7 @@ def _restored(
         changes=tuple(changes),
         harms=comparison.harms(changes),
         problem=problem,
+        mark=Mark.PARDONED if item.mark is Mark.CONDEMNED and problem is None else None,
     )
     return [back, *unlinked]
 
@@ -118,6 +119,7 @@ def _back(
     changes: tuple[AttributeChange, ...] = (),
     harms: frozenset[Harm] = frozenset(),
     problem: str | None = None,
+    mark: Mark | None = None,
 ) -> PlanItem:
     enabled = any(each.attribute == names.ENABLE and each.new == (True,) for each in changes)
     reason = f"takes back item {number}" if not enabled else f"takes back item {number}, and lets them log in again"
@@ -133,5 +135,6 @@ def _back(
         changes=changes,
         harms=harms if problem is None else frozenset(),
         rank=FIRST - min(item.rank, FIRST),
+        mark=mark,
         problem=problem,
     )
