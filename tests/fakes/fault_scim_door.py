@@ -13,9 +13,16 @@ from fakes.scim_calls import patch_of
 from fakes.scim_door import ScimDoor
 from webex_connector.gateway.scim.bulk_words import BULK_REQUEST_URN
 from webex_connector.gateway.scim.errors import AMBIGUOUS, ERROR_URN
+from webex_connector.gateway.scim.manner import USUAL, Manner
 from webex_connector.gateway.scim.writing import UNSEEN
 from webex_connector.sandbox.faults import Effect, Fail, Fault
 from webex_connector.sandbox.records import Person
+
+ALL_ARRIVED = 120.0
+"""
+Seconds after which whatever was delayed has arrived. More of them would only be computed: the server looks about ten
+times in each.
+"""
 
 KINDS_HERE: Mapping[str, Effect] = {**KINDS, "forbidden": Fail(403), "not let in": Fail(401), "gateway": Fail(504)}
 """
@@ -56,6 +63,20 @@ class Trial:
     state: Callable[[ScimDoor, int], State]
     wanted: Callable[[ScimDoor, int], State]
     road: str = "people"
+    manner: Manner = USUAL
+    teams: bool = False
+    before: Callable[[ScimDoor, int], Awaitable[object]] | None = None
+    """
+    What is done before anything goes wrong.
+    """
+    blind: tuple[Fault, ...] = ()
+    """
+    What goes wrong besides, so that nobody can look what became of the write.
+    """
+    shown: Callable[[ScimDoor, int], Awaitable[State]] | None = None
+    """
+    The state as the door shows it. With it there is a mirror in between, which has to show the truth in the end.
+    """
 
 
 def uid(door: ScimDoor, number: int) -> str:
@@ -176,6 +197,10 @@ async def _in_bulk(door: ScimDoor, number: int) -> httpx2.Response:
     return httpx2.Response(int(row["status"]), json=body, headers=headers)
 
 
+async def _to_go(door: ScimDoor, number: int) -> httpx2.Response:
+    return await door.send("POST", "/Users", {"userName": f"gone{number}@example.com"})
+
+
 async def _deleted(door: ScimDoor, number: int) -> httpx2.Response:
     return await door.send("DELETE", f"/Users/{door.uid_of(f'gone{number}@example.com')}")
 
@@ -204,7 +229,7 @@ WRITES = (
     Trial("PUT of a licence", ("PATCH /licenses/users",), _unlicensed, _held, _boss_without),
     Trial("Bulk", ("POST /people",), _in_bulk, _there, lambda *_: 1),
     Trial("Bulk by SCIM", ("POST /Bulk",), _in_bulk, _there, lambda *_: 1, "scim"),
-    Trial("DELETE", ("DELETE /people/{id}",), _deleted, _left, lambda *_: 0),
+    Trial("DELETE", ("DELETE /people/{id}",), _deleted, _left, lambda *_: 0, before=_to_go),
 )
 """
 Every kind of write that clients send.

@@ -2,7 +2,7 @@
 The SCIM door in front of the Control Hub connector and the sandbox, spoken to through a socket.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -121,12 +121,15 @@ async def scim_door(
     guard: Guard | None = None,
     rate: str | None = None,
     wrapped: Callable[[Connector, Database], Connector] = beside,
+    properties: Mapping[str, object] | None = None,
 ) -> AsyncIterator[ScimDoor]:
     """
     Serve system `webex` by SCIM; the client is logged in with a token. With `teams` it has
     teams too, as the administrator sees them. `rate` is that of reads, and of writes. `wrapped`
-    puts something in front of the connector, beside an empty database.
+    puts something in front of the connector, beside an empty database. `properties` are added
+    to its configuration.
     """
+    given = {"road": road, "readRateLimit": rate, "writeRateLimit": rate, **(WITH_TEAMS if teams else {})}
     with empty_database() as database:
         async with running_hub(
             clock,
@@ -134,7 +137,7 @@ async def scim_door(
             quirks=quirks,
             wrapped=lambda connector: wrapped(connector, database),
             guard=guard,
-            **{"road": road, **(WITH_TEAMS if teams else {}), "readRateLimit": rate, "writeRateLimit": rate},
+            **{**given, **(properties or {})},
         ) as hub:
             systems, pace = {"webex": System(hub.facade, clock, manner)}, ClientPace(per_second, clock)
             door = application(systems, Access(CLIENTS, clock), clock, pace)

@@ -2,46 +2,79 @@
 Everything that can go wrong at Webex, during everything that clients ask for by SCIM; over a socket.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx2
 import pytest
 
-from fakes.fault_scim_door import KINDS_HERE, LASTING, WRITES, Trial, checked, fault
-from fakes.fault_trial import LONG_AFTER
+from fakes.beside import beside
+from fakes.fault_scim_door import ALL_ARRIVED, KINDS_HERE, LASTING, WRITES, Trial, checked, fault
+from fakes.fault_scim_forms import FORMS
+from fakes.fault_teams import PERSONAL, entitled
+from fakes.mirrors import mirrored
 from fakes.scim_door import ScimDoor, scim_door
 from fakes.virtual_time import VirtualClock
 from webex_connector.gateway.scim.errors import AMBIGUOUS, ERROR_URN
+from webex_connector.icf.operations import Connector
+from webex_connector.mirror.mirror import Mirror
 from webex_connector.sandbox.quirks import Quirks
+from webex_connector.store.engine import Database
 
 ENOUGH = 130
 
 
-@pytest.mark.parametrize("trial", WRITES, ids=lambda each: each.name)
+@pytest.mark.parametrize("trial", [*WRITES, *FORMS], ids=lambda each: each.name)
 async def test_a_client_that_writes_is_told_what_became_of_it(trial: Trial, clock: VirtualClock) -> None:
     """
     A success that is one, a request to come back when nothing happened, or the plain word that nobody knows. Each kind
-    of failure strikes each request once; those that last do so for as long as it takes.
+    of failure strikes each request once; those that last do so for as long as it takes. Groups, teams in their place,
+    both, and over a mirror, which shows the truth afterwards.
     """
-    async with scim_door(clock, people=ENOUGH, road=trial.road) as door:
+    async with _door_of(trial, clock) as door:
         # The road and what can be granted are asked for once.
         await door.get("/Users", count=1)
         cases = [(to, kind, False) for to in trial.to for kind in KINDS_HERE]
         cases += [(to, kind, True) for to in trial.to for kind in LASTING]
         for number, (to, kind, for_good) in enumerate(cases):
-            if trial.name == "DELETE":
-                await door.send("POST", "/Users", {"userName": f"gone{number}@example.com"})
+            if trial.before is not None:
+                await trial.before(door, number)
             before = trial.state(door, number)
             scheduled = fault(KINDS_HERE[kind], to, for_good=for_good)
-            door.hub.sandbox.faults.add(scheduled)
+            for each in (scheduled, *trial.blind):
+                door.hub.sandbox.faults.add(each)
             answer = await trial.send(door, number)
-            await clock.sleep(LONG_AFTER)
+            await clock.sleep(ALL_ARRIVED)
             try:
                 door.hub.sandbox.faults.verify()
                 checked(answer, before, trial.state(door, number), trial.wanted(door, number))
+                door.hub.sandbox.faults.clear()
+                if trial.shown is not None:
+                    shown, there = await trial.shown(door, number), trial.state(door, number)
+                    assert shown == there, f"{answer.status_code}; {shown} is shown, the organisation has {there}"
             except AssertionError as wrong:
                 raise AssertionError(f"{to}, {kind}, {'for good' if for_good else 'once'}: {wrong}") from wrong
-            door.hub.sandbox.faults.clear()
+
+
+@asynccontextmanager
+async def _door_of(trial: Trial, clock: VirtualClock) -> AsyncIterator[ScimDoor]:
+    mirrors: list[Mirror] = []
+
+    def wrapped(connector: Connector, database: Database) -> Connector:
+        if trial.shown is None:
+            return beside(connector, database)
+        mirrors.append(mirrored(connector, database, clock))
+        return mirrors[-1]
+
+    properties = PERSONAL if trial.teams else {}
+    async with scim_door(
+        clock, trial.manner, people=ENOUGH, road=trial.road, wrapped=wrapped, properties=properties
+    ) as door:
+        entitled(door.hub.sandbox.world)
+        for refresher in (each for mirror in mirrors for each in mirror.refreshers.values()):
+            assert await refresher.refresh()
+        yield door
 
 
 @pytest.mark.parametrize("for_good", [False, True])
@@ -63,7 +96,7 @@ async def test_a_list_is_whole_or_an_error(path: str, to: str, clock: VirtualClo
         for kind, effect in KINDS_HERE.items():
             door.hub.sandbox.faults.add(fault(effect, to, for_good=for_good))
             answer = await door.send("GET", path)
-            await clock.sleep(LONG_AFTER)
+            await clock.sleep(ALL_ARRIVED)
             door.hub.sandbox.faults.verify()
             door.hub.sandbox.faults.clear()
             if answer.status_code == httpx2.codes.OK:
