@@ -72,6 +72,7 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix src tests bench docs
 	$(BIN)/python -m webex_connector.cli.reference docs
 	$(BIN)/python docs/pages/attributes.py > docs/attributes.md
+	$(BIN)/python -m docs.pages.site_attributes > docs/meetings-attributes.md
 	$(BIN)/python docs/pages/expressions.py > docs/expressions.md
 	PYTHONPATH=tests $(BIN)/python docs/pages/published.py > docs/published.md
 

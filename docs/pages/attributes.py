@@ -185,7 +185,7 @@ def _roads(info: ObjectClassInfo) -> str:
         )
         for fact in info.attributes
     ]
-    return f"{ROADS}\n{_table(header, rows)}"
+    return f"{ROADS}\n{table(header, rows)}"
 
 
 def _kept(fact: AttributeInfo) -> str:
@@ -236,9 +236,9 @@ def page(schema: Schema) -> str:
     for info in schema.object_classes:
         parts += [f"## `{info.name}`\n", f"{info.help}{_name(info)}{NAMED if info.name in OPTIONAL else ''}\n"]
         if COSTS[info.name]:
-            parts.append(_table(("operation", "requests"), [(op.value, cost) for op, cost in COSTS[info.name].items()]))
+            parts.append(table(("operation", "requests"), [(op.value, cost) for op, cost in COSTS[info.name].items()]))
         if info.attributes:
-            parts.append(_attributes(info))
+            parts.append(attributes_of(info))
         parts += [_parts(fact) for fact in info.attributes if fact.fields]
         parts += [_roads(info)] if info.name == names.ACCOUNT else []
     searches = SEARCHES.format(people=_conditions(PEOPLE_CONDITIONS), groups=_conditions(GROUP_CONDITIONS))
@@ -262,7 +262,10 @@ def _name(info: ObjectClassInfo) -> str:
     return f" `__NAME__` is `{info.name_attribute}`." if info.name_attribute else ""
 
 
-def _attributes(info: ObjectClassInfo) -> str:
+def attributes_of(info: ObjectClassInfo) -> str:
+    """
+    Return the table of an object class's attributes.
+    """
     header = ("attribute", "type", "write", "shown", "rules", "meaning", "further requests")
     rows = [
         (
@@ -276,12 +279,12 @@ def _attributes(info: ObjectClassInfo) -> str:
         )
         for fact in info.attributes
     ]
-    return _table(header, rows)
+    return table(header, rows)
 
 
 def _parts(fact: AttributeInfo) -> str:
     rows = [(f"`{part.name}`", part.type.value, "required" if part.required else "", part.help) for part in fact.fields]
-    return f"Each of `{fact.name}` has\n\n" + _table(("part", "type", "", "meaning"), rows)
+    return f"Each of `{fact.name}` has\n\n" + table(("part", "type", "", "meaning"), rows)
 
 
 def _type(fact: AttributeInfo) -> str:
@@ -318,7 +321,10 @@ def _or(attributes: Iterable[str]) -> str:
     return " or ".join(f"`{name}`" for name in attributes)
 
 
-def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """
+    Return a table.
+    """
     lines = [header, ("---",) * len(header), *rows]
     text = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
     # Outside of code, two underscores make bold letters.

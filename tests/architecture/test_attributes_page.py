@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from docs.pages import attributes
+from docs.pages import attributes, site_attributes
 
 from webex_connector.icf import names
 from webex_connector.icf.schema import AttributeInfo
@@ -30,6 +30,17 @@ def test_costs_are_told_of_everything_that_can_be_done() -> None:
         name: set(operations) for name, operations in schema.operations.items()
     }
     assert all(schema.object_class(name).has(attribute) for name, attribute in attributes.MORE)
+
+
+def test_the_page_of_sites_is_up_to_date() -> None:
+    """
+    The same of `python -m docs.pages.site_attributes > docs/meetings-attributes.md`, with the costs of every operation.
+    """
+    schema = site_attributes.meetings_site()
+    assert (PAGE.parent / "meetings-attributes.md").read_text("utf-8") == site_attributes.page(schema)
+    assert {name: set(costs) for name, costs in site_attributes.COSTS.items()} == {
+        name: set(operations) for name, operations in schema.operations.items()
+    }
 
 
 def _rows() -> dict[str, list[str]]:

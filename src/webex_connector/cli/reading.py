@@ -36,6 +36,9 @@ ADDRESS = "emails"
 The attribute of an account by which people can be named in a command.
 """
 
+# Where the address is not the name, as on classic meeting sites.
+_OWN_ADDRESS = "email"
+
 _FIRST = 4
 
 FieldsOption = Annotated[
@@ -136,13 +139,16 @@ async def uid_of(facade: Facade, info: ObjectClassInfo, who: str, options: Opera
     if is_id(who):
         return who
     listing = f"webex-connector list {words.word_for(info)}"
-    if info.name == names.ACCOUNT and "@" not in who:
+    if info.has(ADDRESS) and info.name == names.ACCOUNT and "@" not in who:
         raise UnknownUid(
             f"{who} is neither an e-mail address nor an id; to find somebody: "
             f"{listing} --filter 'displayName sw \"{who}\"'",
         )
     only_uid = replace(options, attributes_to_get=(), page_size=2)
     found = [each async for batch in facade.search(info.name, equals(names.NAME, who), only_uid) for each in batch]
+    if not found and "@" in who and info.has(_OWN_ADDRESS):
+        by_address = facade.search(info.name, equals(_OWN_ADDRESS, who), only_uid)
+        found = [each async for batch in by_address for each in batch]
     if not found:
         raise UnknownUid(f"There is no {info.name} named {who}; to see what there is: {listing}")
     if len(found) > 1:
@@ -169,14 +175,19 @@ def _columns(info: ObjectClassInfo, asked: Fields | None) -> list[str]:
     if asked is not None and not asked.defaults:
         return [*_asked_for(info, asked), "_id"]
     name = info.name_attribute or names.NAME
-    plain = COLUMNS.get(info.name) or [
-        fact.name
-        for fact in info.attributes
-        if fact.name in info.defaults
-        and fact.type is not AttributeType.MAP
-        and fact.refers_to is None
-        and not fact.many
-    ]
+    told = COLUMNS.get(info.name, ())
+    plain = (
+        told
+        if told and all(map(info.has, told))
+        else [
+            fact.name
+            for fact in info.attributes
+            if fact.name in info.defaults
+            and fact.type is not AttributeType.MAP
+            and fact.refers_to is None
+            and not fact.many
+        ]
+    )
     without_id = asked is None and info.name_attribute == ADDRESS and output.on_terminal()
     columns = (name, *plain[:_FIRST], *([] if asked is None else _asked_for(info, asked)))
     return [*dict.fromkeys(columns), *([] if without_id else ["_id"])]

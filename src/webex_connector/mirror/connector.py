@@ -37,6 +37,8 @@ _KINDS: Mapping[tuple[bool, bool], type[LocalObjects]] = {
     (True, True): LocalBulkFollowed,
 }
 
+_AUTHENTICATE = "authenticate"
+
 
 class WithLocalAttributes:
     """
@@ -62,9 +64,13 @@ class WithLocalAttributes:
 def _beside(handler: Handler, system: str, table: LocalValues) -> Handler:
     if with_local(handler.info) is handler.info:
         return handler
-    if not _is_whole(handler) or isinstance(handler, CanAuthenticate):
+    if not _is_whole(handler):
         raise TypeError(f"{handler.info.name} has local attributes, but not the operations they go with")
-    return _KINDS[isinstance(handler, CanApplyMany), isinstance(handler, CanSync)](handler, system, table)
+    front = _KINDS[isinstance(handler, CanApplyMany), isinstance(handler, CanSync)](handler, system, table)
+    if isinstance(handler, CanAuthenticate):
+        # What is kept beside an object has no part in it.
+        setattr(front, _AUTHENTICATE, handler.authenticate)
+    return front
 
 
 def _is_whole(handler: Handler) -> TypeGuard[Whole]:

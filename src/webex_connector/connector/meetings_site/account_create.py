@@ -55,7 +55,7 @@ class AccountCreation:
         except Conflict as error:
             raise await self._taken(error) from error
         except WebexError as error:
-            raise await refused_with_rules(self._site, error, self._call) from error
+            raise await refused_with_rules(self._site, error, self._call, written) from error
         if self._steps.withheld:
             return self._steps.result(None)
         return await self._read_back() if found is None else self._seen(found)

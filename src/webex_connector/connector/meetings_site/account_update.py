@@ -93,7 +93,7 @@ class AccountUpdate:
             text = f"{error.detail}: another user has it"
             raise AlreadyExists(text, tracking_id=error.tracking_id) from error
         except WebexError as error:
-            raise await refused_with_rules(self._site, error, self._call) from error
+            raise await refused_with_rules(self._site, error, self._call, written) from error
         if seen is not None:
             self._steps.done = True
         return seen

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.faults import open_question, undone
-from webex_connector.connector.meetings_site.refusals import is_open, refusal
-from webex_connector.webex.errors import Refused, WebexError
+from webex_connector.connector.meetings_site.refusals import is_open
+from webex_connector.icf.errors import Ambiguous
+from webex_connector.webex.errors import Conflict, Refused, WebexError
 
 TRIES = 3
 """
@@ -47,11 +48,12 @@ async def settled(
                 raise open_question(failures[0], subject) from unseen
             if found is not None:
                 return found
-            if not is_open(error):
-                # The earlier try has not happened either, or this one would have found it in place.
+            if not is_open(error) or isinstance(error, Refused):
+                doubt = undone(failures, subject)
+                # Who is in the way now stays in the way of a try that arrives late.
+                if isinstance(doubt, Ambiguous) and not isinstance(error, Conflict):
+                    raise doubt from error
                 raise
-            if isinstance(error, Refused):
-                raise refusal(error) from error
             if len(failures) == TRIES:
                 raise undone(failures, subject) from error
         else:

@@ -2,7 +2,9 @@
 Why a site refused a password: its own rules, in words.
 """
 
-from webex_connector.connector.meetings_site.refusals import is_about_password, refusal
+from collections.abc import Iterable
+
+from webex_connector.connector.meetings_site.refusals import is_about_password, is_unpublished, refusal
 from webex_connector.icf.errors import ConnectorError
 from webex_connector.webex.call import Call
 from webex_connector.webex.errors import Forbidden, WebexError
@@ -25,14 +27,17 @@ def in_words(rules: PasswordRules) -> str:
         parts.append("capitals and small letters")
     if rules.no_triples:
         parts.append("no character three times in a row")
-    return f"The site wants {', '.join(parts)}" if parts else ""
+    return f"Of passwords the site wants {', '.join(parts)}" if parts else ""
 
 
-async def refused_with_rules(site: MeetingsSite, error: WebexError, call: Call) -> ConnectorError:
+async def refused_with_rules(
+    site: MeetingsSite, error: WebexError, call: Call, written: Iterable[str]
+) -> ConnectorError:
     """
-    Return the model's error for a refused write; where it is about the password, with the rules the site tells.
+    Return the model's error for a refused write of these elements; where it is about the password, with the rules that
+    the site tells. Not every code by which a site refuses passwords is published.
     """
-    if not is_about_password(error):
+    if not (is_about_password(error) or (is_unpublished(error) and "password" in written)):
         return refusal(error)
     if isinstance(error, Forbidden):
         return refusal(error, hint="Set resetPassword instead: the site then mails a password")

@@ -42,6 +42,14 @@ def is_about_password(error: WebexError) -> bool:
     return told is not None and (told.category is Category.PASSWORD or told.field == "password")
 
 
+def is_unpublished(error: WebexError) -> bool:
+    """
+    Say whether the site refused with a code that nobody has explained.
+    """
+    told = meaning_of(error)
+    return told is not None and told.category is Category.UNKNOWN
+
+
 def _attribute(path: str | None) -> str | None:
     if path is None:
         return None
@@ -105,7 +113,6 @@ def is_open(error: WebexError) -> bool:
     """
     Say whether a write that failed so may have happened: a refusal with a published code comes before anything is done.
     """
-    told = meaning_of(error)
-    if isinstance(error, Refused) and told is not None and told.category is not Category.UNKNOWN:
+    if isinstance(error, Refused) and meaning_of(error) is not None and not is_unpublished(error):
         return False
     return error.may_have_happened or isinstance(error, TooStrange)
