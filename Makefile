@@ -37,12 +37,12 @@ interop: $(VENV)/dev.stamp
 
 # The decoder of the connector protocol under a fuzzer that watches the code, for a minute or as many SECONDS. Where the
 # fuzzer cannot be installed this is skipped, and says so. Then the SCIM door, by new requests: 300 of each kind, or as many
-# EXAMPLES.
+# EXAMPLES; of its Schemas, and by schemathesis of its OpenAPI document.
 fuzz: $(VENV)/dev.stamp
 	@if $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt; \
 	then PYTHONPATH=tests $(BIN)/python tests/fuzz/remote_decoder.py -max_total_time=$(or $(SECONDS),60); \
 	else echo "skipped: the fuzzer cannot be installed here"; fi
-	FUZZ_EXAMPLES=$(or $(EXAMPLES),300) $(BIN)/pytest tests/scenarios/test_scim_fuzz.py
+	FUZZ_EXAMPLES=$(or $(EXAMPLES),300) $(BIN)/pytest tests/scenarios/test_scim_fuzz.py tests/conformance/test_scim_openapi.py
 
 # What every change has to pass.
 check: lint types walls test
