@@ -45,12 +45,13 @@ async def _crew(door: ScimDoor, *members: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize("road", ["people", "scim"])
 @pytest.mark.parametrize("method", ["GET", "PATCH", "PUT", "DELETE"])
-async def test_a_403_for_somebody_deleted_is_not_found(clock: Clock, method: str) -> None:
+async def test_a_403_for_somebody_deleted_is_not_found(clock: Clock, method: str, road: str) -> None:
     """
     Webex may answer 403 for who is gone. Taken for a lack of rights it would be tried for ever; it is 404.
     """
-    async with scim_door(clock) as door:
+    async with scim_door(clock, road=road) as door:
         made = (await door.send("POST", "/Users", {"userName": "ann@example.com"})).json()
         assert 204 == (await door.send("DELETE", f"/Users/{made['id']}")).status_code
         door.hub.sandbox.faults.add(Fault(Fail(403), to="* *", subject=uuid_of(made["id"])))

@@ -18,6 +18,7 @@ from webex_connector.connector.control_hub.account_bulk import AccountBulk, Fiel
 from webex_connector.connector.control_hub.account_one_by_one import OneByOne
 from webex_connector.connector.control_hub.account_scim_create import AccountScimCreation, demanding, with_more
 from webex_connector.connector.control_hub.account_ways import ALONE, Way, changed_by
+from webex_connector.connector.control_hub.existence import gone_if_unknown
 from webex_connector.connector.control_hub.identity import identity
 from webex_connector.connector.control_hub.road import Roads, Taken
 from webex_connector.connector.control_hub.scim_delete import deleted_by_scim
@@ -97,7 +98,8 @@ class ScimAccounts:
                     answer = await ScimUpdate(self._client, taken.organization, uid, call, steps).run(here)
             except PermissionDenied as error:
                 if alone is not None or not self._roads.gives_way(error):
-                    raise
+                    async with gone_if_unknown(self._client, uid, call):
+                        raise
                 return await self._people.update(uid, deltas, options)
             if steps.done:
                 self._roads.proven()

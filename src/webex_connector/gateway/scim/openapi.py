@@ -84,9 +84,11 @@ def _is_written(methods: Methods) -> bool:
 def _paths_of(resource: Resource, methods: Methods) -> dict[str, Any]:
     listed = {"200": _answer(f"{resource.name}List", "A page of them.", "Age")}
     one = _answer(resource.name, "The resource.", "Age", "ETag", "Location")
-    made = _answer(resource.name, "It is made.", "ETag", must=("Location",))
+    made = _answer(resource.name, "It is made.", "ETag", "Warning", must=("Location",))
     tried = _answer("DryRun", "The requests that a dry run did not send.")
-    changed = _answer((resource.name, "DryRun"), "The resource as it is then; of a dry run the requests.", "ETag")
+    changed = _answer(
+        (resource.name, "DryRun"), "The resource as it is then; of a dry run the requests.", "ETag", "Warning"
+    )
     body = _body(f"{resource.name}Written")
     name = resource.name
     collection = {
@@ -94,10 +96,11 @@ def _paths_of(resource: Resource, methods: Methods) -> dict[str, Any]:
         "POST": _operation(f"create{name}", {"201": made, "200": tried}, _WRITE_ERRORS, _SHOWN_DRY, body),
     }
     gone = {"204": {"description": "It is gone."}, "200": tried}
-    several = {"200": changed, "204": {"description": "It is done, and not shown."}}
+    unshown = {"description": "It is done, and not shown.", "headers": {"Warning": _HEADERS["Warning"]}}
+    several = {"200": changed, "204": unshown}
     resource_methods = {
-        "GET": _operation(f"read{name}", {"200": one, "304": _NOT_MODIFIED}, _READ_ERRORS, (*_SHOWN, "If-None-Match")),
-        "PUT": _operation(f"replace{name}", {"200": changed}, _WRITE_ERRORS, _CONDITIONAL, body),
+        "GET": _operation(f"read{name}", {"200": one, "304": _NOT_MODIFIED}, _READ_ERRORS, (*_SHOWN, *_CACHED)),
+        "PUT": _operation(f"replace{name}", several, _WRITE_ERRORS, _CONDITIONAL, body),
         "PATCH": _operation(f"change{name}", several, _WRITE_ERRORS, _CONDITIONAL, _body("PatchOp")),
         "DELETE": _operation(f"delete{name}", gone, _WRITE_ERRORS, ("If-Match", "_dryRun")),
     }
@@ -163,6 +166,7 @@ _HEADERS: Final[Mapping[str, dict[str, Any]]] = {
     "ETag": {"description": "The version.", "schema": {"type": "string"}},
     "Location": {"description": "The address of the resource.", "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}},
+    "Warning": {"description": "What Webex did not take.", "schema": {"type": "string"}},
     "WWW-Authenticate": {"description": "How to log in.", "schema": {"type": "string"}},
 }
 _NOT_MODIFIED: Final = {"description": "The client has this version.", "headers": {"ETag": _HEADERS["ETag"]}}
@@ -185,10 +189,17 @@ _PARAMETERS: Final[Mapping[str, dict[str, Any]]] = {
     "sortBy": _query("sortBy", _TEXT, "The attribute to sort by."),
     "sortOrder": _query("sortOrder", {"enum": ["ascending", "descending"]}, "Ascending without it."),
     "_dryRun": _query("_dryRun", {"type": "boolean"}, "Show the requests to Webex, and send none."),
+    "Cache-Control": {
+        "name": "Cache-Control",
+        "in": "header",
+        "schema": _TEXT,
+        "description": "`no-cache` asks Webex itself, past a copy.",
+    },
     "If-Match": {"name": "If-Match", "in": "header", "schema": _TEXT},
     "If-None-Match": {"name": "If-None-Match", "in": "header", "schema": _TEXT},
 }
 _SHOWN: Final = ("attributes", "excludedAttributes")
+_CACHED: Final = ("If-None-Match", "Cache-Control")
 _SHOWN_DRY: Final = (*_SHOWN, "_dryRun")
 _CONDITIONAL: Final = (*_SHOWN_DRY, "If-Match")
 _QUERY: Final = ("filter", *_SHOWN, "startIndex", "count", "cursor", "sortBy", "sortOrder")
