@@ -11,12 +11,13 @@ import pytest
 
 from fakes.beside import beside
 from fakes.fault_scim_door import ALL_ARRIVED, KINDS_HERE, LASTING, WRITES, Trial, checked, fault
-from fakes.fault_scim_forms import FORMS
-from fakes.fault_teams import PERSONAL, entitled
+from fakes.fault_scim_forms import BESIDE, FORMS, INSTEAD
+from fakes.fault_teams import PERSONAL, entitled, founded
 from fakes.mirrors import mirrored
 from fakes.scim_door import ScimDoor, scim_door
 from fakes.virtual_time import VirtualClock
 from webex_connector.gateway.scim.errors import AMBIGUOUS, ERROR_URN
+from webex_connector.gateway.scim.manner import USUAL, Manner
 from webex_connector.icf.operations import Connector
 from webex_connector.mirror.mirror import Mirror
 from webex_connector.sandbox.quirks import Quirks
@@ -79,19 +80,24 @@ async def _door_of(trial: Trial, clock: VirtualClock) -> AsyncIterator[ScimDoor]
 
 @pytest.mark.parametrize("for_good", [False, True])
 @pytest.mark.parametrize(
-    ("path", "to"),
+    ("path", "to", "manner"),
     [
-        ("/Users?count=100", "GET /people"),
-        ("/Users?count=100&cursor=", "GET /people"),
-        ("/Users?filter=title%20pr&count=100", "GET /people"),
-        ("/Groups?count=100", "GET /groups"),
+        ("/Users?count=100", "GET /people", USUAL),
+        ("/Users?count=100&cursor=", "GET /people", USUAL),
+        ("/Users?filter=title%20pr&count=100", "GET /people", USUAL),
+        ("/Groups?count=100", "GET /groups", USUAL),
+        ("/Groups?count=100", "GET /teams", INSTEAD),
+        ("/Teams?attributes=members", "GET /team/memberships", BESIDE),
     ],
 )
-async def test_a_list_is_whole_or_an_error(path: str, to: str, clock: VirtualClock, *, for_good: bool) -> None:
+async def test_a_list_is_whole_or_an_error(
+    path: str, to: str, manner: Manner, clock: VirtualClock, *, for_good: bool
+) -> None:
     """
     Never short and never empty: people who are missing in a list would be deleted, or made again.
     """
-    async with scim_door(clock, people=20) as door:
+    async with scim_door(clock, manner, people=20, properties=PERSONAL) as door:
+        founded(door.hub.sandbox.world)
         whole = await _listed(door, path)
         for kind, effect in KINDS_HERE.items():
             door.hub.sandbox.faults.add(fault(effect, to, for_good=for_good))
