@@ -5,7 +5,7 @@ The whole house with something to synchronize: a simulated organisation, a file 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from webex_connector.base.secret import Secret
 from webex_connector.gateway.rights import Client, Right, Role
 from webex_connector.icf import names
 from webex_connector.jobs.jobs import Jobs
+from webex_connector.policy.provisioning import Policy
 from webex_connector.sandbox.sandbox import Sandbox
 
 LOGIN = {"X-OpenIDM-Username": "idm", "X-OpenIDM-Password": "right"}
@@ -165,16 +166,22 @@ class ReconHouse:
 
 @asynccontextmanager
 async def recon_house(
-    clock: VirtualClock, folder: Path, people: int = 20, *, works: bool = True, more: str = ""
+    clock: VirtualClock,
+    folder: Path,
+    people: int = 20,
+    *,
+    works: bool = True,
+    file: str = SYNC_FILE,
+    policies: tuple[Policy, ...] = (),
 ) -> AsyncIterator[ReconHouse]:
     """
-    Have the house while the block runs, with `more` in its sync file.
+    Have the house while the block runs, with this sync file and these policies.
     """
-    (folder / "sync.toml").write_text(SYNC_FILE + more)
+    (folder / "sync.toml").write_text(file)
     (folder / "hr.csv").write_text("number,mail,first,last,job\n")
     sandbox = Sandbox(people=people, clock=clock)
     async with sandbox.serving() as address:
-        system = practice_system("webex", address, sandbox.credentials)
+        system = replace(practice_system("webex", address, sandbox.credentials), policies=policies)
         settings = Settings(ServeSettings(), 50, CLIENTS, {"webex": system}, sync_file=folder / "sync.toml")
         async with wiring.opened(settings, clock) as systems, syncing(systems, clock, inline=True) as engine:
             runs, heard = running_in(systems, clock), Heard()

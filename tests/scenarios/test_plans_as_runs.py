@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fakes.recon_house import ReconHouse, recon_house
+from fakes.recon_house import SYNC_FILE, ReconHouse, recon_house
 from fakes.virtual_time import VirtualClock
 from webex_connector.app.plan_runs import STOPPED
 from webex_connector.jobs.errors import NotAwaited, RunInTheWay
@@ -150,7 +150,7 @@ async def test_nobody_says_yes_in_time(clock: VirtualClock, tmp_path: Path) -> N
     When the plan is too old nobody knows any more what the yes would be about: the run fails, nobody was touched, and
     the next one may begin.
     """
-    async with recon_house(clock, tmp_path, more="[apply]\nplan_hours = 0.1\n") as house:
+    async with recon_house(clock, tmp_path, file=SYNC_FILE + "[apply]\nplan_hours = 0.1\n") as house:
         house.hire(*MANY)
         await house.reconciled("recon&mapping=people")
         before = house.emails()
@@ -166,7 +166,7 @@ async def test_no_run_waits_for_a_yes_that_would_not_help(clock: VirtualClock, t
     """
     Where a gate lets nothing through, whatever is said, the run fails at once.
     """
-    async with recon_house(clock, tmp_path, more="[safety]\nnever_delete = true\n") as house:
+    async with recon_house(clock, tmp_path, file=SYNC_FILE + "[safety]\nnever_delete = true\n") as house:
         house.hire(*MANY)
         await house.reconciled("recon&mapping=people")
         house.hire(*MANY[1:])

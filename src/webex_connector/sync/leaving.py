@@ -3,19 +3,19 @@ Those for whom no policy holds any more, as a plan finds them: by what was notic
 they are now.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.policy.judging import Rules
 from webex_connector.policy.retiring import Retiring, retires, retiring
 from webex_connector.store.retirements import RetirementTable
+from webex_connector.sync.decide.deciding import Pair
 
 
 class Leaving:
     """
-    Tells who among objects is to be disabled. Made by `leaving_of`.
+    Tells who is to be disabled. Made by `leaving_of`.
     """
 
     def __init__(self, rules: Rules, ended: Mapping[str, Mapping[str, datetime]], now: datetime) -> None:
@@ -30,18 +30,29 @@ class Leaving:
         looks = self._rules.looked_at(self._rules.policies)
         return frozenset(each.name for each in info.attributes if each.readable) if looks is None else looks
 
-    async def among(self, objects: Sequence[ConnectorObject]) -> dict[str, Retiring]:
+    @property
+    def noticed(self) -> Collection[str]:
         """
-        Return who is to be disabled, by uid.
+        The uids of those for whom a policy had ended, whatever has become of them since.
         """
-        noticed = [each for each in objects if each.uid in self._ended]
-        if not noticed:
+        return self._ended.keys()
+
+    async def among(self, pairs: Sequence[Pair]) -> dict[str, Retiring]:
+        """
+        Return which of these objects are to be disabled, by uid: those for whom no policy will hold once they are as
+        their records have them.
+        """
+        people = {
+            each.target.uid: {**each.target.attributes, **({} if each.source is None else each.source.attributes)}
+            for each in pairs
+            if each.target is not None and each.target.uid in self._ended
+        }
+        if not people:
             return {}
-        judged = await self._rules.judged([(each.uid, each.attributes) for each in noticed], self._now)
+        judged = await self._rules.judged(list(people.items()), self._now)
         policies = self._rules.policies
         found = {
-            each.uid: retiring(policies, verdicts, self._ended[each.uid])
-            for each, verdicts in zip(noticed, judged, strict=True)
+            uid: retiring(policies, verdicts, self._ended[uid]) for uid, verdicts in zip(people, judged, strict=True)
         }
         return {uid: each for uid, each in found.items() if each is not None}
 

@@ -11,7 +11,6 @@ from webex_connector.expressions.values import Expression
 from webex_connector.icf import names
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.schema import ObjectClassInfo
-from webex_connector.policy.retiring import Retiring
 from webex_connector.store.decisions import Decision
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.counting import ROLES, Counts, Watch
@@ -91,8 +90,10 @@ class Planner:
         leaving: Leaving | None = None,
     ) -> None:
         self.mapping, self.rules, self._watch, self._now = mapping, rules, watch, now
-        self._leaving, self._retiring = leaving, dict[str, Retiring]()
-        self.comparison = Comparison(info, (each.target for each in mapping.properties if not each.on_create_only))
+        self._leaving = leaving
+        self.comparison = Comparison(
+            info, (each.target for each in mapping.properties if not each.on_create_only), mapping.companions
+        )
         self.counts = Counts()
         watch.began(self.counts)
 
@@ -143,9 +144,8 @@ class Planner:
             for each in objects:
                 enabled = each.attributes.get(names.ENABLE) != (False,)
                 self._watch.target(self.counts, each.attributes.get(ROLES, ()), enabled=enabled)
-            leave = {} if self._leaving is None else await self._leaving.among(objects)
-            self._retiring |= leave
-            await staged.add_targets(await self.rules.targets(objects), leave)
+            apart = () if self._leaving is None else self._leaving.noticed
+            await staged.add_targets(await self.rules.targets(objects), apart)
         async for links in sides.links:
             await staged.add_links(links)
         async for decisions in sides.decisions:
@@ -159,13 +159,14 @@ class Planner:
         pairs = await self.rules.completed(alone)
         linked = await pairing.uids(sorted(referred(pairs)))
         holding = await self._holding(pairs)
+        leaving = {} if self._leaving is None else await self._leaving.among(pairs)
         found = []
         for pair in pairs:
             holds = holding.get(id(pair), ())
             decided = (Action.IGNORE, None) if pair.set_aside else chosen(self.mapping, pair.situation, holds)
-            leaves = None if pair.target is None else self._retiring.get(pair.target.uid)
-            told = pair if leaves is None else replace(pair, retiring=leaves)
-            item = item_of(self.mapping, self.comparison, told, decided, linked.get(pair.qualifier, {}), self._now)
+            leaves = None if pair.target is None else leaving.get(pair.target.uid)
+            whole = pair if leaves is None else replace(pair, retiring=leaves)
+            item = item_of(self.mapping, self.comparison, whole, decided, linked.get(pair.qualifier, {}), self._now)
             if item.is_as_it_should_be:
                 self.counts.situations[Situation.CONFIRMED] += 1
                 self.counts.unchanged += 1

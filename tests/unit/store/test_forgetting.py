@@ -22,7 +22,7 @@ from webex_connector.store.plans import PlanState
 from webex_connector.store.redaction import Person, own_addresses, redacted
 from webex_connector.store.run_values import NewRun
 from webex_connector.store.runs import RunTable
-from webex_connector.store.tables import METADATA, MIRROR_KEYS, MIRROR_LINKS, MIRROR_OBJECTS, VERSIONS
+from webex_connector.store.tables import METADATA, MIRROR_KEYS, MIRROR_LINKS, MIRROR_OBJECTS, RETIREMENTS, VERSIONS
 
 NOBODY_IN_THEM = {
     tables.ACCESS_TOKENS,
@@ -88,6 +88,7 @@ async def house(file_store: Store, tmp_path: Path, clock: VirtualClock) -> SyncH
             (MIRROR_OBJECTS, [{"picture": 1, "uid": zoe, "document": b"Zo\xc3\xab zo@example.com"}]),
             (MIRROR_KEYS, [_key(zoe, "emails", "zo@example.com")]),
             (MIRROR_LINKS, [_link("G1", zoe)]),
+            (RETIREMENTS, [{"system": "memory", "uid": zoe, "policy": "sales", "since": clock.now()}]),
             (VERSIONS, [_version(zoe, "zo@example.com", '{"emails":["zo@example.com"],"displayName":["Zoë"]}')]),
             (VERSIONS, [_version("G1", "Staff", f'{{"members":[{{"value":"{zoe}","display":"Zoë"}}]}}')]),
         ):

@@ -47,7 +47,7 @@ _POLICY = Section(
         Property(
             "otherwise",
             "What happens to those who no longer qualify, where the policy follows. A door takes back by itself; "
-            "it says who is to be disabled or deleted.",
+            "a plan of a mapping disables and deletes.",
             default=Otherwise.REPORT.value,
             allowed=tuple(each.value for each in Otherwise),
         ),
