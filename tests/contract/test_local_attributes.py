@@ -21,31 +21,32 @@ from webex_connector.sandbox.quirks import Quirks
 from webex_connector.webex.tokens import MemoryVault
 
 TARGETS = {
-    "evaluates no filter": Traits(),
-    "evaluates identifiers, counts, small batches": Traits(Pushdown.IDENTIFIERS, batch_size=2, totals=True),
-    "evaluates everything": Traits(Pushdown.EVERYTHING, totals=True),
+    "evaluates no filter": (Traits(), False),
+    "evaluates identifiers, counts, small batches": (Traits(Pushdown.IDENTIFIERS, batch_size=2, totals=True), False),
+    "evaluates everything, in bulk": (Traits(Pushdown.EVERYTHING, totals=True), True),
 }
+"""
+What the target evaluates, and whether it takes many changes at once.
+"""
 
 MEMORY = [
-    pytest.param(object_class, bulk, check, id=f"{object_class}{', in bulk' if bulk else ''}: {check.name}")
+    pytest.param(object_class, target, check, id=f"{object_class}, {name}: {check.name}")
     for object_class in OBJECT_CLASSES
-    for bulk in (False, True)
-    for check in concerning(schema_of(MemoryConnector(bulk=bulk)).operations[object_class])
+    for name, target in TARGETS.items()
+    for check in concerning(schema_of(MemoryConnector(bulk=target[1])).operations[object_class])
 ]
 
 
-@pytest.mark.parametrize("traits", TARGETS.values(), ids=TARGETS.keys())
-@pytest.mark.parametrize(("object_class", "bulk", "check"), MEMORY)
+@pytest.mark.parametrize(("object_class", "target", "check"), MEMORY)
 async def test_a_connector_in_memory_keeps_the_contract(
     object_class: str,
+    target: tuple[Traits, bool],
     check: Check,
-    traits: Traits,
-    *,
-    bulk: bool,
 ) -> None:
     """
     Whatever the target evaluates, objects with local values keep every promise that concerns them.
     """
+    traits, bulk = target
     with empty_database() as database:
         facade = facade_of(beside(inhabited(traits, bulk=bulk), database))
         await check.run(with_local_values(subject_of(object_class, facade), check))
