@@ -18,6 +18,7 @@ from webex_connector.app.following import Unwatched, one_round
 from webex_connector.app.settings_file import load
 from webex_connector.gateway.remote.profiles import OPENICF
 from webex_connector.icf import names
+from webex_connector.sandbox import rendering
 from webex_connector.store.opening import StorePlace
 from webex_connector.store.plans import PlanState
 from webex_connector.sync.decide.situation import Action
@@ -110,6 +111,26 @@ async def test_a_directory_changes_webex_back(clock: VirtualClock, tmp_path: Pat
             [*each.members] for each in world.groups.values() if each.display_name == "Newly founded"
         ]
         assert ([], []) == ((await house.planned("users_from_webex"))[1], (await house.planned("groups_from_webex"))[1])
+
+
+async def test_licences_that_come_along_are_not_taken(clock: VirtualClock, tmp_path: Path) -> None:
+    """
+    A mapping that gives licences each time takes a paid one that is not in it any more, and never the free ones that
+    Webex gives with others and lets nobody take: else every plan would say the same again.
+    """
+    async with directory_house(clock, tmp_path, both_ways()) as house:
+        await _carried(house)
+        world = house.sandbox.world
+        paid = {rendering.license_id(world, key) for key, each in world.licenses.items() if each.subscription}
+        emma = next(row for row in house.directory.people.values() if "emma.hughes@acme.example" in row["emails"])
+        emma["licenses"] = [each for each in emma["licenses"] if each in paid]
+        assert [] == (await house.planned("users_to_webex"))[1]
+
+        taken = emma["licenses"].pop(0)
+        (item,) = await house.synced("users_to_webex")
+        (change,) = item.changes
+        assert {taken} == set(change.old) - set(change.new)
+        assert [] == (await house.planned("users_to_webex"))[1]
 
 
 async def test_changes_in_webex_arrive_by_live_sync(clock: VirtualClock, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from webex_connector.app.systems import Systems
 from webex_connector.base.clock import Clock
 from webex_connector.expressions.compiling import Expressions
 from webex_connector.icf.errors import ConfigurationInvalid
+from webex_connector.icf.options import Actor
 from webex_connector.policy.judging import Rules
 from webex_connector.store.clients import By
 from webex_connector.store.decisions import DecisionTable
@@ -27,6 +28,7 @@ from webex_connector.store.links import LinkTable
 from webex_connector.store.plans import PlanTable
 from webex_connector.store.retirements import RetirementTable
 from webex_connector.sync.apply.applying import DOOR, Applier, Tables
+from webex_connector.sync.companions import companions_of
 from webex_connector.sync.crossing import crossing_of
 from webex_connector.sync.ends import Ends
 from webex_connector.sync.engine import Engine
@@ -78,8 +80,9 @@ class Syncing:
         """
         Open a mapping's source while the block runs.
 
-        Raises RunRefused when there is no such mapping, it is not enabled or its system is not open, and
-        ExpressionsInvalid with everything that is wrong in its expressions.
+        Raises RunRefused when there is no such mapping, it is not enabled or its system is not open, ExpressionsInvalid
+        with everything that is wrong in its expressions, and any ConnectorError when the licences that it gives cannot
+        be read.
         """
         mapping = self.settings.mappings.get(name)
         if mapping is None:
@@ -88,7 +91,8 @@ class Syncing:
         if not mapping.enabled:
             raise RunRefused(f"The mapping {name} is not enabled")
         if mapping.system not in self.systems:
-            raise RunRefused(f"The system {mapping.system} of the mapping {name} is not open")
+            why = self.systems.problems.get(mapping.system, "it is none of the settings")
+            raise RunRefused(f"The system {mapping.system} of the mapping {name} is not open: {why}")
         target = self.systems[mapping.system].facade
         source = self.settings.sources[mapping.source].opened(mapping.source)
         used = self.settings.uses.get(name)
@@ -100,7 +104,8 @@ class Syncing:
             rules = await compiled(mapping, info, self.expressions, self.clock, source.shape, crossing)
             templates = self.systems.settings.systems[mapping.system].templates if self.policies else ()
             kept = RetirementTable(self.systems.memory.store.database, self.clock, mapping.system)
-            yield Ends(mapping, source, target, rules, self.policies.get(mapping.system), templates, kept)
+            whole = replace(mapping, companions=await companions_of(mapping, target, Actor(name, DOOR)))
+            yield Ends(whole, source, target, rules, self.policies.get(mapping.system), templates, kept)
         finally:
             await source.aclose()
 

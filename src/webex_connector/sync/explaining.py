@@ -48,6 +48,7 @@ async def stories_of(ends: Ends, tables: Tables, person: str, actor: str, now: d
     comparison = Comparison(
         ends.target.schema.object_class(ends.mapping.object_class),
         (each.target for each in ends.mapping.properties if not each.on_create_only),
+        ends.mapping.companions,
     )
     key = person if record is None else record.key
     mapped = [] if record is None else await ends.rules.mapped(Page([record]))

@@ -85,7 +85,7 @@ class Live:
         self._single = Single(ends, tables.links, options)
         info = ends.target.schema.object_class(ends.mapping.object_class)
         self._comparison = Comparison(
-            info, (each.target for each in ends.mapping.properties if not each.on_create_only)
+            info, (each.target for each in ends.mapping.properties if not each.on_create_only), ends.mapping.companions
         )
 
     async def round(self, follower: Incremental, progress: Progress, clock: Clock) -> Round:

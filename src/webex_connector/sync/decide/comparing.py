@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from operator import itemgetter
+from typing import Final
 
 import msgspec
 
@@ -23,7 +24,10 @@ from webex_connector.sync.decide.plan import AttributeChange
 from webex_connector.sync.records import DIGEST_BYTES
 
 _ENCODE = msgspec.json.Encoder(order="deterministic").encode
-_LICENSES = "LICENSES"
+LICENSES: Final = "LICENSES"
+"""
+The object class of licences.
+"""
 _Form = Callable[[Values], object]
 
 
@@ -32,7 +36,13 @@ class Comparison:
     How objects of one class are compared by the attributes that a mapping speaks of.
     """
 
-    def __init__(self, info: ObjectClassInfo, attributes: Iterable[str]) -> None:
+    def __init__(
+        self, info: ObjectClassInfo, attributes: Iterable[str], companions: frozenset[str] = frozenset()
+    ) -> None:
+        """
+        `companions` are licences that are never taken.
+        """
+        self._companions = companions
         facts = (info.attribute(each) for each in attributes)
         self._facts: Mapping[str, AttributeInfo] = {each.name: each for each in facts if _is_comparable(each)}
         self._forms = {name: _special(fact, info) for name, fact in sorted(self._facts.items())}
@@ -57,8 +67,7 @@ class Comparison:
             plain = self._picked(attributes)
         except KeyError:
             plain = self._one_by_one(attributes)
-        whole = [plain, *(form(attributes.get(name, ())) for name, form in self._special)]
-        content = _ENCODE(whole)
+        content = _ENCODE((plain, [form(attributes.get(name, ())) for name, form in self._special]))
         if not content.isascii():
             content = unicodedata.normalize("NFC", content.decode()).encode()
         return hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
@@ -73,6 +82,8 @@ class Comparison:
         found = []
         for name in sorted(wanted.keys() & self._facts.keys()):
             old, new = current.get(name, ()), wanted[name]
+            if self._companions and self._facts[name].refers_to == LICENSES:
+                new = (*new, *(each for each in old if each in self._companions and each not in new))
             if not self._is_same(self._facts[name], new, old):
                 found.append(AttributeChange(name, old, new))
         return tuple(found)
@@ -93,7 +104,7 @@ class Comparison:
             if change.attribute == names.ENABLE:
                 if change.new == (False,) and change.old != (False,):
                     found.add(Harm.DISABLE)
-            elif fact is not None and fact.refers_to == _LICENSES:
+            elif fact is not None and fact.refers_to == LICENSES:
                 if set(map(str, change.old)) - set(map(str, change.new)):
                     found.add(Harm.LICENSE_REMOVAL)
             elif change.old and not change.new:

@@ -118,6 +118,10 @@ class SyncMapping:
     """
     The keys of the records that anything is done about; None for all of them.
     """
+    companions: frozenset[str] = frozenset()
+    """
+    Licences that come along with others, and that it never takes.
+    """
     place: str = ""
     """
     File and line of its beginning.
