@@ -214,19 +214,20 @@ async def _parts(door: ScimDoor) -> dict[str, Any]:
         "userName": "ann@example.com",
         "entitlements": [{"value": profile["id"]}],
         "roles": [{"value": role["id"]}],
+        "photos": [{"value": "ftp://pictures.example.com/ann"}],
     }
 
 
-async def test_somebody_made_without_a_licence_and_a_role(clock: Clock) -> None:
+async def test_somebody_made_without_a_licence_a_role_and_a_picture(clock: Clock) -> None:
     """
-    201 with what is true, and a warning that names both.
+    201 with what is true, and a warning that names each.
     """
     async with scim_door(clock) as door:
         answer = await door.send("POST", "/Users", await _parts(door))
         assert answer.status_code == 201, answer.text
-        assert not {"roles"} & answer.json().keys()
-        assert "licenses: " in answer.headers["Warning"]
-        assert "roles: " in answer.headers["Warning"]
+        assert not {"roles", "photos"} & answer.json().keys()
+        for part in ("licenses: ", "roles: ", "avatar: "):
+            assert part in answer.headers["Warning"]
 
 
 async def test_strictly_somebody_is_made_in_full_or_not_at_all(clock: Clock) -> None:
@@ -251,7 +252,8 @@ async def test_strictly_somebody_is_made_in_full_or_not_at_all(clock: Clock) -> 
         assert "strict_create: it stays: " in stays.headers["Warning"]
         assert door.person(stays.json()["id"]) is not None
         door.hub.sandbox.faults.clear()
-        assert 201 == (await door.send("POST", "/Users", {**body, "userName": "ben@example.com"})).status_code
+        whole = await door.send("POST", "/Users", {**body, "userName": "ben@example.com", "photos": []})
+        assert (201, None) == (whole.status_code, whole.headers.get("Warning"))
 
 
 async def test_a_user_name_changes_and_the_id_stays(clock: Clock) -> None:
