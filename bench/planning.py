@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from webex_connector.base.clock import SystemClock
+from webex_connector.base.garbage import collect_rarely
 from webex_connector.expressions.compiling import Expressions
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes
@@ -122,8 +123,9 @@ async def _planned(size: int) -> Figures:
 
 def measured(size: int) -> Figures:
     """
-    Compare so many with as many.
+    Compare so many with as many, in a process that began as those of the program do.
     """
+    collect_rarely()
     return asyncio.run(_planned(size))
 
 

@@ -36,7 +36,7 @@ from webex_connector.sync.apply.applying import Applier, Tables
 from webex_connector.sync.decide.deciding import Pair
 from webex_connector.sync.decide.definition import CorrelationRule, PropertyMapping, SituationPolicy, SyncMapping
 from webex_connector.sync.decide.mapped import Mapped, Target
-from webex_connector.sync.decide.mapping import Mapper, target_matches
+from webex_connector.sync.decide.mapping import Finder, Mapper
 from webex_connector.sync.decide.plan import PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
 from webex_connector.sync.ends import Ends
@@ -106,7 +106,7 @@ class MappedRules:
     reads: frozenset[str] = frozenset()
 
     def __init__(self, mapping: SyncMapping, info: ObjectClassInfo) -> None:
-        self._mapping, self._mapper = mapping, Mapper(mapping, info)
+        self._mapper, self._finder = Mapper(mapping, info), Finder(mapping)
 
     async def mapped(self, page: Page) -> Sequence[Mapped]:
         """
@@ -129,7 +129,7 @@ class MappedRules:
                 each.uid,
                 each.name,
                 each.attributes,
-                tuple(target_matches(self._mapping, each.uid, each.name, each.attributes)),
+                self._finder.matches(each.uid, each.name, each.attributes),
             )
             for each in objects
         ]

@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from cyclopts import App, CycloptsError, Parameter
 
+from webex_connector.base.garbage import collect_rarely
 from webex_connector.cli.advice import advice_on
 from webex_connector.cli.commands import COMMANDS, GROUPS, first_of
 from webex_connector.cli.exits import Exit, exit_of, sentence_of
@@ -52,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Run one command and return its exit code. Whatever goes wrong is one message on standard error, and
     what to do next; never a traceback.
     """
+    collect_rarely()
     try:
         result = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()

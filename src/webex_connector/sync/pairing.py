@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from webex_connector.store.decisions import Choice
+from webex_connector.sync.contents import source_of, target_of
 from webex_connector.sync.decide.deciding import Pair
 from webex_connector.sync.decide.definition import DEFAULT_QUALIFIER
 from webex_connector.sync.decide.mapped import Target
@@ -21,7 +22,7 @@ from webex_connector.sync.decide.situation import (
     of_source,
     of_target,
 )
-from webex_connector.sync.staging import Staging, source_of, target_of
+from webex_connector.sync.staging import Staging, with_matches
 
 MOST_CANDIDATES: Final = 20
 """
@@ -196,6 +197,7 @@ class Pairing:
         def found(link: sqlite3.Connection) -> int:
             link.execute("BEGIN")
             link.execute(_LINKED)
+            with_matches(link)
             link.execute(_DECIDED)
             for rule in range(self._rules):
                 link.execute(_CORRELATED, {"rule": rule})

@@ -18,8 +18,10 @@ from webex_connector.sync.decide.comparing import named
 from webex_connector.sync.decide.deciding import Pair
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.decide.mapped import Mapped, Target
-from webex_connector.sync.decide.mapping import VALID_TARGET, Mapper, expressions_of, of_records, target_matches
+from webex_connector.sync.decide.mapping import VALID_TARGET, Finder, Mapper, expressions_of, of_records
 from webex_connector.sync.records import Page
+
+_NOTHING: Mapping[str, Any] = {}
 
 
 class CompiledRules:
@@ -38,7 +40,7 @@ class CompiledRules:
         self._mapping, self._expressions, self._clock = mapping, expressions, clock
         self._crossing = crossing
         self._gives_name = any(info.attribute(each.target).name == names.NAME for each in mapping.properties)
-        self._mapper = Mapper(mapping, info)
+        self._mapper, self._finder = Mapper(mapping, info), Finder(mapping)
         named = expressions_of(mapping)
         self._names = {expression: name for name, expression in named.items()}
         self._of_records = of_records(mapping)
@@ -53,8 +55,10 @@ class CompiledRules:
         """
         found: list[Mapped] = []
         for qualifier in self._mapping.link_qualifiers:
-            subjects = [Subject(each.key, each.attributes, link_qualifier=qualifier) for each in page.records]
-            results = await self._asked(self._of_records, subjects)
+            results: Sequence[Mapping[str, Any]] = [_NOTHING] * len(page.records)
+            if self._of_records:
+                subjects = [Subject(each.key, each.attributes, link_qualifier=qualifier) for each in page.records]
+                results = await self._asked(self._of_records, subjects)
             found += [
                 self._mapper.mapped(record, qualifier, result)
                 for record, result in zip(page.records, results, strict=True)
@@ -71,14 +75,16 @@ class CompiledRules:
         """
         Return objects with what they correlate by. One of which it cannot be told whether it counts does not.
         """
-        subjects = [Subject(each.uid, {}, each.attributes) for each in objects] if self._of_targets else []
-        results = await self._asked(self._of_targets, subjects) if subjects else [{} for _ in objects]
+        results: Sequence[Mapping[str, Any]] = [_NOTHING] * len(objects)
+        if self._of_targets:
+            subjects = [Subject(each.uid, {}, each.attributes) for each in objects]
+            results = await self._asked(self._of_targets, subjects)
         return [
             Target(
                 each.uid,
                 each.name,
                 named(each) if self._gives_name else each.attributes,
-                tuple(target_matches(self._mapping, each.uid, each.name, each.attributes)),
+                self._finder.matches(each.uid, each.name, each.attributes),
                 _is_true(result.get(VALID_TARGET, True)),
             )
             for each, result in zip(objects, results, strict=True)
@@ -101,8 +107,6 @@ class CompiledRules:
         return [_is_true(result[name]) for result in await self._asked([name], subjects)]
 
     async def _asked(self, names: Sequence[str], subjects: Sequence[Subject]) -> Sequence[Mapping[str, Any]]:
-        if not names:
-            return [{} for _ in subjects]
         return await self._expressions.evaluate(names, subjects, self._clock.now())
 
 

@@ -7,31 +7,34 @@ It holds nothing that cannot be read again, so it is written without waiting for
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-import msgspec
-
-from webex_connector.icf.attributes import Attributes, Value
 from webex_connector.store.decisions import Decision
+from webex_connector.sync.contents import matches_of, packed_source, packed_target, source_of
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.mapped import Link, Mapped, Target
 from webex_connector.sync.errors import RunRefused
+from webex_connector.sync.sheets import SOURCES, TARGETS, Sheet
 
 T = TypeVar("T")
 Row: TypeAlias = tuple[Any, ...]
 
 _CHUNK = 1000
-_pack = msgspec.msgpack.Encoder().encode
-_unpack = msgspec.msgpack.Decoder().decode
+_AHEAD = 32
+"""
+How many pages may wait to be put in.
+"""
 
 _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
+PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA temp_store = FILE;
 PRAGMA cache_size = -65536;
 CREATE TABLE sources (
@@ -62,10 +65,15 @@ CREATE INDEX sources_key ON sources (key, qualifier);
 CREATE INDEX targets_uid ON targets (uid);
 CREATE INDEX links_key ON links (key, qualifier);
 CREATE INDEX links_uid ON links (uid);
-CREATE INDEX source_matches_source ON source_matches (source, rule);
 CREATE INDEX parents_source ON parents (source);
-CREATE INDEX target_matches_value ON target_matches (rule, value, target);
 """
+
+_MATCH_INDEXES = (
+    "CREATE INDEX source_matches_source ON source_matches (source, rule)",
+    "CREATE INDEX target_matches_value ON target_matches (rule, value, target)",
+)
+
+_UNLINKED = "SELECT id, content FROM sources s WHERE NOT EXISTS (SELECT 1 FROM pairs p WHERE p.source = s.id)"
 
 # Whoever is there again is pardoned, as if they had been disabled since, to be deleted later.
 _REVIVED = """
@@ -97,34 +105,41 @@ class Staging:
 
     def __init__(self, link: sqlite3.Connection, thread: ThreadPoolExecutor | None, comparison: Comparison) -> None:
         self._link, self._thread, self._comparison = link, thread, comparison
+        self._everything = comparison.attributes
         self._sources = self._targets = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def add_sources(self, records: Sequence[Mapped]) -> None:
         """
         Take records as the target should have them.
         """
-        rows, matches, parents = [], [], []
-        for each in records:
-            self._sources += 1
-            whole = each.problem is None and not each.references and not each.elsewhere
-            missing = self._comparison.attributes - each.attributes.keys()
-            digest = self._comparison.digest(each.attributes) if whole and not missing else None
-            rows.append((self._sources, each.key, each.qualifier, each.qualifies, digest, packed_source(each)))
-            matches += [(rule, value, self._sources) for rule, value in each.matches]
-            parents += [(self._sources, str(key)) for keys in each.references.values() for key in keys]
-        await self.run(lambda link: _insert(link, sources=rows, source_matches=matches, parents=parents))
+        parents = list[Row]()
+        for qualifier in dict.fromkeys(each.qualifier for each in records):
+            sheet, first = Sheet(), self._sources + 1
+            for each in records:
+                if each.qualifier != qualifier:
+                    continue
+                self._sources += 1
+                whole = each.problem is None and not each.references and not each.elsewhere
+                is_whole = whole and self._everything <= each.attributes.keys()
+                digest = self._comparison.digest(each.attributes) if is_whole else None
+                sheet.add(each.key, digest, packed_source(each), counts=each.qualifies)
+                if each.references:
+                    parents += [(self._sources, str(key)) for keys in each.references.values() for key in keys]
+            await self._put(SOURCES, (*sheet.made_of(), first, qualifier))
+        if parents:
+            await self.run(lambda link: _insert(link, parents=parents))
 
     async def add_targets(self, objects: Sequence[Target], apart: Collection[str] = ()) -> None:
         """
         Take objects as they are. Those whose uids are `apart` are as no record would have them.
         """
-        rows, matches = [], []
+        sheet = Sheet()
         for each in objects:
-            self._targets += 1
-            digest = b"" if each.uid in apart else self._comparison.digest(each.attributes)
-            rows.append((self._targets, each.uid, each.valid, digest, packed_target(each)))
-            matches += [(rule, value, self._targets) for rule, value in each.matches]
-        await self.run(lambda link: _insert(link, targets=rows, target_matches=matches))
+            digest = None if each.uid in apart else self._comparison.digest(each.attributes)
+            sheet.add(each.uid, digest, packed_target(each), counts=each.valid)
+        await self._put(TARGETS, (*sheet.made_of(), self._targets + 1))
+        self._targets += len(sheet)
 
     async def add_links(self, links: Iterable[Link]) -> None:
         """
@@ -173,15 +188,42 @@ class Staging:
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """
-        Do work on the database, in the one thread that has it. Raises RunRefused when there is no room for it.
+        Do work on the database, in the one thread that has it, after all that waits. Raises RunRefused when there is no
+        room for it.
         """
+        while self._waiting:
+            await _with_room(self._waiting.popleft())
+        return await _with_room(self._begun(work))
+
+    async def close(self, file: Path) -> None:
+        """
+        Remove the database, however it ended.
+        """
+        await asyncio.gather(*self._waiting, return_exceptions=True)
+        await self._begun(lambda link: _closed(link, file))
+
+    def _begun(self, work: Callable[[sqlite3.Connection], T]) -> asyncio.Future[T]:
+        loop = asyncio.get_running_loop()
+        if self._thread is not None:
+            return loop.run_in_executor(self._thread, work, self._link)
+        done = loop.create_future()
         try:
-            if self._thread is None:
-                return work(self._link)
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._link)
-        except sqlite3.OperationalError as problem:
-            why = f"Both sides cannot be kept while they are compared: {problem}; make room in the data folder"
-            raise RunRefused(why) from problem
+            done.set_result(work(self._link))
+        except sqlite3.Error as problem:
+            done.set_exception(problem)
+        return done
+
+    async def _put(self, text: str, sheet: Row) -> None:
+        """
+        Put rows in, while the next ones are made. What went wrong with earlier ones is raised.
+        """
+        while len(self._waiting) >= _AHEAD or (self._waiting and self._waiting[0].done()):
+            await _with_room(self._waiting.popleft())
+
+        def put(link: sqlite3.Connection) -> None:
+            link.execute(text, sheet)
+
+        self._waiting.append(self._begun(put))
 
     async def rows(self, text: str, values: Sequence[object] = ()) -> AsyncIterator[list[Row]]:
         """
@@ -216,69 +258,33 @@ async def staging(place: Place, comparison: Comparison) -> AsyncIterator[Staging
         try:
             yield staged
         finally:
-            await staged.run(lambda held: _closed(held, place.file))
+            await staged.close(place.file)
     finally:
         if thread is not None:
             thread.shutdown()
 
 
-def packed_source(record: Mapped) -> bytes:
+def with_matches(link: sqlite3.Connection) -> None:
     """
-    Return a record as it is staged.
+    Write down by what records and objects correspond, where there are records without a link: the others need none.
     """
-    return _pack(
-        (
-            record.key,
-            record.qualifier,
-            record.qualifies,
-            record.attributes,
-            record.on_create,
-            record.references,
-            record.elsewhere,
-            record.problem,
-            record.place,
-            record.record,
-        )
-    )
+    one = "INSERT INTO {} VALUES (?, ?, ?)"
+
+    def found(text: str) -> Iterator[Row]:
+        return ((rule, value, id_) for id_, content in link.execute(text) for rule, value in matches_of(content))
+
+    if link.executemany(one.format("source_matches"), found(_UNLINKED)).rowcount > 0:
+        link.executemany(one.format("target_matches"), found("SELECT id, content FROM targets"))
+    for text in _MATCH_INDEXES:
+        link.execute(text)
 
 
-def packed_target(target: Target) -> bytes:
-    """
-    Return an object as it is staged.
-    """
-    return _pack((target.uid, target.name, target.valid, target.attributes))
-
-
-def source_of(content: bytes) -> Mapped:
-    """
-    Return a staged record, without what it correlates by.
-    """
-    key, qualifier, qualifies, attributes, on_create, references, elsewhere, problem, place, raw = _unpack(content)
-    return Mapped(
-        key,
-        _values(attributes),
-        _values(on_create),
-        _values(references),
-        (),
-        qualifies,
-        qualifier,
-        problem,
-        place,
-        _values(raw),
-        _values(elsewhere),
-    )
-
-
-def target_of(content: bytes) -> Target:
-    """
-    Return a staged object, without what it correlates by.
-    """
-    uid, name, valid, attributes = _unpack(content)
-    return Target(uid, name, _values(attributes), (), valid)
-
-
-def _values(given: dict[str, list[Value]]) -> Attributes:
-    return {name: tuple(values) for name, values in given.items()}
+async def _with_room(done: asyncio.Future[T]) -> T:
+    try:
+        return await done
+    except sqlite3.OperationalError as problem:
+        why = f"Both sides cannot be kept while they are compared: {problem}; make room in the data folder"
+        raise RunRefused(why) from problem
 
 
 def _closed(link: sqlite3.Connection, file: Path) -> None:

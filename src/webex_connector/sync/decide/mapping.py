@@ -4,6 +4,7 @@ A mapping, applied: what the target should have of a record, given what the expr
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from webex_connector.expressions.values import Expression, Failure, values_of
@@ -99,9 +100,20 @@ class Mapper:
             for each, fact, _, _ in whole
             if _is_direct(each, fact) and times[fact.name] == 1
         )
-        direct = {name for name, _ in self._direct}
-        self._direct_single = tuple(name for name in direct if not info.attribute(name).many)
+        # One look for all of them; for fewer than two it would give no list.
+        self._taken = itemgetter(*(source for _, source in self._direct)) if self._direct[1:] else None
+        self._names = tuple(name for name, _ in self._direct)
+        direct = frozenset(self._names)
+        self._direct_single = tuple(name for name in self._names if not info.attribute(name).many)
         self._properties = tuple(one for one in whole if one[1].name not in direct)
+        self._rules = {
+            qualifier: [
+                (number, rule)
+                for number, rule in enumerate(mapping.correlation)
+                if rule.link_qualifier in {None, qualifier}
+            ]
+            for qualifier in mapping.link_qualifiers
+        }
         self._keeps_record = any(policy.condition is not None for policy in mapping.policies)
         self._keys: Callable[[str], str] = str if mapping.source_keys_case_sensitive else folded
 
@@ -113,7 +125,7 @@ class Mapper:
         """
         counts = results.get(VALID_SOURCE, True)
         problem = str(counts) if isinstance(counts, Failure) else None
-        attributes: dict[str, Values] = {name: record.attributes.get(each, ()) for name, each in self._direct}
+        attributes = self._straight(record.attributes)
         on_create: dict[str, Values] = {}
         references: dict[str, Values] = {}
         elsewhere: dict[str, Values] = {}
@@ -145,7 +157,7 @@ class Mapper:
             attributes,
             on_create,
             references,
-            tuple(_corresponding(self._mapping.correlation, given, qualifier)),
+            tuple(_corresponding(self._rules[qualifier], given)),
             bool(counts),
             qualifier,
             problem if counts else None,
@@ -153,6 +165,17 @@ class Mapper:
             record.attributes if self._keeps_record else {},
             elsewhere,
         )
+
+    def _straight(self, given: Attributes) -> dict[str, Values]:
+        """
+        Return what is taken over as it is.
+        """
+        try:
+            if self._taken is not None:
+                return dict(zip(self._names, self._taken(given), strict=True))
+        except KeyError:
+            pass  # it has not all of them
+        return {name: given.get(each, ()) for name, each in self._direct}
 
     def _values(self, each: PropertyMapping, fact: AttributeInfo, record: Record, result: object) -> Values:
         if each.constant is not None:
@@ -213,36 +236,37 @@ def fitting(fact: AttributeInfo, value: Value) -> Value:
             return value
 
 
-def target_matches(
-    mapping: SyncMapping, uid: str, name: str | None, attributes: Attributes
-) -> Iterator[tuple[int, str]]:
+class Finder:
     """
-    Yield by what an object is found: the number of the rule, and the folded value.
+    Tells by what the objects of one mapping are found.
     """
-    asked = {each for rule in mapping.correlation for each in (*rule.attributes, *rule.aliases)}
-    whole = attributes
-    if not asked.isdisjoint(_BESIDE):
-        whole = {**attributes, names.UID: (uid,), names.NAME: () if name is None else (name,)}
-    for number, rule in enumerate(mapping.correlation):
-        yield from _by(number, rule, whole)
-        for alias in rule.aliases:
-            for value in whole.get(alias, ()):
-                yield number, folded(str(value))
+
+    def __init__(self, mapping: SyncMapping) -> None:
+        self._rules = list(enumerate(mapping.correlation))
+        self._aliases = [(number, alias) for number, rule in self._rules for alias in rule.aliases]
+        asked = {each for _, rule in self._rules for each in (*rule.attributes, *rule.aliases)}
+        self._asks_beside = not asked.isdisjoint(_BESIDE)
+
+    def matches(self, uid: str, name: str | None, attributes: Attributes) -> tuple[tuple[int, str], ...]:
+        """
+        Return by what an object is found: the number of the rule, and the folded value.
+        """
+        whole = attributes
+        if self._asks_beside:
+            whole = {**attributes, names.UID: (uid,), names.NAME: () if name is None else (name,)}
+        found = _corresponding(self._rules, whole)
+        if self._aliases:
+            found += [(number, folded(str(value))) for number, alias in self._aliases for value in whole.get(alias, ())]
+        return tuple(found)
 
 
-def _corresponding(
-    rules: Sequence[CorrelationRule], attributes: Attributes, qualifier: str
-) -> Iterator[tuple[int, str]]:
-    for number, rule in enumerate(rules):
-        if rule.link_qualifier in {None, qualifier}:
-            yield from _by(number, rule, attributes)
-
-
-def _by(number: int, rule: CorrelationRule, attributes: Attributes) -> Iterator[tuple[int, str]]:
-    if len(rule.attributes) == 1:
-        for value in attributes.get(rule.attributes[0], ()):
-            yield number, folded(str(value))
-        return
-    parts = [attributes.get(each, ()) for each in rule.attributes]
-    if all(parts):
-        yield number, _SEPARATOR.join(folded(str(values[0])) for values in parts)
+def _corresponding(rules: Iterable[tuple[int, CorrelationRule]], attributes: Attributes) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    for number, rule in rules:
+        if len(rule.attributes) == 1:
+            found += [(number, folded(str(value))) for value in attributes.get(rule.attributes[0], ())]
+            continue
+        parts = [attributes.get(each, ()) for each in rule.attributes]
+        if all(parts):
+            found.append((number, _SEPARATOR.join(folded(str(values[0])) for values in parts)))
+    return found

@@ -12,7 +12,7 @@ from webex_connector.icf import names
 from webex_connector.icf.schema import AttributeInfo, AttributeType, ObjectClassInfo
 from webex_connector.sync.decide.definition import CorrelationRule, PropertyMapping, SyncMapping
 from webex_connector.sync.decide.mapped import Mapped
-from webex_connector.sync.decide.mapping import VALID_SOURCE, Mapper, expressions_of, of_records, target_matches
+from webex_connector.sync.decide.mapping import VALID_SOURCE, Finder, Mapper, expressions_of, of_records
 from webex_connector.sync.records import Record
 
 INFO = ObjectClassInfo(
@@ -180,10 +180,10 @@ def test_records_and_objects_correspond_by_folded_values() -> None:
     )
     found = mapped(definition, mail=("A@x", "b@X"), cn=" Ana ", job="Boss")
     assert found.matches == ((0, "a@x"), (0, "b@x"), (1, "ana\x1fboss"))
-    there = dict(target_matches(definition, "u1", "n", {"title": ("A@X",), "displayName": ("ana",)}))
+    there = dict(Finder(definition).matches("u1", "n", {"title": ("A@X",), "displayName": ("ana",)}))
     assert there == {0: "a@x", 1: "ana\x1fa@x"}
     by_name = replace(definition, correlation=(CorrelationRule((names.NAME,)), CorrelationRule((names.UID,))))
-    assert list(target_matches(by_name, "U1", "N", {})) == [(0, "n"), (1, "u1")]
+    assert Finder(by_name).matches("U1", "N", {}) == ((0, "n"), (1, "u1"))
 
 
 def test_expressions_have_names_of_their_own() -> None:
