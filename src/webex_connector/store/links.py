@@ -104,6 +104,17 @@ class LinkTable:
 
         return await self._database.read(found)
 
+    async def one(self, type_: str, key: str, qualifier: str, *, turned: bool = False) -> KeptLink | None:
+        """
+        Return a record's link, the one that lives before the latest that is dead; None without either. `turned` is as
+        for `all`. Raises StoreFailed.
+        """
+        own = LINKS.c.target_uid if turned else LINKS.c.source_key
+        query = select(LINKS).where(LINKS.c.type == type_, LINKS.c.qualifier == qualifier, own == key)
+        query = query.order_by(LINKS.c.dead.is_not(None), LINKS.c.dead.desc()).limit(1)
+        found = await self._database.read(partial(_links, query=query))
+        return next((_turned(each) if turned else each for each in found), None)
+
     async def change(self, changes: Sequence[LinkChange]) -> None:
         """
         Change links, all of them or none. Raises StoreFailed.

@@ -8,14 +8,14 @@ from sqlalchemy import Connection, delete, select
 
 from webex_connector.store.engine import Database
 from webex_connector.store.plans import PlanState
-from webex_connector.store.tables import LINKS, PLAN_ITEMS, PLANS, RUN_EVENTS, RUN_STEPS, RUNS
+from webex_connector.store.tables import LINKS, PLAN_ITEMS, PLANS, RUN_EVENTS, RUN_STEPS, RUNS, SNAPSHOTS, VERSIONS
 
 _GOES_ON = (PlanState.APPROVED.value, PlanState.APPLYING.value)
 
 
 class Purge:
     """
-    Takes away runs, plans and dead links. Every method raises StoreFailed.
+    Takes away runs, plans, dead links and what inventories saw. Every method raises StoreFailed.
     """
 
     def __init__(self, database: Database) -> None:
@@ -54,4 +54,14 @@ class Purge:
         """
         return await self._database.write(
             lambda link: link.execute(delete(LINKS).where(LINKS.c.dead < before)).rowcount
+        )
+
+    async def versions(self, before: datetime) -> int:
+        """
+        Take away how objects were before they were otherwise, or gone, in an inventory before a moment; return how many
+        such versions these were. How each object is stays, however old that is.
+        """
+        old = select(SNAPSHOTS.c.id).where(SNAPSHOTS.c.began < before)
+        return await self._database.write(
+            lambda link: link.execute(delete(VERSIONS).where(VERSIONS.c.until.in_(old))).rowcount
         )

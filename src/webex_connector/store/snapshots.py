@@ -177,20 +177,6 @@ class SnapshotTable:
                 found.append(Difference(uid, one["name"], *contents))
         return (uids[-1] if uids else None), found
 
-    async def current(self) -> AsyncIterator[Sequence[str]]:
-        """
-        Stream the content of every object as the last look saw it. Raises StoreFailed.
-        """
-        last = ""
-        while rows := await self._database.read(partial(self._contents, last=last)):
-            yield [content for _, content in rows]
-            last = rows[-1][0]
-
-    def _contents(self, link: Connection, *, last: str) -> list[tuple[str, str]]:
-        query = select(VERSIONS.c.uid, VERSIONS.c.content)
-        query = query.where(self._mine, VERSIONS.c.until.is_(None), VERSIONS.c.uid > last)
-        return [(row[0], row[1]) for row in link.execute(query.order_by(VERSIONS.c.uid).limit(_PIECE))]
-
     async def history(self, person: str) -> list[Version]:
         """
         Return the versions of an object, known by its uid or a name it has had, the oldest first. Raises StoreFailed.
@@ -208,17 +194,6 @@ class SnapshotTable:
             ]
 
         return await self._database.read(found)
-
-    async def shorten(self, before: datetime) -> int:
-        """
-        Forget versions that ended before a moment, and return how many these were. Raises StoreFailed.
-        """
-
-        def shortened(link: Connection) -> int:
-            old = select(SNAPSHOTS.c.id).where(self._looks, SNAPSHOTS.c.began < before)
-            return link.execute(delete(VERSIONS).where(self._mine, VERSIONS.c.until.in_(old))).rowcount
-
-        return await self._database.write(shortened)
 
 
 def _at(rows: Sequence[Any], uid: str, look: int) -> Any:

@@ -44,11 +44,10 @@ class Record:
 @dataclass(frozen=True, slots=True)
 class Page:
     """
-    Some records of a full read, and where the read would go on after them.
+    Some records of a full read.
     """
 
     records: Sequence[Record]
-    resume: str | None = None
 
 
 class Kind(Enum):

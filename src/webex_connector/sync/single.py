@@ -9,7 +9,7 @@ from webex_connector.icf.errors import UnknownUid
 from webex_connector.icf.filters import Filter, Or, equals
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import OperationOptions
-from webex_connector.store.links import LinkTable
+from webex_connector.store.links import KeptLink, LinkTable
 from webex_connector.sync.decide.comparing import Comparison
 from webex_connector.sync.decide.deciding import Pair, chosen, item_of, policies_of, referred
 from webex_connector.sync.decide.definition import DEFAULT_QUALIFIER, CorrelationRule
@@ -31,11 +31,12 @@ class Single:
         """
         Return a record that is there with its object and their situation. Raises what the target and the store raise.
         """
-        uid = await self._linked(record.key, record.qualifier)
-        if uid is not None:
-            target = await self._target(uid)
+        link = await self._linked(record.key, record.qualifier)
+        target = None if link is None else await self._target(link.target_uid)
+        if link is not None and (link.dead is None or await self._revives(link, record, target)):
             situation = of_source(SourceSide(record.qualifies, is_linked=True, target_exists=target is not None))
-            return Pair(situation, record, target, record.key, uid, record.qualifier, is_linked=True)
+            uid, since = link.target_uid, link.condemned or link.dead
+            return Pair(situation, record, target, record.key, uid, record.qualifier, is_linked=True, condemned=since)
         found = await self.corresponding(record)
         taken = len(found) == 1 and await self._is_taken(found[0].uid, record.qualifier)
         side = SourceSide(record.qualifies, is_linked=False, corresponding=len(found), is_taken=taken)
@@ -48,10 +49,15 @@ class Single:
         Return a record that is gone with the object it leaves behind. How it was before nobody remembers, so without a
         link it has left nothing. Raises what the target and the store raise.
         """
-        uid = await self._linked(key, qualifier)
-        target = None if uid is None else await self._target(uid)
-        side = GoneSide(uid is not None, target is not None, target is None or target.valid)
-        return Pair(of_gone(side), None, target, key, uid, qualifier, is_linked=uid is not None)
+        link = await self._linked(key, qualifier)
+        if link is None or link.dead is not None:
+            return Pair(of_gone(GoneSide(is_linked=False)), None, None, key, None, qualifier)
+        target = await self._target(link.target_uid)
+        side = GoneSide(
+            is_linked=True, target_exists=target is not None, target_is_valid=target is None or target.valid
+        )
+        uid, since = link.target_uid, link.condemned
+        return Pair(of_gone(side), None, target, key, uid, qualifier, is_linked=True, condemned=since)
 
     async def item(self, pair: Pair, comparison: Comparison, now: datetime) -> PlanItem:
         """
@@ -88,14 +94,21 @@ class Single:
                 return targets
         return ()
 
-    async def _linked(self, key: str, qualifier: str) -> str | None:
+    async def _linked(self, key: str, qualifier: str) -> KeptLink | None:
         mapping = self._ends.mapping
-        found = await self._links.of_keys(mapping.link_type, [key], turned=mapping.links_turned)
-        return found.get((key, qualifier))
+        return await self._links.one(mapping.link_type, key, qualifier, turned=mapping.links_turned)
 
     async def _is_taken(self, uid: str, qualifier: str) -> bool:
         mapping = self._ends.mapping
         return (uid, qualifier) in await self._links.of_keys(mapping.link_type, [uid], turned=not mapping.links_turned)
+
+    async def _revives(self, link: KeptLink, record: Mapped, target: Target | None) -> bool:
+        """
+        Whether a dead link's object is there again with its record: the same person, as if disabled since, to be
+        deleted later.
+        """
+        is_back = record.qualifies and target is not None
+        return is_back and not await self._is_taken(link.target_uid, link.qualifier)
 
     async def _target(self, uid: str) -> Target | None:
         try:

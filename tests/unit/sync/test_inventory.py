@@ -11,6 +11,7 @@ from fakes.memory_connector import person
 from fakes.sync_house import SyncHouse
 from webex_connector.icf import names
 from webex_connector.icf.errors import ConnectionBroken
+from webex_connector.store.purging import Purge
 from webex_connector.store.snapshots import Snapshot, SnapshotTable
 from webex_connector.sync.decide.plan import AttributeChange
 from webex_connector.sync.inventory.drift import Drift, drifts
@@ -121,9 +122,10 @@ async def test_old_versions_are_forgotten(inventories: Inventories) -> None:
     await inventories.take()
     inventories.house.people["u1"]["title"] = "Chief"
     second = await inventories.take()
-    assert await inventories.table.shorten(second.began) == 0
+    purge = Purge(inventories.house.tables.plans._database)
+    assert await purge.versions(second.began) == 0
     await inventories.house.clock.sleep(1)
-    assert await inventories.table.shorten(inventories.house.clock.now()) == 1
+    assert await purge.versions(inventories.house.clock.now()) == 1
     assert len(await inventories.table.history("u1")) == 1
 
 

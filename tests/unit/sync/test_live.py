@@ -231,3 +231,55 @@ async def test_a_source_that_breaks_off_has_no_effect(live: LiveHouse) -> None:
     live.stream.breaks = False
     await live.round()
     assert live.seen() == ["Ana"]
+
+
+async def test_a_leaver_may_come_back_by_rounds_alone(live: LiveHouse) -> None:
+    """
+    Within the days somebody is pardoned; after them the round that hears of them again deletes; and whom an
+    administrator restores is the same person, not a second one.
+    """
+    house = live.house
+    house.mapping = people(SituationPolicy(Situation.SOURCE_MISSING, Action.DELETE, after_days=14))
+    house.limit(Limits({harm: Threshold() for harm in Harm}, shrinking=None))
+    live.stream.changed(record("1", "Ana"))
+    await live.round()
+    (uid,) = house.people
+    live.stream.gone("1")
+    await live.round()
+    assert house.people[uid][names.ENABLE] is False
+    live.stream.changed(record("1", "Ana"))
+    await live.round()
+    assert house.people[uid][names.ENABLE] is True
+
+    live.stream.gone("1")
+    await live.round()
+    row = dict(house.people[uid])
+    await house.clock.sleep(15 * 86_400.0)
+    live.stream.gone("1")
+    await live.round()
+    assert house.people == {}
+    house.people[uid] = {**row, "emails": ["ana.old@example.com"]}
+    live.stream.changed(record("1", "Ana"))
+    await live.round()
+    assert (list(house.people), house.people[uid]["emails"]) == ([uid], ["ana@example.com"])
+    assert house.people[uid][names.ENABLE] is True
+    assert await house.links() == {"1": uid}
+
+
+async def test_who_is_gone_at_both_ends_is_linked_no_more(live: LiveHouse) -> None:
+    """
+    The object vanished, by whomever, and then the record: the link has ended, and nothing is asked of the target. While
+    the record stays, somebody is told, and nobody is made anew.
+    """
+    house = live.house
+    live.stream.changed(record("1", "Ana"))
+    await live.round()
+    house.people.clear()
+    live.stream.changed(record("1", "Ana", title="Chief"))
+    told = (await live.round()).plan
+    assert told is not None
+    assert [Situation.MISSING] == [each.situation for each in await house.items(told)]
+    assert ({}, 1) == (house.people, len(await house.links()))
+    live.stream.gone("1")
+    await live.round()
+    assert ({}, {}) == (house.people, await house.links())

@@ -41,8 +41,9 @@ SECTION = Section(
         ),
         Property(
             "plans_days",
-            "How many days a plan is kept that nothing changes any more, with what became of each item, by a running "
-            "server; 0 keeps them for ever. Of each mapping the last one that was applied stays.",
+            "How many days a plan is kept that nothing changes any more, with what became of each item, and how "
+            "somebody was in an inventory before they were otherwise, by a running server; 0 keeps them for ever. Of "
+            "each mapping the last plan that was applied stays.",
             PropertyType.INTEGER,
             400,
         ),
