@@ -1,5 +1,5 @@
 """
-Telling people, once for each time it happens, that Webex refuses a system's access, and that a mirror's copies stay
+Telling people, once for each time it happens, that a system's access is refused, and that a mirror's copies stay
 behind.
 """
 
@@ -111,8 +111,9 @@ class Troubles:
 
 def _refusal(name: str, error: AccessRefused) -> str:
     return (
-        f"Webex refuses the access of the system {name}, and every request of clients with it: {error.message}. "
-        f"webex-connector test {name} says more; webex-connector connect {name} brings a new token"
+        f"The system {name} is refused access, and every request of its clients with it: "
+        f"{error.message.rstrip('.')}. webex-connector test {name} says what to look at; "
+        f"webex-connector connect {name} renews a token"
     )
 
 
