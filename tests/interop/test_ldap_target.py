@@ -5,6 +5,7 @@ a simulated organisation on the other side.
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,8 +19,8 @@ from ldap3 import ALL_ATTRIBUTES, MODIFY_REPLACE
 
 from fakes.directory import planned, synced
 from fakes.java import NEEDS_MAVEN, QUIET, built, run
-from fakes.slapd import ADMIN, PEOPLE, SECRET, SUFFIX, Slapd, is_installed, running_slapd
-from webex_connector.app import ready, wiring
+from fakes.slapd import PEOPLE, SECRET, SUFFIX, Slapd, is_installed, running_slapd
+from webex_connector.app import wiring
 from webex_connector.app.connectors import KINDS
 from webex_connector.app.following import Unwatched, one_round
 from webex_connector.app.practice import practice_file
@@ -42,78 +43,9 @@ pytestmark = [
     pytest.mark.skipif(not is_installed(), reason="there is no slapd here: on Debian, apt-get install slapd"),
 ]
 
-# The ready mappings, as somebody adapts them to inetOrgPerson and groupOfUniqueNames: entries are named, and what LDAP
-# has no attribute for is left out.
-_LEFT_OUT: Final = frozenset(
-    [
-        "extension",
-        "locationId",
-        "avatar",
-        "orgId",
-        "department",
-        "roles",
-        "licenses",
-        "addresses",
-        "siteUrls",
-        "phoneNumbers",
-        "manager",
-    ]
-)
-_USERS: Final = f"""\
-__NAME__ = {{ expression = '"uid=" + source["emails"][0] + ",{PEOPLE}"', on_create_only = true }}
-cn = "displayName"
-"""
-_GROUPS_NAMED: Final = f"""\
-__NAME__ = {{ expression = '"cn=" + source["displayName"] + ",{_GROUPS}"' }}
-"""
-_SOURCES: Final = """
-[sources.people]
-type = "system"
-system = "webex"
-
-[sources.groups]
-type = "system"
-system = "webex"
-object_class = "__GROUP__"
-filter = 'displayName sw "Office"'
-
-[sources.directory]
-type = "system"
-system = "directory"
-"""
-
-
-def _sync_file() -> str:
-    users = "".join(
-        line
-        for line in ready.text_of("ping-users-from-webex").splitlines(keepends=True)
-        if line.partition(" =")[0] not in _LEFT_OUT
-    )
-    users = users.replace('emails = "emails"\n', f'mail = "emails"\n{_USERS}').replace(
-        'correlate = ["emails"]', 'correlate = ["mail"]'
-    )
-    users = users.replace("managerId = {", "manager = {")
-    groups = ready.text_of("ping-groups-from-webex").replace('orgId = "orgId"\n', "")
-    groups = groups.replace('displayName = "displayName"\n', 'cn = "displayName"\n' + _GROUPS_NAMED)
-    groups = groups.replace(
-        '["displayName"]\n', '["cn"]\nvalid_source = \'len(listed(source.get("members"))) > 0\'\n', 1
-    )
-    groups = groups.replace("members = {", "uniqueMember = {")
-    back = """
-[mappings.users_to_webex]
-source = "directory"
-target = "webex/__ACCOUNT__"
-links = "users_from_webex"
-correlate = ["emails"]
-
-[mappings.users_to_webex.attributes]
-lastName = "sn"
-firstName = "givenName"
-displayName = "displayName"
-emails = "mail"
-title = "title"
-"""
-    return _SOURCES + users + groups + back
+# What the page of directories shows is what runs here.
+_PAGE: Final = (Path(__file__).parents[2] / "docs" / "directories.md").read_text("utf-8")
+_SYSTEM, _SYNC_FILE = re.findall(r"```toml\n(.*?)```", _PAGE, re.DOTALL)
 
 
 @dataclass
@@ -159,47 +91,26 @@ async def _java(folder: Path) -> AsyncIterator[int]:
 
 def _settings(address: str, sandbox: Sandbox, slapd: Slapd, port: int, folder: Path) -> str:
     references = {each: f"env:{each.upper()}" for each in ("client_secret", "refresh_token", "password")}
-    return f"""\
-{practice_file(address, sandbox.credentials, references, str(folder / "data"))}
-[sync]
-file = "sync.toml"
-
-[systems.directory]
-connector = "remote"
-
-[systems.directory.configuration]
-host = "127.0.0.1"
-port = {port}
-key = "env:SERVER_KEY"
-tls = false
-connectorName = "{_BUNDLE}.LdapConnector"
-bundleVersion = "{_VERSION}"
-
-[systems.directory.configuration.properties]
-host = "localhost"
-port = {urlsplit(slapd.plain).port}
-principal = "{ADMIN}"
-baseContexts = ["{SUFFIX}"]
-uidAttribute = "entryDN"
-gidAttribute = "entryDN"
-
-[systems.directory.configuration.secrets]
-credentials = "env:LDAP_PASSWORD"
-"""
+    system = _SYSTEM.replace('"connectors.example.com"', f'"127.0.0.1"\nport = {port}\ntls = false')
+    system = system.replace('"ldap.example.com"', '"localhost"').replace(
+        "port = 636", f"port = {urlsplit(slapd.plain).port}"
+    )
+    given = practice_file(address, sandbox.credentials, references, str(folder / "data"))
+    return f'{given}\n[sync]\nfile = "sync.toml"\n{system.replace("ssl = true", "ssl = false")}'
 
 
 @asynccontextmanager
 async def _scene(folder: Path) -> AsyncIterator[_Scene]:
     clock = SystemClock()
     sandbox = Sandbox(people=8, clock=clock)
-    (folder / "sync.toml").write_text(_sync_file())
+    (folder / "sync.toml").write_text(_SYNC_FILE)
     known = sandbox.credentials
     environment = {
         **os.environ,
         "CLIENT_SECRET": known.client_secret,
         "REFRESH_TOKEN": known.refresh_token,
         "PASSWORD": "x" * 16,
-        "SERVER_KEY": _KEY,
+        "CONNECTOR_SERVER_KEY": _KEY,
         "LDAP_PASSWORD": SECRET,
     }
     with running_slapd() as slapd:
@@ -218,8 +129,8 @@ async def _scene(folder: Path) -> AsyncIterator[_Scene]:
 
 async def test_webex_and_openldap_follow_each_other(tmp_path: Path) -> None:
     """
-    People and groups of Webex become entries with managers and members, and the second plans are empty; a change in
-    Webex arrives by live sync, and one in OpenLDAP comes back by a plan.
+    People and groups of Webex become entries with managers and members, and the second plans are empty; changes arrive
+    by live sync in both directions, and whom OpenLDAP brings, a plan makes.
     """
     async with _scene(tmp_path) as scene:
         world = scene.sandbox.world
@@ -247,14 +158,17 @@ async def test_webex_and_openldap_follow_each_other(tmp_path: Path) -> None:
             assert 1 == (await one_round(scene.engine, ends, Unwatched())).changes
         assert ["Chief of Everything"] == scene.entries(PEOPLE)[people[ada.email][0]]["title"]
 
-        with scene.slapd.administrator() as link:
-            link.modify(people["emma.hughes@acme.example"][0], {"title": [(MODIFY_REPLACE, ["Chief Engineer"])]})
-        scene.slapd.hire("new.hire", givenName="New", displayName="New Hire", mail="new.hire@acme.example")
-        made, changed = sorted(await synced(scene.engine, "users_to_webex"), key=lambda item: item.action.value)
-        assert ["title"] == [each.attribute for each in changed.changes]
+        async with scene.engine.opened("users_to_webex") as ends:
+            assert (await one_round(scene.engine, ends, Unwatched())).begins
+            with scene.slapd.administrator() as link:
+                link.modify(people["emma.hughes@acme.example"][0], {"title": [(MODIFY_REPLACE, ["Chief Engineer"])]})
+            assert 1 == (await one_round(scene.engine, ends, Unwatched())).changes
         emma = world.person_at("emma.hughes@acme.example")
         assert emma is not None
         assert "Chief Engineer" == emma.title
+
+        scene.slapd.hire("new.hire", givenName="New", displayName="New Hire", mail="new.hire@acme.example")
+        (made,) = await synced(scene.engine, "users_to_webex")
         assert Action.CREATE is made.action
         assert world.person_at("new.hire@acme.example") is not None
         # Whom the directory brought is the same entry on the way back; only `cn` was another there.

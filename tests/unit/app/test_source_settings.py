@@ -12,14 +12,14 @@ from webex_connector.app.sync_file import load
 from webex_connector.app.sync_sections.around import Around
 from webex_connector.app.sync_settings import SyncSettings
 from webex_connector.expressions.compiling import Expressions
-from webex_connector.icf.schema import Schema
+from webex_connector.icf.schema import Operation, Schema
 from webex_connector.sync.sources.ldap import LdapSource, MarkedLdapSource
 from webex_connector.sync.sources.scim import MarkedScimSource, ScimSource
 from webex_connector.sync.sources.source import Incremental, Marking
 from webex_connector.sync.sources.sql import MarkedSqlSource, SqlSource
-from webex_connector.sync.sources.system import SystemSource
+from webex_connector.sync.sources.system import FollowedSystemSource, SystemSource
 
-SCHEMAS = {"directory": Schema((ACCOUNT_INFO, GROUP_INFO), {})}
+SCHEMAS = {"directory": Schema((ACCOUNT_INFO, GROUP_INFO), {ACCOUNT_INFO.name: frozenset({Operation.SYNC})})}
 
 DIRECTORY = """
 type = "ldap"
@@ -77,7 +77,9 @@ async def read(folder: Path, text: str) -> SyncSettings:
         (FETCHED, ScimSource),
         (DATABASE, SqlSource),
         (f'{DATABASE}changed = "day"', MarkedSqlSource),
-        (f"""{SYSTEM}filter = 'displayName sw "A"'\nattributes = ["EMAILS"]""", SystemSource),
+        (f"""{SYSTEM}filter = 'displayName sw "A"'\nattributes = ["EMAILS"]""", FollowedSystemSource),
+        (f"{SYSTEM}changes = false", SystemSource),
+        (f'{SYSTEM}object_class = "__GROUP__"', SystemSource),
     ],
 )
 async def test_each_kind_is_opened(tmp_path: Path, text: str, kind: type) -> None:
@@ -88,7 +90,7 @@ async def test_each_kind_is_opened(tmp_path: Path, text: str, kind: type) -> Non
     source = settings.opened("hr")
     assert (type(source), source.name) == (kind, "hr")
     assert isinstance(source, Marking) == kind.__name__.startswith("Marked")
-    assert isinstance(source, Incremental) == (kind is SystemSource)
+    assert isinstance(source, Incremental) == (kind is FollowedSystemSource)
     await source.aclose()
 
 

@@ -194,7 +194,7 @@ async def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         "31: mappings.people.attributes.title must have one of source, expression, value",
         (
             "32: mappings.people.attributes.department has the unknown sorce; there are: "
-            "condition, default, expression, on_create_only, reference, source, value"
+            "condition, default, expression, on_create_only, reference, source, through, value"
         ),
         (
             "33: mappings.people.attributes.manager must be the name of an attribute of the record, or a table with "
@@ -313,6 +313,27 @@ async def test_links_that_cannot_be_shared_are_told(tmp_path: Path) -> None:
         "15: mappings.back.links names the unknown mapping their; did you mean there?",
         "20: mappings.more.links names back, which itself shares the links of their",
         "15: mappings.back.links goes the other way, and after_days goes with links of its own only",
+    ]
+
+
+async def test_references_that_lead_nowhere_are_told(tmp_path: Path) -> None:
+    """
+    Through a mapping that there is not, or together with what does not go with them.
+    """
+    told = []
+    for given in ('through = "ther"', 'through = "there"', 'through = "there", reference = true', "through = 3"):
+        text = BOTH_WAYS.replace(
+            'displayName = "displayName"', f'displayName = {{ source = "displayName", {given} }}', 1
+        )
+        assert text != BOTH_WAYS
+        with pytest.raises(SettingsMistakes) as found:
+            await read(tmp_path, text)
+        told += [each.problem for each in found.value.mistakes if "through" in each.problem]
+    assert told == [
+        "leads through the unknown mapping ther; did you mean there?",
+        "leads through there into webex, and not into directory",
+        "has through, which does not go with reference",
+        "has a through that is none",
     ]
 
 

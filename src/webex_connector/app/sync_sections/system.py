@@ -12,9 +12,9 @@ from webex_connector.gateway.idm.filter import parse
 from webex_connector.icf.configuration import Property, PropertyType
 from webex_connector.icf.errors import InvalidInput
 from webex_connector.icf.filters import EVERYTHING, Filter, checked
-from webex_connector.icf.schema import ObjectClassInfo
+from webex_connector.icf.schema import ObjectClassInfo, Operation
 from webex_connector.sync.sources.source import Source
-from webex_connector.sync.sources.system import SourceSystem, SystemPart, SystemSource
+from webex_connector.sync.sources.system import FollowedSystemSource, SourceSystem, SystemPart, SystemSource
 
 NAME = "system"
 
@@ -27,6 +27,12 @@ PROPERTIES: tuple[Property, ...] = (
         "The attributes to ask for; without it, those that the mapping uses, or, where that uses records as a whole, "
         "those that come by default.",
         PropertyType.LIST,
+    ),
+    Property(
+        "changes",
+        "Whether it is followed by what the system tells of its changes, where it tells any; else by comparison.",
+        PropertyType.BOOLEAN,
+        default=True,
     ),
 )
 
@@ -55,7 +61,9 @@ def read(table: Table, around: Around) -> Callable[[str], Source] | None:
     if node is None or unknown:
         return None
     part = SystemPart(name, info, tuple(info.attribute(each).name for each in attributes), node)
-    return partial(_opened, part=part, target=around.systems.get(name))
+    operations = around.schemas[name].operations.get(info.name, frozenset())
+    kind = FollowedSystemSource if values["changes"] and Operation.SYNC in operations else SystemSource
+    return partial(_opened, kind=kind, part=part, target=around.systems.get(name))
 
 
 def _filter(table: Table, text: str, info: ObjectClassInfo) -> Filter | None:
@@ -66,5 +74,5 @@ def _filter(table: Table, text: str, info: ObjectClassInfo) -> Filter | None:
     return None
 
 
-def _opened(name: str, *, part: SystemPart, target: SourceSystem | None) -> Source:
-    return SystemSource(name, part, target)
+def _opened(name: str, *, kind: type[SystemSource], part: SystemPart, target: SourceSystem | None) -> Source:
+    return kind(name, part, target)

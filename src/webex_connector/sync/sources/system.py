@@ -4,7 +4,7 @@ Another named system as a source: the objects of one class, read by its own oper
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final, Protocol, Self
 
 from webex_connector.expressions.values import Shape
 from webex_connector.icf import names
@@ -75,7 +75,7 @@ class SystemSource:
         )
         self._fits = matcher(checked(part.filter, part.info), part.info)
 
-    def asked_for(self, used: frozenset[str]) -> "SystemSource":
+    def asked_for(self, used: frozenset[str]) -> Self:
         """
         Return the source as it is read where these attributes are used; the same where it says itself which ones are.
         """
@@ -83,7 +83,7 @@ class SystemSource:
             return self
         facts = [self._part.info.attribute(each) for each in sorted(used) if self._part.info.has(each)]
         asked = tuple(each.name for each in facts if each.readable)
-        return SystemSource(self.name, replace(self._part, attributes=asked), self._target)
+        return type(self)(self.name, replace(self._part, attributes=asked), self._target)
 
     @property
     def shape(self) -> Shape:
@@ -104,6 +104,32 @@ class SystemSource:
                 yield Page([self._record(each) for each in objects])
         except ConnectorError as problem:
             raise self._failed(problem) from problem
+
+    async def aclose(self) -> None:
+        """
+        Do nothing: the system is closed by whoever opened it.
+        """
+
+    def _record(self, found: ConnectorObject) -> Record:
+        plain = {name: values for name, values in found.attributes.items() if values}
+        plain[names.UID] = (found.uid,)
+        if found.name is not None:
+            plain[names.NAME] = (found.name,)
+        return Record(found.uid, plain, f"{self._part.system}/{self._part.info.name}/{found.uid}")
+
+    def _open(self) -> SourceSystem:
+        if self._target is None:
+            raise SourceFailed(self.name, f"the system {self._part.system} is not open")
+        return self._target
+
+    def _failed(self, problem: ConnectorError) -> SourceFailed:
+        return SourceFailed(self.name, f"{self._part.system} could not be read: {problem}")
+
+
+class FollowedSystemSource(SystemSource):
+    """
+    Follows the objects by what the system tells of its changes.
+    """
 
     async def latest(self) -> str:
         """
@@ -132,28 +158,8 @@ class SystemSource:
         except ConnectorError as problem:
             raise self._failed(problem) from problem
 
-    async def aclose(self) -> None:
-        """
-        Do nothing: the system is closed by whoever opened it.
-        """
-
     def _change(self, delta: SyncDelta) -> RecordChange:
         found = delta.object
         if delta.type is DeltaType.DELETE or found is None or not self._fits(found):
             return RecordChange(Kind.GONE, delta.uid, delta.token)
         return RecordChange(Kind.CHANGED, delta.uid, delta.token, self._record(found))
-
-    def _record(self, found: ConnectorObject) -> Record:
-        plain = {name: values for name, values in found.attributes.items() if values}
-        plain[names.UID] = (found.uid,)
-        if found.name is not None:
-            plain[names.NAME] = (found.name,)
-        return Record(found.uid, plain, f"{self._part.system}/{self._part.info.name}/{found.uid}")
-
-    def _open(self) -> SourceSystem:
-        if self._target is None:
-            raise SourceFailed(self.name, f"the system {self._part.system} is not open")
-        return self._target
-
-    def _failed(self, problem: ConnectorError) -> SourceFailed:
-        return SourceFailed(self.name, f"{self._part.system} could not be read: {problem}")

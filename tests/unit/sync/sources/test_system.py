@@ -18,7 +18,7 @@ from webex_connector.policy.safety import Limits
 from webex_connector.store.ledgers import LedgerTable
 from webex_connector.sync.errors import SourceFailed
 from webex_connector.sync.sources.compared import following
-from webex_connector.sync.sources.system import SystemPart, SystemSource
+from webex_connector.sync.sources.system import FollowedSystemSource, SystemPart, SystemSource
 
 CHIEFS = Compare("title", Operator.EQUALS, "Chief")
 
@@ -55,13 +55,13 @@ class Directory:
         """
         await self.facade.update(names.ACCOUNT, uid, [AttributeDelta("title", (title,))], OperationOptions())
 
-    def source(self, node: Filter | None = None, attributes: tuple[str, ...] = ()) -> SystemSource:
+    def source(self, node: Filter | None = None, attributes: tuple[str, ...] = ()) -> FollowedSystemSource:
         """
         Return the source.
         """
         info = self.facade.schema.object_class(names.ACCOUNT)
         part = SystemPart("directory", info, attributes, *([node] if node else []))
-        return SystemSource("hr", part, self.facade)
+        return FollowedSystemSource("hr", part, self.facade)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ async def test_its_own_changes_are_told(directory: Directory, ledgers: LedgerTab
     """
     anna, bob, cleo = [await directory.hire(name, "Chief") for name in ("anna", "bob", "cleo")]
     follower = following(directory.source(CHIEFS, ("displayName",)), ledgers, Limits())
-    assert isinstance(follower, SystemSource)
+    assert isinstance(follower, FollowedSystemSource)
     token = await follower.latest()
     assert await changes_of(follower, token) == []
     await directory.promote(anna, "Staff")
