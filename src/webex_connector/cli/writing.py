@@ -15,23 +15,13 @@ from webex_connector.cli.exits import Exit
 from webex_connector.cli.reading import uid_of
 from webex_connector.cli.short_ids import shortened_path
 from webex_connector.gateway.idm.objects import Fields, View, warnings_of
-from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta
 from webex_connector.icf.facade import Facade
-from webex_connector.icf.objects import WriteResult
+from webex_connector.icf.objects import NotApplied, WriteResult
 from webex_connector.icf.operations import Change, ChangeRequest
 from webex_connector.icf.ports import Harm
 from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.icf.writing import harm_of
-
-# https://help.webex.com/article/nikzbgy says what becomes of inactive people.
-WARNINGS = {
-    Harm.DISABLE: "Webex deletes people who stay inactive for 30 days; enable the account before that to keep it.",
-    Harm.DELETE: "Webex does not bring a deleted person back, and may refuse the same address for 7 days.",
-}
-"""
-What to know before a destructive change.
-"""
 
 _WHOLE = Fields(revision=False)
 
@@ -78,7 +68,7 @@ async def create(
         info = words.object_class(facade.schema, object_class)
         attributes = words.new_attributes(info, set_, given)
         result = await facade.create(info.name, attributes, signed(dry_run=dry_run))
-    return _told(info, result, common, done="Created", dry_run=dry_run)
+    return told(info, result, common, done="Created", dry_run=dry_run)
 
 
 async def update(
@@ -112,12 +102,12 @@ async def update(
         from_body = () if given is None else await _confirmed(facade, info, uid, given)
         deltas = words.changes(info, spelled, from_body)
         harm = harm_of(ChangeRequest(Change.UPDATE, uid, deltas=tuple(deltas)))
-        dry = dry_run if harm is None else _is_dry(harm, info, dry_run=dry_run, yes=yes)
+        dry = dry_run if harm is None else is_dry(harm, info, dry_run=dry_run, yes=yes)
         result = await facade.update(info.name, uid, deltas, signed(dry_run=dry))
     if dry:
         for line in (line for delta in deltas for line in words.sentences_of(delta)):
             output.note(f"would change: {line}")
-    return _told(info, result, common, done="Updated", dry_run=dry)
+    return told(info, result, common, done="Updated", dry_run=dry)
 
 
 async def delete(
@@ -142,9 +132,9 @@ async def delete(
     async with facade_of(common) as facade:
         info = words.object_class(facade.schema, object_class)
         uid = await uid_of(facade, info, who, signed())
-        dry = _is_dry(Harm.DELETE, info, dry_run=dry_run, yes=yes)
+        dry = is_dry(Harm.DELETE, info, dry_run=dry_run, yes=yes)
         result = await facade.delete(info.name, uid, signed(dry_run=dry))
-    return _told(info, result, common, done="Deleted", dry_run=dry)
+    return told(info, result, common, done="Deleted", dry_run=dry)
 
 
 def _standard_input(body: str | None) -> bytes | None:
@@ -163,15 +153,24 @@ async def _confirmed(facade: Facade, info: ObjectClassInfo, uid: str, body: byte
     return found.confirmed(current, info)
 
 
-def _is_dry(harm: Harm, info: ObjectClassInfo, *, dry_run: bool, yes: bool) -> bool:
-    if info.name == names.ACCOUNT:
-        output.note(WARNINGS[harm])
+def is_dry(harm: Harm, info: ObjectClassInfo, *, dry_run: bool, yes: bool) -> bool:
+    """
+    Say whether a destructive change is tried only, after telling what it would mean.
+    """
+    warning = info.when_disabled if harm is Harm.DISABLE else info.when_deleted
+    if warning:
+        output.note(warning)
     if not yes and not dry_run:
         output.note("This is a dry run; add --yes to do it.")
     return dry_run or not yes
 
 
-def _told(info: ObjectClassInfo, result: WriteResult, common: Common, *, done: str, dry_run: bool) -> Exit:
+def told(
+    info: ObjectClassInfo, result: WriteResult, common: Common, *, done: str, dry_run: bool, shown: bool = True
+) -> Exit:
+    """
+    Tell what came of a write, and return the exit code that says so; people see the object if it is to be `shown`.
+    """
     found = result.after or result.before
     row = None if found is None else View(info, _WHOLE).row(found)
     if common.as_json:
@@ -185,14 +184,15 @@ def _told(info: ObjectClassInfo, result: WriteResult, common: Common, *, done: s
                 "_warnings": warnings_of(result.not_applied),
             },
         )
-    else:
+    elif shown:
         output.show_pairs(row or {"_id": result.uid})
     for line in result.withheld:
         output.note(f"not sent: {shortened_path(line) if output.on_terminal() else line}")
     for part in result.not_applied:
-        output.note(f"not applied: {part.attribute} {output.text_of(part.values)}: {part.reason}")
+        what = f"not applied: {part.attribute} {output.text_of(part.values)}: " if _is_missed(part) else "note: "
+        output.note(f"{what}{part.reason}")
     output.note(_outcome(result, done, dry_run=dry_run))
-    return Exit.PARTIAL if result.not_applied else Exit.OK
+    return Exit.PARTIAL if any(map(_is_missed, result.not_applied)) else Exit.OK
 
 
 def _outcome(result: WriteResult, done: str, *, dry_run: bool) -> str:
@@ -200,4 +200,11 @@ def _outcome(result: WriteResult, done: str, *, dry_run: bool) -> str:
         return "Nothing was changed."
     if not result.changed:
         return "It already was so; nothing was changed."
-    return f"{done}, except for what is listed above." if result.not_applied else f"{done}."
+    return f"{done}, except for what is listed above." if any(map(_is_missed, result.not_applied)) else f"{done}."
+
+
+def _is_missed(part: NotApplied) -> bool:
+    """
+    Say whether something was to be given and was not; the rest is what a target says of what it did.
+    """
+    return part.asked or bool(part.values)

@@ -144,6 +144,14 @@ class ObjectClassInfo:
     The facts about `__NAME__` where it is written as such and stands for no other attribute; without them it cannot be
     written then.
     """
+    when_disabled: str = ""
+    """
+    What becomes of an object that is disabled, in a sentence; empty where it just waits.
+    """
+    when_deleted: str = ""
+    """
+    What to know of deletion, in a sentence; empty where an object is just gone.
+    """
     _index: dict[str, AttributeInfo] = field(init=False, repr=False, compare=False)
     _readable: dict[tuple[str, ...], frozenset[str]] = field(init=False, repr=False, compare=False)
 

@@ -138,7 +138,15 @@ def account_info(name_attribute: str = "emails") -> ObjectClassInfo:
     """
     Return the object class, with the attribute that is to be its name.
     """
-    return ObjectClassInfo(names.ACCOUNT, "People of the organisation.", ATTRIBUTES, name_attribute)
+    return ObjectClassInfo(
+        names.ACCOUNT,
+        "People of the organisation.",
+        ATTRIBUTES,
+        name_attribute,
+        # https://help.webex.com/article/nikzbgy says what becomes of inactive people.
+        when_disabled="Webex deletes people who stay inactive for 30 days; enable the account before that to keep it.",
+        when_deleted="Webex does not bring a deleted person back, and may refuse the same address for 7 days.",
+    )
 
 
 class Accounts:

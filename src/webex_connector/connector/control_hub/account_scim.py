@@ -36,7 +36,6 @@ from webex_connector.icf.filters import Filter
 from webex_connector.icf.objects import Batch, ConnectorObject, WriteResult
 from webex_connector.icf.operations import ChangeOutcome, ChangeRequest, Translation
 from webex_connector.icf.options import Lane, OperationOptions
-from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient
 from webex_connector.webex.scim_wire import Search
@@ -68,7 +67,7 @@ class ScimAccounts:
         plain = people.info
         more = tuple(replace(each, returned_by_default=False) for each in ONLY_HERE)
         here = tuple(replace(each, creatable=True) if each.name == names.ENABLE else each for each in plain.attributes)
-        self.info = ObjectClassInfo(plain.name, plain.help, here + more, plain.name_attribute)
+        self.info = replace(plain, attributes=here + more)
         self._people, self._client, self._roads, self._clock = people, client, roads, clock
         self._creation = AccountScimCreation(people, client, roads, clock, self.info)
         self._understood = Understood()

@@ -250,6 +250,7 @@ ACCOUNT = ObjectClassInfo(
     "Users of the site.",
     (*(each.info for each in HELD), OBJECT_GUID),
     name_attribute="webExId",
+    when_deleted="The site deactivates users and erases none: WebEx ID and address stay taken.",
 )
 """
 The object class. Its uid is the WebEx ID, by which alone a site reads and changes a user.
