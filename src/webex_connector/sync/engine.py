@@ -116,7 +116,9 @@ class Engine:
         numbers = counts.numbers(await self._records_before(ends.mapping.name))
         found = stops(self.limits, numbers)
         seconds = self._clock.monotonic() - began
-        summary = masked_json({**summary_of(ends.mapping, counts, seconds), "numbers": numbers, "stops": found, **more})
+        info = ends.target.schema.object_class(ends.mapping.object_class)
+        whole = summary_of(ends.mapping, info, counts, seconds)
+        summary = masked_json({**whole, "numbers": numbers, "stops": found, **more})
         state, making = PlanState.STOPPED if found else PlanState.MADE, frozenset({PlanState.MAKING})
         await plans.change(id_, state, only_from=making, fingerprint=fingerprint, summary=summary)
         made = await plans.plan(id_)

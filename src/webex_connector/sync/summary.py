@@ -4,24 +4,31 @@ What is kept of a plan as a whole.
 
 from collections import Counter
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from webex_connector.icf.schema import ObjectClassInfo
 from webex_connector.policy.safety import Numbers
 from webex_connector.store.plans import KeptPlan
 from webex_connector.sync.decide.counting import Counts
 from webex_connector.sync.decide.definition import SyncMapping
 from webex_connector.sync.errors import RunRefused
 
+_INVITED: Final = "invitePending"
+"""
+What people of Webex have, and no other objects.
+"""
 
-def summary_of(mapping: SyncMapping, counts: Counts, seconds: float) -> dict[str, object]:
+
+def summary_of(mapping: SyncMapping, info: ObjectClassInfo, counts: Counts, seconds: float) -> dict[str, object]:
     """
-    Return the summary of a plan that took so many seconds to make.
+    Return the summary of a plan that took so many seconds to make; `info` is of the objects that it is about.
     """
     return {
         "system": mapping.system,
         "object_class": mapping.object_class,
+        "invited": info.has(_INVITED),
         "sources": counts.sources,
         "targets": counts.targets,
         "unchanged": counts.unchanged,

@@ -3,6 +3,7 @@ A plan as people read it.
 """
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import msgspec
@@ -58,11 +59,14 @@ async def text(pieces: AsyncIterator[str]) -> str:
     return "".join([piece async for piece in pieces])
 
 
-def outline(house: SyncHouse, plan: KeptPlan) -> Outline:
+def outline(house: SyncHouse, plan: KeptPlan, *, invited: bool = True) -> Outline:
     """
-    Return the outline as it is read now.
+    Return the outline as it is read now, by default that of a plan for people of Webex.
     """
-    return outline_of(plan, house.clock.now())
+    summary = msgspec.json.decode(plan.summary or "{}")
+    assert summary["invited"] is False
+    kept = replace(plan, summary=msgspec.json.encode({**summary, "invited": invited}).decode())
+    return outline_of(kept, house.clock.now())
 
 
 async def test_what_takes_something_away_comes_first(house: SyncHouse) -> None:
@@ -81,6 +85,14 @@ async def test_what_takes_something_away_comes_first(house: SyncHouse) -> None:
     report = await text(markdown(found, items_of(house, plan)))
     headings = [line for line in report.splitlines() if line.startswith("## ")]
     assert headings == ["## Deleted: 1", "## Disabled: 1", "## Changed: 1", "## Made: 1"]
+
+
+async def test_what_webex_does_by_itself_is_said_of_its_people_alone(house: SyncHouse) -> None:
+    """
+    In other systems nobody is invited, and whoever is disabled stays.
+    """
+    found = outline(house, await planned(house), invited=False)
+    assert ["1 will be deleted. That cannot be taken back."] == [*found.warnings]
 
 
 async def test_nothing_in_markdown_is_more_than_text(house: SyncHouse) -> None:

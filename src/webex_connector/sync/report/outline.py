@@ -91,7 +91,7 @@ def outline_of(plan: KeptPlan, now: datetime) -> Outline:
     short = [f"{each}: so many people would be left without." for each in summary.get("short", ())]
     taken = summary.get("harms", {}).get(Harm.LICENSE_REMOVAL.value, 0)
     lost = [f"{_number(taken)} will lose a licence, and {LICENSE_TAKEN}."] if taken else []
-    return Outline(plan, facts, [*short, *_warnings(counts, now), *lost], counts)
+    return Outline(plan, facts, [*short, *_warnings(counts, now, summary), *lost], counts)
 
 
 def requests_of(counts: Mapping[Action, int]) -> str:
@@ -115,7 +115,11 @@ def line_of(item: PlanItem) -> Line:
     )
 
 
-def _warnings(counts: Mapping[Action, int], now: datetime) -> list[str]:
+def _warnings(counts: Mapping[Action, int], now: datetime, summary: Mapping[str, Any]) -> list[str]:
+    if not summary.get("invited", True):
+        # What is said below is about people of Webex.
+        count = counts.get(Action.DELETE, 0)
+        return [f"{_number(count)} will be deleted. That cannot be taken back."] if count else []
     found = []
     if count := counts.get(Action.DELETE, 0):
         found.append(
