@@ -93,6 +93,36 @@ COMMANDS = (
         "webex-connector delete account john@example.com --yes",
     ),
     Command(
+        "enable",
+        "webex_connector.cli.letting_in:enable",
+        "Let somebody log in again who was disabled.",
+        "Somebody is named by e-mail address, by name, or by id.",
+        "webex-connector enable john@example.com",
+    ),
+    Command(
+        "disable",
+        "webex_connector.cli.letting_in:disable",
+        "Let somebody log in no more; a dry run unless --yes is given.",
+        "The account stays. Webex deletes people of an organisation who stay inactive for 30 days, users of a classic "
+        "site never.",
+        "webex-connector disable john@example.com --yes",
+    ),
+    Command(
+        "unlock",
+        "webex_connector.cli.letting_in:unlock",
+        "Let somebody log in again who was locked out.",
+        "Classic sites lock users out after too many wrong passwords. A system whose accounts have no lock says so.",
+        "webex-connector unlock jdoe --system acme",
+    ),
+    Command(
+        "reset-password",
+        "webex_connector.cli.letting_in:reset_password",
+        "Give somebody a new password.",
+        "It is asked for, or read from standard input; --generate makes one up and shows it once, --mail has the "
+        "system make and mail one. Where it is refused, the error tells the rules of the system.",
+        "webex-connector reset-password jdoe --generate --force-change --system acme",
+    ),
+    Command(
         "script run",
         "webex_connector.cli.scripting:run",
         "Run a Python script that uses a system; it writes only with --yes.",

@@ -71,7 +71,8 @@ class WriteResult:
 
     after: ConnectorObject | None = None
     """
-    The object as read back after the write; of a delete, the object as it was before.
+    The object as read back after the write; of a delete, the object as it was before, or as it is where the target
+    keeps it.
     """
 
     before: ConnectorObject | None = None

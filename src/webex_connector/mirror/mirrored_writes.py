@@ -125,7 +125,8 @@ class MirroredWritable(Mirrored):
         if uid is None:
             return
         if request.change is Change.DELETE:
-            yield self.gone(uid)
+            # A target may keep whom it deletes, and say so.
+            yield Doubted(uid) if result.not_applied or not result.changed else self.gone(uid)
             return
         if result.after is None and not result.changed:
             return
