@@ -47,8 +47,8 @@ ROUNDS = 7
 PAGE = 100
 TIMES_SCIMMY = {"GET by id": 2.0, "userName eq": 2.0, "page of 100": 20.0, "PATCH active": 1.0}
 OF_THE_CEILING = {"GET by id": 0.3, "userName eq": 0.3}
-GATE_TIMES_SCIMMY = {"GET by id": 2.0, "userName eq": 1.3, "page of 100": 7.0, "PATCH active": 0.6}
-GATE_OF_THE_CEILING = {"GET by id": 0.2, "userName eq": 0.18}
+GATE_TIMES_SCIMMY = {"GET by id": 2.0, "userName eq": 1.5, "page of 100": 20.0, "PATCH active": 0.8}
+GATE_OF_THE_CEILING = {"GET by id": 0.25, "userName eq": 0.25}
 
 _PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 _SCIM_JSON = {"Content-Type": "application/scim+json"}

@@ -19,7 +19,7 @@ from webex_connector.store import opening
 IMPORTS
 
 folder, url = sys.argv[1:]
-left = 0
+left, opened = 0, False
 
 def die_in_time(*_):
     global left
@@ -29,10 +29,19 @@ def die_in_time(*_):
 
 WORK
 
+def traced(connection, _record):
+    # Not every statement to SQLite goes by way of SQLAlchemy.
+    connection.set_trace_callback(lambda said: opened and not said.startswith("PRAGMA") and die_in_time())
+
 async def main():
+    global opened
+    if not url:
+        event.listen(Engine, "connect", traced)
     store = opening.opened(opening.StorePlace(Path(folder), Secret(url) if url else None))
-    event.listen(Engine, "before_cursor_execute", die_in_time)
-    event.listen(Engine, "commit", die_in_time)
+    opened = True
+    if url:
+        event.listen(Engine, "before_cursor_execute", die_in_time)
+        event.listen(Engine, "commit", die_in_time)
     await work(store, SystemClock())
     store.close()
 

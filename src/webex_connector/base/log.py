@@ -63,7 +63,6 @@ def configure(*, as_json: bool, level: int = logging.INFO, stream: TextIO | None
     )
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,

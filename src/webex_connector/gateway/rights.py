@@ -5,6 +5,7 @@ Who may do what: clients, their roles, and the right that each operation takes.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -193,12 +194,15 @@ class Client:
         """
         Return the client as the one on whose behalf a door acts, with what it may not do in whatever way it asks.
         """
-        rights = self.rights
-        denied = frozenset(operation for operation, right in NEEDED.items() if right not in rights)
-        disabling = Right.DISABLE not in rights
-        if not denied and not disabling and self.objects is None:
-            return Actor(self.name, door)
-        why = f"{self.name} does not have the right"
-        return Actor(
-            self.name, door, Denials(denied, why=why, only=self.objects, disabling=disabling, error=CallerRefused)
-        )
+        return _actor(self.name, door, self.role, self.without, self.objects)
+
+
+@lru_cache(maxsize=1000)
+def _actor(name: str, door: str, role: Role, without: frozenset[Right], objects: frozenset[str] | None) -> Actor:
+    rights = RIGHTS[role] - without
+    denied = frozenset(operation for operation, right in NEEDED.items() if right not in rights)
+    disabling = Right.DISABLE not in rights
+    if not denied and not disabling and objects is None:
+        return Actor(name, door)
+    why = f"{name} does not have the right"
+    return Actor(name, door, Denials(denied, why=why, only=objects, disabling=disabling, error=CallerRefused))

@@ -2,7 +2,7 @@
 Attributes and their changes. An attribute is always a list of values; a single-valued one has at most one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -22,6 +22,65 @@ Attributes: TypeAlias = Mapping[str, Values]
 """
 Attribute values by name.
 """
+
+
+class LateAttributes(Mapping[str, Values]):
+    """
+    Attributes that are packed until somebody looks at them: of what is read from a copy, most is only handed on.
+    """
+
+    __slots__ = ("_found", "_packed", "_unpack", "_wanted")
+
+    def __init__(
+        self, packed: bytes, unpack: Callable[[bytes], Attributes], wanted: frozenset[str] | None = None
+    ) -> None:
+        """
+        `unpack` returns the same attributes whenever it is given the same bytes; those that are not `wanted` are left
+        out.
+        """
+        self._packed, self._unpack, self._wanted = packed, unpack, wanted
+        self._found: Attributes | None = None
+
+    @property
+    def likeness(self) -> Hashable:
+        """
+        What is equal only for the same attributes with the same values, if the same function unpacks them.
+        """
+        return self._packed, self._wanted
+
+    def only(self, wanted: frozenset[str]) -> "LateAttributes":
+        """
+        Return the wanted attributes alone.
+        """
+        return LateAttributes(self._packed, self._unpack, wanted if self._wanted is None else wanted & self._wanted)
+
+    @property
+    def plain(self) -> Attributes:
+        """
+        The same attributes, unpacked.
+        """
+        if self._found is None:
+            found = self._unpack(self._packed)
+            wanted = self._wanted
+            if wanted is not None and not found.keys() <= wanted:
+                found = {name: values for name, values in found.items() if name in wanted}
+            self._found = found
+        return self._found
+
+    def __getitem__(self, name: str) -> Values:
+        return self.plain[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.plain)
+
+    def __len__(self) -> int:
+        return len(self.plain)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.plain
+
+    def __repr__(self) -> str:
+        return repr(self.plain)
 
 
 @dataclass(frozen=True, slots=True)

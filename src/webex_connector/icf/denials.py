@@ -50,6 +50,8 @@ class Denials:
         """
         Raise `error` when an operation is denied on an object class.
         """
+        if not self.everywhere and not self.by_class and self.only is None:
+            return
         if self.covers(operation, object_class):
             raise self.error(f"{operation.value} on {object_class} is not allowed: {self.why}")
         if not self._reaches(object_class):

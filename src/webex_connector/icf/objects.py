@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from webex_connector.icf import names
-from webex_connector.icf.attributes import Attributes, Values
+from webex_connector.icf.attributes import Attributes, LateAttributes, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class ConnectorObject:
         """
         Return the object with the wanted attributes alone; uid and name always stay.
         """
+        if isinstance(self.attributes, LateAttributes):
+            return ConnectorObject(self.object_class, self.uid, self.name, self.attributes.only(wanted), self.revision)
         if self.attributes.keys() <= wanted:
             return self
         return replace(self, attributes={key: values for key, values in self.attributes.items() if key in wanted})

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from webex_connector.icf import names
-from webex_connector.icf.attributes import AttributeDelta, Value, Values
+from webex_connector.icf.attributes import AttributeDelta, Attributes, LateAttributes, Value, Values
 from webex_connector.icf.attributes import after as changed
 from webex_connector.icf.filters import folding
 from webex_connector.icf.objects import ConnectorObject
@@ -34,6 +34,16 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
 
     name: str | None
     attributes: dict[str, tuple[Any, ...]]
+    revision: str | None = None
+
+
+class _Head(msgspec.Struct, frozen=True, array_like=True):
+    """
+    A document whose attributes nobody has looked at.
+    """
+
+    name: str | None
+    attributes: msgspec.Raw
     revision: str | None = None
 
 
@@ -74,6 +84,7 @@ class Inverse:
 
 
 _documents = msgspec.msgpack.Decoder(Document)
+_heads = msgspec.msgpack.Decoder(_Head)
 _values = msgspec.msgpack.Decoder()
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -178,9 +189,11 @@ class Layout:
         """
         Return the object of a document, with its links.
         """
-        found = _documents.decode(document)
-        attributes = {**found.attributes, **more} if more else found.attributes
-        return ConnectorObject(self.info.name, uid, found.name, attributes, found.revision)
+        found = _heads.decode(document)
+        attributes: Attributes = LateAttributes(document, _attributes_in)
+        return ConnectorObject(
+            self.info.name, uid, found.name, {**attributes, **more} if more else attributes, found.revision
+        )
 
     def links_of(self, attribute: str, values: Iterable[Value]) -> tuple[Link, ...]:
         """
@@ -216,6 +229,10 @@ def _inverse(info: ObjectClassInfo, others: Mapping[str, ObjectClassInfo]) -> It
         other = others.get(fact.refers_to or "")
         if other is not None and fact.inverse is not None and is_linked(other, fact.inverse):
             yield fact.name, Inverse(other.name, other.attribute(fact.inverse))
+
+
+def _attributes_in(document: bytes) -> Attributes:
+    return _documents.decode(document).attributes
 
 
 def value_in(packed: bytes) -> Value:

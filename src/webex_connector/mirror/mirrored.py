@@ -5,6 +5,7 @@ An object class that is read from a picture, and from the target where the pictu
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, Protocol
 
 from webex_connector.base.clock import Clock
@@ -64,20 +65,32 @@ class Place:
     linked: tuple[tuple[Shelf, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Plan:
     """
-    A search, as the target does it and as the picture does it.
+    A search, as the picture does it, and as the target does it: what that takes is found out once it is asked.
     """
 
-    native: object
-    remainder: Filter
+    asked: Filter
     node: Filter
     is_exact: bool
-    sought: str | None
-    """
-    The filter, if the target is to be asked before it is said that nobody matches.
-    """
+    handler: Readable
+
+    @cached_property
+    def target(self) -> Translation:
+        """
+        The filter as the target has it.
+        """
+        return self.handler.translate(self.asked)
+
+    @cached_property
+    def sought(self) -> str | None:
+        """
+        The filter, if the target is to be asked before it is said that nobody matches.
+        """
+        equal = any(isinstance(part, Compare) and part.operator is Operator.EQUALS for part in conjuncts(self.asked))
+        everything = self.handler.translate(EVERYTHING).native
+        return repr(self.asked) if equal and self.target.native != everything else None
 
 
 class Mirrored:
@@ -89,7 +102,6 @@ class Mirrored:
         self.info: ObjectClassInfo = inner.info
         self.inner, self.place = inner, place
         self.absences = Absences(place.clock)
-        self._everything = inner.translate(EVERYTHING).native
         self._settling = asyncio.Lock()
 
     async def held(self, uid: str, wanted: frozenset[str], options: OperationOptions) -> ConnectorObject | None:
@@ -125,8 +137,7 @@ class Mirrored:
         parts = list(conjuncts(node))
         mine = tuple(part for part in parts if answers(part, self.place.layout))
         rest = tuple(part for part in parts if part not in mine)
-        inner = self.inner.translate(node)
-        plan = _Plan(inner.native, inner.remainder, And(mine), not rest, self._sought(node, parts, inner))
+        plan = _Plan(node, And(mine), not rest, self.inner)
         remainder = EVERYTHING if not rest else rest[0] if len(rest) == 1 else And(rest)
         return Translation(plan, remainder, arranges=True)
 
@@ -170,16 +181,17 @@ class Mirrored:
         plan = _planned(native)
         if resume is not None and not resume.startswith(_LIVE):
             raise InvalidOption("These pages are of a copy; start again without the cookie")
-        test = None if plan.remainder == EVERYTHING else matcher(plan.remainder, self.info)
+        remainder = plan.target.remainder
+        test = None if remainder == EVERYTHING else matcher(remainder, self.info)
         is_kept = plan.sought is not None and not options.live
-        asked = (wanted | attributes_of(plan.remainder)) - {names.UID, names.NAME}
+        asked = (wanted | attributes_of(remainder)) - {names.UID, names.NAME}
         kept = await self._kept() if is_kept else frozenset[str]()
         alone = test is None and not options.sort_keys and options.total_policy is not TotalPolicy.EXACT
         asking = options if alone else replace(options, page_size=0)
         mark = None if resume is None else resume.removeprefix(_LIVE)
         found: list[ConnectorObject] = []
         is_empty = True
-        async for batch in self.inner.search(plan.native, asked | kept, mark, asking):
+        async for batch in self.inner.search(plan.target.native, asked | kept, mark, asking):
             objects = batch.objects if test is None else [each for each in batch.objects if test(each)]
             is_empty = is_empty and not objects
             found += objects[: FEW - len(found)] if kept else []
@@ -231,10 +243,6 @@ class Mirrored:
         except StoreError as problem:
             self._unread(problem)
             return frozenset()
-
-    def _sought(self, node: Filter, parts: Sequence[Filter], inner: Translation) -> str | None:
-        equal = any(isinstance(part, Compare) and part.operator is Operator.EQUALS for part in parts)
-        return repr(node) if equal and inner.native != self._everything else None
 
     def _ask(
         self, plan: _Plan, wanted: frozenset[str], resume: str | None, options: OperationOptions

@@ -65,6 +65,12 @@ _PAGE = Prepared(
 _COUNT = Prepared(select(func.count()).select_from(MIRROR_OBJECTS).where(_OBJECTS.picture == bindparam("picture")))
 
 
+_Quick = tuple[Prepared, dict[str, Any]]
+"""
+A statement that was made beforehand, with its parameters.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """
@@ -119,6 +125,7 @@ class Reader:
 
     def __init__(self, database: Database, layout: Layout, shelf: Shelf, stale_after: timedelta) -> None:
         self._database, self._layout, self._shelf, self._stale_after = database, layout, shelf, stale_after
+        self._counted: tuple[int | None, int | None, int] = (None, None, 0)
 
     async def held(
         self, uid: str, wanted: frozenset[str], now: datetime
@@ -133,9 +140,11 @@ class Reader:
         """
         Return a page, or why there is none. Raises StoreFailed.
         """
-        is_quick = ask.limit <= _AT_ONCE and self._quick(ask) is not None
-        reads = self._database.glance if is_quick else self._database.read
-        return await reads(lambda link: self._look(link, ask, now))
+        quick = self._quick(ask)
+        if quick is None or ask.limit > _AT_ONCE:
+            return await self._database.read(lambda link: self._look(link, ask, now, quick, None))
+        version = self._database.version() if ask.counted and quick[0] is _PAGE else None
+        return await self._database.glance(lambda link: self._look(link, ask, now, quick, version))
 
     async def attributes(self) -> frozenset[str]:
         """
@@ -158,7 +167,7 @@ class Reader:
         more = self._links(link, found.shown, others, wanted, [uid]).get(uid, {})
         return found.as_of, self._layout.object(uid, found.document, more)
 
-    def _look(self, link: Connection, ask: Ask, now: datetime) -> Look:
+    def _look(self, link: Connection, ask: Ask, now: datetime, quick: _Quick | None, version: int | None) -> Look:
         view = view_of(link, self._shelf)
         if view.shown is None or view.held is None or view.as_of is None:
             return Look(is_filled=False)
@@ -171,7 +180,7 @@ class Reader:
         # Who goes on with a stream has what was known when it began, as from the target itself.
         if not ask.goes_on and view.doubted is not None and view.doubted <= now:
             return Look(is_filled=True, doubtful=doubtful(link, self._shelf, now, FEW + 1))
-        return Look(is_filled=True, page=self._page(link, view.shown, others, ask), as_of=view.as_of)
+        return Look(is_filled=True, page=self._page(link, view.shown, others, ask, quick, version), as_of=view.as_of)
 
     def _others(self, link: Connection, inverse: frozenset[str] | set[str], now: datetime) -> dict[str, int] | None:
         """
@@ -185,15 +194,21 @@ class Reader:
             pictures[name] = standing.shown
         return pictures
 
-    def _page(self, link: Connection, picture: int, others: Mapping[str, int], ask: Ask) -> Page:
-        quick = self._quick(ask)
+    def _page(
+        self,
+        link: Connection,
+        picture: int,
+        others: Mapping[str, int],
+        ask: Ask,
+        quick: _Quick | None,
+        version: int | None,
+    ) -> Page:
         if quick is not None:
             statement, asked = quick
             found = statement.rows(link, {"picture": picture, "limit": ask.limit + 1, **asked})
             is_all = not ask.offset and ask.after is None and len(found) <= ask.limit
             if statement is _PAGE and ask.counted and not is_all:
-                (count,) = _COUNT.rows(link, {"picture": picture})[0]
-                return self._made(link, picture, others, ask, found, count)
+                return self._made(link, picture, others, ask, found, self._count(link, picture, version))
             if is_all or not ask.counted:
                 return self._made(link, picture, others, ask, found, len(found) if ask.counted else None)
         condition = Conditions(self._layout, picture, others).of(ask.node)
@@ -210,7 +225,21 @@ class Reader:
             total = len(rows) if is_all else link.scalar(counting)
         return self._made(link, picture, others, ask, rows, total)
 
-    def _quick(self, ask: Ask) -> tuple[Prepared, dict[str, Any]] | None:
+    def _count(self, link: Connection, picture: int, version: int | None) -> int:
+        """
+        Return how many objects a picture has. It is counted again once anybody has written since; `version` is the
+        database's from before this transaction.
+        """
+        is_seen = version is not None and version == self._database.version()
+        if is_seen and self._counted[:2] == (picture, version):
+            return self._counted[2]
+        ((count,),) = _COUNT.rows(link, {"picture": picture})
+        if is_seen:
+            # Nobody has written between the two looks, so this is what the transaction sees.
+            self._counted = (picture, version, count)
+        return int(count)
+
+    def _quick(self, ask: Ask) -> _Quick | None:
         """
         Return a statement that was made beforehand, with its parameters, for the searches that clients do most.
         """

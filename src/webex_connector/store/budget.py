@@ -51,7 +51,7 @@ class SharedBudget:
             self._set(link, first + places * interval)
             return first - now
 
-        return await self._database.write(taken)
+        return await self._database.jot(taken)
 
     async def hold(self, seconds: float) -> None:
         """
@@ -62,7 +62,7 @@ class SharedBudget:
             now = self._clock.now().timestamp()
             self._set(link, max(self._next(link, now), now + seconds))
 
-        await self._database.write(held)
+        await self._database.jot(held)
 
     def _next(self, link: Connection, now: float) -> float:
         row = _NEXT.first(link, {"budget": self._name})

@@ -3,20 +3,22 @@ Who may call the doors: clients, and digests of what they show. Each change and 
 transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select, update
 
 from webex_connector.store.engine import Database
 from webex_connector.store.journal import Opening, write_whole_entry
+from webex_connector.store.prepared import Prepared
 from webex_connector.store.tables import CLIENT_CREDENTIALS, CLIENTS
 
 _OBJECT_CLASS = "client"
+_CLIENT, _CREDENTIAL = CLIENTS.c, CLIENT_CREDENTIALS.c
 
 
 class CredentialKind(Enum):
@@ -26,6 +28,14 @@ class CredentialKind(Enum):
 
     TOKEN = "token"  # noqa: S105 - the kind, not a token
     PASSWORD = "password"  # noqa: S105 - the kind, not a password
+
+
+_BY_DIGEST = Prepared(
+    select(*_CLIENT, *_CREDENTIAL)
+    .join_from(CLIENT_CREDENTIALS, CLIENTS, _CLIENT.name == _CREDENTIAL.client)
+    .where(_CREDENTIAL.kind == CredentialKind.TOKEN.value, _CREDENTIAL.digest == bindparam("shown"))
+    .order_by(_CREDENTIAL.id.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +164,19 @@ class ClientTable:
         """
         Return the token of this digest with its client, revoked or ended as they may be. Raises StoreFailed.
         """
-        wanted = (
-            CLIENT_CREDENTIALS.c.kind == CredentialKind.TOKEN.value,
-            CLIENT_CREDENTIALS.c.digest == digest,
-        )
-        return await self._database.glance(lambda link: _with_client(link, *wanted))
+        row = await self._database.glance(lambda link: _BY_DIGEST.first(link, {"shown": digest}))
+        if row is None:
+            return None
+        client = dict(zip(_CLIENT.keys(), row, strict=False))
+        credential = dict(zip(_CREDENTIAL.keys(), row[len(_CLIENT) :], strict=True))
+        return client_of(client), _credential_of(credential)
 
     async def password_of(self, name: str) -> tuple[KeptClient, KeptCredential] | None:
         """
         Return the latest password of a client with the client, revoked or ended as they may be. Raises StoreFailed.
         """
-        wanted = (
-            CLIENT_CREDENTIALS.c.kind == CredentialKind.PASSWORD.value,
-            CLIENT_CREDENTIALS.c.client == name,
-        )
-        return await self._database.read(lambda link: _with_client(link, *wanted))
+        wanted = and_(_CREDENTIAL.kind == CredentialKind.PASSWORD.value, _CREDENTIAL.client == name)
+        return await self._database.read(lambda link: _with_client(link, wanted))
 
     async def trusting(self, issuer: str, subject: str) -> KeptClient | None:
         """
@@ -214,8 +222,8 @@ def _client(link: Connection, name: str) -> KeptClient | None:
     return None if row is None else client_of(row)
 
 
-def _with_client(link: Connection, *wanted: Any) -> tuple[KeptClient, KeptCredential] | None:
-    newest_first = select(CLIENT_CREDENTIALS).where(*wanted).order_by(CLIENT_CREDENTIALS.c.id.desc())
+def _with_client(link: Connection, wanted: ColumnElement[bool]) -> tuple[KeptClient, KeptCredential] | None:
+    newest_first = select(CLIENT_CREDENTIALS).where(wanted).order_by(CLIENT_CREDENTIALS.c.id.desc())
     row = link.execute(newest_first).mappings().first()
     client = None if row is None else _client(link, row["client"])
     return None if row is None or client is None else (client, _credential_of(row))
@@ -263,7 +271,7 @@ def _row_of(client: KeptClient) -> tuple[dict[str, Any], dict[str, Any]]:
     return row, told
 
 
-def client_of(row: RowMapping) -> KeptClient:
+def client_of(row: Mapping[Any, Any]) -> KeptClient:
     """
     Return the client of a row of its table.
     """
@@ -288,7 +296,7 @@ def _names(text: str | None) -> frozenset[str] | None:
     return None if text is None else frozenset(msgspec.json.decode(text, type=list[str]))
 
 
-def _credential_of(row: RowMapping) -> KeptCredential:
+def _credential_of(row: Mapping[Any, Any]) -> KeptCredential:
     return KeptCredential(
         CredentialKind(row["kind"]), row["hint"], row["digest"], row["made"], row["ends"], row["used"], row["id"]
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
@@ -31,6 +31,10 @@ The first version that can return what it wrote (https://sqlite.org/lang_returni
 """
 
 _BUSY_SECONDS = 15
+# Two transactions that read before they write would lock each other out.
+_READING, _WRITING = "BEGIN", "BEGIN IMMEDIATE"
+# In pages, of which 1000 are usual. It waits for the disk, so it is left to whoever does so anyway, while anybody does.
+_CHECKPOINT = "wal_autocheckpoint=4000"
 _READERS = 4
 _POOL = 8
 _TRIES = 50
@@ -44,7 +48,7 @@ class Database:
     whose time is not that of threads.
     """
 
-    def __init__(self, writer: Engine, reader: Engine, *, inline: bool) -> None:
+    def __init__(self, writer: Engine, reader: Engine, *, inline: bool, jotter: Engine | None = None) -> None:
         self._writer, self._reader = writer, reader
         self.is_sqlite = writer.dialect.name == "sqlite"
         self._writers = None if inline else ThreadPoolExecutor(1 if self.is_sqlite else _POOL, "store-write")
@@ -52,7 +56,9 @@ class Database:
         # Of a database in memory there is one connection, which does not count what it writes itself.
         self._is_file = self.is_sqlite and writer is not reader
         self._watch: PoolProxiedConnection | None = None
-        self._glancing: list[Connection] = []
+        self._glances, self._writes = _Kept(reader, _READING), _Kept(writer, _WRITING)
+        self._jots, self._jots_at_once = _Kept(jotter or writer, _WRITING), jotter is not None
+        self._engines = {writer, reader, jotter or writer}
 
     def version(self) -> int | None:
         """
@@ -67,7 +73,8 @@ class Database:
             if self._watch is None:
                 self._watch = self._reader.raw_connection()
                 self._watch.cursor().execute("PRAGMA busy_timeout=0")
-            found: int = self._watch.cursor().execute("PRAGMA data_version").fetchone()[0]
+            driver = cast("sqlite3.Connection", self._watch.driver_connection)
+            found: int = driver.execute("PRAGMA data_version").fetchone()[0]
         except (SQLAlchemyError, sqlite3.Error):
             return None
         return found
@@ -93,26 +100,29 @@ class Database:
         Its connection is not given back, which would take longer than the work, too.
         """
         if self._is_file:
-            return _done(self._glance, work)
+            return _done(self._glances.begin, work)
         return self.read_now(work) if self.is_sqlite else await self.read(work)
 
-    @contextmanager
-    def _glance(self) -> Iterator[Connection]:
-        connection = self._glancing.pop() if self._glancing else self._reader.connect()
-        try:
-            with connection.begin():
-                yield connection
-        except BaseException:
-            connection.invalidate()
-            connection.close()
-            raise
-        self._glancing.append(connection)
+    async def jot(self, work: Work[T]) -> T:
+        """
+        Like `write`, for a few rows that need not outlast a power cut by themselves: what is jotted down outlasts the
+        process at once, and the power with the next `write`, whoever makes it. SQLite writes both to one file in order,
+        and waits for the disk at the end of a `write` alone (https://sqlite.org/pragma.html#pragma_synchronous).
+
+        So it can be done in the calling thread, unless somebody else is writing.
+        """
+        if self._jots_at_once:
+            try:
+                return _done(self._jots.begin, work)
+            except _Busy:
+                pass
+        return await self.write(work)
 
     def write_now(self, work: Work[T]) -> T:
         """
         Like `write`, in the calling thread.
         """
-        return _done(self._writer.begin, work)
+        return _done(self._writes.begin if self._is_file else self._writer.begin, work)
 
     def read_now(self, work: Work[T]) -> T:
         """
@@ -135,10 +145,60 @@ class Database:
         if self._watch is not None:
             self._watch.invalidate()
             self._watch = None
-        while self._glancing:
-            self._glancing.pop().close()
-        for engine in {self._writer, self._reader}:
+        for kept in (self._glances, self._jots, self._writes):
+            kept.close()
+        for engine in self._engines:
             engine.dispose()
+
+
+class _Busy(StoreFailed):
+    """
+    Somebody else is writing.
+    """
+
+
+class _Kept:
+    """
+    Connections that are not given back between transactions, which would take longer than a short one.
+    """
+
+    def __init__(self, engine: Engine, begins: str) -> None:
+        self._engine, self._begins = engine, begins
+        self._free: list[tuple[Connection, sqlite3.Connection]] = []
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """
+        Begin a transaction that is kept when the block ends, and rolled back when it raises.
+        """
+        connection, driver = self._free.pop() if self._free else self._connected()
+        try:
+            driver.execute(self._begins)
+        except sqlite3.Error as problem:
+            # Nothing has begun.
+            self._free.append((connection, driver))
+            is_busy = getattr(problem, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+            raise (_Busy if is_busy else StoreFailed)(f"The store did not answer: {problem}") from problem
+        try:
+            yield connection
+            # SQLAlchemy knows of the transaction only once a statement has gone by way of it.
+            (connection if connection.in_transaction() else driver).commit()
+        except BaseException:
+            connection.invalidate()
+            connection.close()
+            raise
+        self._free.append((connection, driver))
+
+    def _connected(self) -> tuple[Connection, sqlite3.Connection]:
+        connection = self._engine.connect()
+        return connection, cast("sqlite3.Connection", connection.connection.driver_connection)
+
+    def close(self) -> None:
+        """
+        Close those that nobody uses.
+        """
+        while self._free:
+            self._free.pop()[0].close()
 
 
 def in_file(file: Path, *, inline: bool = False) -> Database:
@@ -147,14 +207,15 @@ def in_file(file: Path, *, inline: bool = False) -> Database:
     old.
     """
     url = f"sqlite:///{file}"
-    return Database(_sqlite(url, "BEGIN IMMEDIATE"), _sqlite(url, "BEGIN", "query_only=ON"), inline=inline)
+    jotter = _sqlite(url, _WRITING, "synchronous=NORMAL", "busy_timeout=0", _CHECKPOINT)
+    return Database(_sqlite(url, _WRITING), _sqlite(url, _READING, "query_only=ON"), inline=inline, jotter=jotter)
 
 
 def in_memory() -> Database:
     """
     Return a database that is gone when it is closed.
     """
-    engine = _sqlite("sqlite://", "BEGIN IMMEDIATE", poolclass=StaticPool)
+    engine = _sqlite("sqlite://", _WRITING, poolclass=StaticPool)
     return Database(engine, engine, inline=True)
 
 
@@ -203,10 +264,11 @@ def _sqlite(url: str, begin: str, *pragmas: str, **more: Any) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
 
     def begun(connection: Connection) -> None:
-        # Two transactions that read before they write would lock each other out.
         # Not by way of SQLAlchemy's cursors, which take longer for it than a look at a row.
+        driver = cast("sqlite3.Connection", connection.connection.driver_connection)
         try:
-            connection.connection.driver_connection.execute(begin)  # type: ignore[union-attr]  # it is connected
+            if not driver.in_transaction:
+                driver.execute(begin)
         except sqlite3.Error as problem:
             raise StoreFailed(f"The store did not answer: {problem}") from problem
 

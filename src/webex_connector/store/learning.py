@@ -17,6 +17,11 @@ from webex_connector.store.pictures import standing_of
 from webex_connector.store.prepared import Prepared
 from webex_connector.store.tables import MIRROR_DOUBTS, MIRROR_GONE, MIRROR_LINKS
 
+_FEW = 3
+"""
+How many lessons are taken in while everybody else waits: those of one write.
+"""
+
 
 def _forgetting(table: Table) -> Prepared:
     """
@@ -95,10 +100,12 @@ class Learning:
 
     async def take(self, shelf: Shelf, lessons: Sequence[Lesson], now: datetime) -> None:
         """
-        Take in what became known. Raises StoreFailed; then nothing is taken in.
+        Take in what became known. Raises StoreFailed; then nothing is taken in. What a write has changed is learnt
+        before the end of the write is in the journal, and outlasts a power cut with that.
         """
         if lessons:
-            await self._database.write(lambda link: _taken(link, shelf, lessons, now))
+            keeps = self._database.jot if len(lessons) <= _FEW else self._database.write
+            await keeps(lambda link: _taken(link, shelf, lessons, now))
 
 
 def _taken(link: Connection, shelf: Shelf, lessons: Sequence[Lesson], now: datetime) -> None:

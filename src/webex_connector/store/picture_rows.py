@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select, update
 
 from webex_connector.store.prepared import Prepared, filling
 from webex_connector.store.tables import MIRROR_KEYS, MIRROR_LINKS, MIRROR_OBJECTS
@@ -24,7 +24,15 @@ _OF_ONE = and_(_LINKS.picture == bindparam("of"), _LINKS.uid == bindparam("id"),
 _DOCUMENT = Prepared(select(_OBJECTS.document).where(_ONE))
 _DROP = Prepared(delete(MIRROR_OBJECTS).where(_ONE))
 _KEEP = Prepared(filling(MIRROR_OBJECTS, "picture", "uid", "document", "learned"))
-_DROP_KEYS = Prepared(delete(MIRROR_KEYS).where(_KEYS.picture == bindparam("of"), _KEYS.uid == bindparam("id")))
+_CHANGE = Prepared(
+    update(MIRROR_OBJECTS).where(_ONE).values(document=bindparam("document"), learned=bindparam("learned"))
+)
+_OF_KEYS = and_(_KEYS.picture == bindparam("of"), _KEYS.uid == bindparam("id"))
+_DROP_KEYS = Prepared(delete(MIRROR_KEYS).where(_OF_KEYS))
+_KNOWN_KEYS = Prepared(select(_KEYS.attribute, _KEYS.position, _KEYS.folded).where(_OF_KEYS))
+_DROP_KEY = Prepared(
+    delete(MIRROR_KEYS).where(_OF_KEYS, _KEYS.attribute == bindparam("by"), _KEYS.position == bindparam("at"))
+)
 _KEEP_KEYS = Prepared(filling(MIRROR_KEYS, "picture", "uid", "attribute", "position", "folded"))
 _KNOWN = Prepared(select(_LINKS.target, _LINKS.value).where(_OF_ONE))
 _CUT = Prepared(delete(MIRROR_LINKS).where(_OF_ONE, _LINKS.target == bindparam("to")))
@@ -75,6 +83,32 @@ def put(link: Connection, picture: int, entries: Sequence[Entry], learned: datet
     """
     if not entries:
         return
+    if len(entries) == 1:
+        _renew(link, picture, entries[0], learned)
+    else:
+        _fill(link, picture, entries, learned)
+    for each in entries:
+        _relink(link, picture, each, first)
+
+
+def _renew(link: Connection, picture: int, entry: Entry, learned: datetime | None) -> None:
+    """
+    Keep one object, of which most stays as it was, without its links.
+    """
+    of, row = {"of": picture, "id": entry.uid}, {"document": entry.document, "learned": learned}
+    if not _CHANGE.run(link, {**of, **row}):
+        _KEEP.run(link, {"picture": picture, "uid": entry.uid, **row})
+    known = {(name, at, folded) for name, at, folded in _KNOWN_KEYS.rows(link, of)}
+    wanted = {(key.attribute, key.position, key.folded) for key in entry.keys}
+    _DROP_KEY.run_each(link, [{**of, "by": name, "at": at} for name, at, _ in known - wanted])
+    new = [{"attribute": name, "position": at, "folded": folded} for name, at, folded in wanted - known]
+    _KEEP_KEYS.run_each(link, [{"picture": picture, "uid": entry.uid, **each} for each in new])
+
+
+def _fill(link: Connection, picture: int, entries: Sequence[Entry], learned: datetime | None) -> None:
+    """
+    Keep many objects, without their links.
+    """
     old = [{"of": picture, "id": each.uid} for each in entries]
     _DROP.run_each(link, old)
     _DROP_KEYS.run_each(link, old)
@@ -92,8 +126,6 @@ def put(link: Connection, picture: int, entries: Sequence[Entry], learned: datet
         for key in each.keys
     ]
     _KEEP_KEYS.run_each(link, keys)
-    for each in entries:
-        _relink(link, picture, each, first)
 
 
 def _relink(link: Connection, picture: int, entry: Entry, first: int) -> None:

@@ -121,7 +121,7 @@ class Destructions:
                 link.execute(insert(STOPS).values(client=client, since=now, system=system, door=door, told=False))
             return ruling
 
-        return await self._database.write(admitted)
+        return await self._database.jot(admitted)
 
     async def note_told(self, client: str) -> None:
         """

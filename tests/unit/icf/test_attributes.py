@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webex_connector.icf.attributes import AttributeDelta, Values, added, after, removed, replaced
+from webex_connector.icf.attributes import AttributeDelta, LateAttributes, Values, added, after, removed, replaced
 
 VALUES = st.lists(st.sampled_from("abcde"), max_size=5).map(tuple)
 
@@ -48,3 +48,27 @@ def test_a_delta_replaces_or_adds_never_both() -> None:
     """
     with pytest.raises(ValueError, match="never both"):
         AttributeDelta("x", replace=("a",), add=("b",))
+
+
+def test_late_attributes_are_unpacked_when_somebody_looks() -> None:
+    """
+    Once, and only those that are wanted; until then they are told apart by what they are packed in. They are attributes
+    like any others.
+    """
+    unpacked: list[bytes] = []
+
+    def unpack(packed: bytes) -> dict[str, Values]:
+        unpacked.append(packed)
+        return {"a": (packed.decode(),), "b": ("2",)}
+
+    whole = LateAttributes(b"1", unpack)
+    part = whole.only(frozenset("ac"))
+    assert part.likeness == LateAttributes(b"1", unpack, frozenset("ac")).likeness
+    assert 3 == len({whole.likeness, part.likeness, LateAttributes(b"2", unpack).likeness})
+    assert not unpacked
+    assert {"a": ("1",)} == part
+    assert (("1",), None, False) == (part["a"], part.get("b"), "b" in part)
+    assert [b"1"] == unpacked
+    assert {} == part.only(frozenset("bc"))
+    assert {"a": ("1",), "b": ("2",)} == {**whole}
+    assert "{'a': ('1',), 'b': ('2',)}" == repr(whole)

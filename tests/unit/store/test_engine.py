@@ -4,6 +4,7 @@ Transactions: whole or not at all, one writer after the other.
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -191,4 +192,43 @@ async def test_a_glance_sees_what_a_reader_sees(tmp_path: Path, folder: bool) ->
     if folder:
         with pytest.raises(StoreFailed):
             await store.database.glance(_put)
+    store.close()
+
+
+async def test_what_is_jotted_down_is_there_at_once(store: Store, another: Callable[[], Store]) -> None:
+    """
+    For every process, whole or not at all.
+    """
+
+    def broken(link: Connection) -> None:
+        _put(link)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await store.database.jot(broken)
+    assert 0 == await another().database.read(_count)
+    await store.database.jot(_put)
+    assert 1 == await another().database.read(_count)
+
+
+async def test_a_jot_waits_for_no_disk_and_for_other_writers_in_another_thread(tmp_path: Path) -> None:
+    """
+    It is made in the calling thread as long as nobody writes, and is on the disk with the next write, which waits.
+    """
+    store = opened(StorePlace(tmp_path))
+
+    def noted(link: Connection) -> tuple[int, bool]:
+        is_here = threading.current_thread() is threading.main_thread()
+        return link.scalar(text("PRAGMA synchronous")) or 0, is_here
+
+    assert (1, True) == await store.database.jot(noted)
+    assert (2, False) == await store.database.write(noted)
+    with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.ensure_future(store.database.jot(noted))
+        await asyncio.wait([waiting], timeout=0)
+        assert not waiting.done()
+        other.execute("ROLLBACK")
+    assert (2, False) == await waiting
+    assert (1, True) == await store.database.jot(noted)
     store.close()

@@ -15,6 +15,7 @@ from webex_connector.gateway.scim.mapping import Resource
 from webex_connector.gateway.scim.rendering import Setting, View
 from webex_connector.gateway.scim.shown import Shown
 from webex_connector.gateway.scim.systems import System
+from webex_connector.gateway.scim.written import Written
 from webex_connector.icf.options import Freshness, OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo
 
@@ -106,12 +107,11 @@ def answered(status: int, body: object = None, headers: Mapping[str, str] | None
     return Response(encoded(body), status, fixed, SCIM_JSON)
 
 
-def found(view_of: View, row: Mapping[str, Any], status: int = 200, more: Mapping[str, str] | None = None) -> Response:
+def found(location: str, row: Written, status: int = 200, more: Mapping[str, str] | None = None) -> Response:
     """
     Answer with a resource: its address, its version as the entity tag, and more headers.
     """
-    meta = row.get("meta", {})
-    headers = {"Location": meta.get("location") or view_of.location(row["id"]), **(more or {})}
-    if "version" in meta:
-        headers["ETag"] = meta["version"]
-    return answered(status, row, headers)
+    headers = {"Location": location, **(more or {})}
+    if row.version is not None:
+        headers["ETag"] = row.version
+    return answered(status, row.body, headers)

@@ -161,6 +161,10 @@ def parsed(text: str) -> Node:
     """
     Return the tree of a filter. Raises Problem (400, invalidFilter) with the column where it stops making sense.
     """
+    usual = _USUAL.fullmatch(text) if len(text) <= MAX_LENGTH else None
+    relation = None if usual is None else _RELATIONS.get(usual[2].lower())
+    if usual is not None and relation is not None and usual[1].lower() != "not":
+        return Comparison(usual[1], relation, Literal(usual[3]), usual.start(1) + 1)
     parser = _Parser(text, Kind.INVALID_FILTER)
     node = parser.filter(0)
     parser.refuse_more("'and', 'or' or the end")
@@ -198,6 +202,8 @@ _PATH: Final = re.compile(r"[A-Za-z$][\w$:./-]*")
 _PART: Final = re.compile(r"\.([A-Za-z$][\w$-]*)")
 _RELATIONS: Final = {each.value: each for each in Relation}
 _JOINTS: Final = frozenset({"and", "or"})
+# What clients ask for most, userName eq "ann@example.com", in one step. What is unusual is left to the parser.
+_USUAL: Final = re.compile(rf'\s*({_PATH.pattern})\s+([A-Za-z][A-Za-z])\s+"([ !#-\[\]-~]*)"\s*')
 
 
 class _Parser:

@@ -47,7 +47,7 @@ async def listed(call: Call) -> Response:
     )
     part = await (_by_index if call.asked.cursor is None else _by_cursor)(call, query, options)
     view = await call.view(shown)
-    rows = [view.resource(each) for each in part.found]
+    rows = [call.system.writings.of(view, each).body for each in part.found]
     return answered(200, _body(rows, part.place), call.age(freshness))
 
 
@@ -165,12 +165,12 @@ def sort_keys_of(call: Call) -> tuple[SortKey, ...]:
     return (SortKey(place.model, order == "ascending"),)
 
 
-def list_body(rows: Sequence[dict[str, Any]], total: int, *, start: int) -> dict[str, Any]:
+def list_body(rows: Sequence[Any], total: int, *, start: int) -> dict[str, Any]:
     """
     Return the answer that carries a page by index.
     """
     return _body(rows, {"totalResults": total, "startIndex": start})
 
 
-def _body(rows: Sequence[dict[str, Any]], place: dict[str, Any]) -> dict[str, Any]:
+def _body(rows: Sequence[Any], place: dict[str, Any]) -> dict[str, Any]:
     return {"schemas": [LIST_URN], **place, "itemsPerPage": len(rows), "Resources": rows}

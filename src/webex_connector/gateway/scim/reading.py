@@ -23,14 +23,15 @@ async def read(call: Call) -> Response:
     shown = call.shown
     view = await call.view(shown)
     freshness = Freshness()
-    asking = replace(call, options=replace(call.options, live=wants_live(call.headers)))
-    row = view.resource(await current(asking, shown, freshness))
+    live = wants_live(call.headers)
+    asking = replace(call, options=replace(call.options, live=True)) if live else call
+    seen = await current(asking, shown, freshness)
+    row = call.system.writings.of(view, seen)
     age = call.age(freshness)
     known = call.headers.get("if-none-match")
-    version = row.get("meta", {}).get("version")
-    if known is not None and version is not None and _matches(known, version):
-        return answered(304, headers={"ETag": version, **age})
-    return found(view, row, more=age)
+    if known is not None and row.version is not None and _matches(known, row.version):
+        return answered(304, headers={"ETag": row.version, **age})
+    return found(view.location(seen.uid), row, more=age)
 
 
 async def current(call: Call, shown: Shown, freshness: Freshness | None = None) -> ConnectorObject:

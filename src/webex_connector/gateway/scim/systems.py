@@ -13,6 +13,7 @@ from webex_connector.gateway.scim.manner import USUAL, Manner
 from webex_connector.gateway.scim.mapping import Resource, bound, fixed
 from webex_connector.gateway.scim.paging import Cursors
 from webex_connector.gateway.scim.shown import Narrowing
+from webex_connector.gateway.scim.written import Writings
 from webex_connector.icf import names
 from webex_connector.icf.facade import Facade
 
@@ -46,6 +47,7 @@ class System:
         self._narrowing = {each.name: Narrowing(each, there[each.object_class]) for each in self.resources}
         self.endpoints = {each.name: each.endpoint for each in self.resources}
         self.display_names = DisplayNames(facade, clock)
+        self.writings = Writings()
 
     def resource(self, endpoint: str) -> Resource:
         """

@@ -164,7 +164,8 @@ async def told(call: Call, result: WriteResult, given: frozenset[str], status: i
         if isinstance(error, UnknownUid):
             raise Problem(404, _OUT_OF_SIGHT) from error
         raise Unseen(error.message) from error
-    return found(view, view.resource(seen), status, warning_of(result))
+    written = call.system.writings.of(view, seen)
+    return found(view.location(seen.uid), written, status, warning_of(result))
 
 
 def _is_whole(call: Call, shown: Shown, seen: ConnectorObject) -> bool:
@@ -172,8 +173,8 @@ def _is_whole(call: Call, shown: Shown, seen: ConnectorObject) -> bool:
     Whether a write was answered with everything that a read would tell. Groups come without their members, and nothing
     comes with what costs requests of its own to read.
     """
-    dear = set(shown.sources) - set(call.shown.sources)
-    return call.resource.object_class == names.ACCOUNT and dear <= seen.attributes.keys()
+    dear = set(shown.sources).difference(call.shown.sources)
+    return call.resource.object_class == names.ACCOUNT and dear.issubset(seen.attributes)
 
 
 def dry_run_of(result: WriteResult) -> Response:
