@@ -3,6 +3,7 @@ Plans that are applied by runs, against a simulated organisation: who goes on wi
 two of them do not do at once.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,13 @@ from webex_connector.app.plan_runs import STOPPED
 from webex_connector.jobs.errors import NotAwaited, RunInTheWay
 from webex_connector.sandbox.changes import Change, PersonChanged
 from webex_connector.sandbox.faults import Fail, Fault
+from webex_connector.store.engine import Database
+from webex_connector.store.errors import StoreFailed
+from webex_connector.store.journal import Choice, JournalTable, Outcome
 from webex_connector.store.plans import KeptPlan, PlanState
 from webex_connector.store.run_values import KeptRun, RunState
+from webex_connector.sync.apply import applying
+from webex_connector.webex.ids import uuid_of
 
 MANY = [f"{number},new{number}@acme.example,New,Number{number},Sales" for number in range(10, 50)]
 EMAILS = {f"new{number}@acme.example" for number in range(10, 50)}
@@ -45,8 +51,9 @@ async def _planned(house: ReconHouse) -> KeptPlan:
 
 
 async def _until(house: ReconHouse, run: KeptRun, *states: RunState) -> KeptRun:
-    while (found := await house.jobs.run(run.id)).state not in states:
-        await house.clock.sleep(1)
+    async with asyncio.timeout(3600):
+        while (found := await house.jobs.run(run.id)).state not in states:
+            await house.clock.sleep(1)
     return found
 
 
@@ -115,6 +122,53 @@ async def test_a_run_of_a_plan_waits_for_webex(house: ReconHouse) -> None:
     begun = await house.jobs.submit("apply", _of(plan), "anna")
     assert RunState.DONE is (await _until(house, begun, RunState.DONE, RunState.FAILED)).state
     assert "anna@acme.example" in house.emails()
+
+
+async def _full(*_: object) -> None:
+    raise StoreFailed("The store did not answer: database or disk is full")
+
+
+@pytest.mark.parametrize("trouble", ["token", "disk"])
+async def test_trouble_in_the_middle_of_a_run(house: ReconHouse, monkeypatch: pytest.MonkeyPatch, trouble: str) -> None:
+    """
+    The token withdrawn, or the disk full, once the first of twenty is made: when that is mended everybody is there
+    once, and the journal has a beginning for each of them, and no end of what did not happen.
+    """
+    monkeypatch.setattr(applying, "BATCH", 3)
+    house.hire(*MANY, *(f"m{n},more{n}@acme.example,More,Number{n},Sales" for n in range(20)))
+    plan, made = await _planned(house), list[str]()
+    begun = await house.jobs.submit("apply", _of(plan), "anna")
+    with monkeypatch.context() as broken:
+
+        def watch(change: Change) -> None:
+            _note(made, change)
+            if len(made) == 1 and trouble == "disk":
+                broken.setattr(Database, "write", _full)
+            elif len(made) == 1:
+                for way in ("POST /people", "POST /Bulk", "POST /Users"):
+                    house.sandbox.faults.add(Fault(Fail(401), to=way, times=1000, must_fire=0))
+
+        house.sandbox.world.watchers.append(watch)
+        async with asyncio.timeout(600):
+            while not made:
+                await house.clock.sleep(0.1)
+        await house.clock.sleep(20)
+    assert 0 < len(made) < 20
+    house.sandbox.faults.clear()
+    if trouble == "token":
+        assert "AccessRefused" == (await _until(house, begun, RunState.FAILED, RunState.DONE)).failure
+        begun = await house.jobs.submit("apply", _of(plan), "anna")
+    assert RunState.DONE is (await _until(house, begun, RunState.DONE, RunState.FAILED)).state
+    people = {each.email: each for _, each in house.sandbox.world.people(0) if each.email.startswith("more")}
+    assert 20 == len(people) == len(made) == len(set(made))
+
+    journal = JournalTable(house.syncing.systems.memory.store.database, house.clock)
+    entries = [each for each in await journal.entries(Choice()) if each.opening.change == "create"]
+    begun_for = {each for entry in entries for each in people if f'"{each}"' in (entry.opening.intent or "")}
+    assert people.keys() == begun_for
+    ended_well = [each.ending.uid for each in entries if each.ending.outcome is Outcome.DONE]
+    assert {uuid_of(each or "") for each in ended_well} <= {each.uuid for _, each in house.sandbox.world.people(0)}
+    assert len(ended_well) == len(set(ended_well))
 
 
 async def test_a_stopped_plan_waits_for_a_yes_to_just_that(house: ReconHouse) -> None:
