@@ -70,3 +70,17 @@ def test_a_yes_without_anything_is_told() -> None:
 
     assert ["A: yes, and 0 things show it"] == [each for each in wrong_in(page) if each.startswith("A")]
     assert 3 == len(wrong_in(page))
+
+
+def test_every_trouble_of_the_engine_has_its_test() -> None:
+    """
+    The table of the engine's page names tests that are there, one at least in each line; a name that is not is found.
+    """
+    text = (ROOT / "docs" / "sync.md").read_text("utf-8")
+    part = text.partition("## What cannot go right")[2].partition("\n## ")[0]
+    lines = [each for each in part.splitlines() if each.startswith("| ")][2:]
+    shown = [re.findall(r"`([^`]+::[^`]+)`", each) for each in lines]
+    assert len(shown) > 10
+    assert all(shown)
+    assert [] == [each for some in shown for each in some if not exists(each)]
+    assert not exists("tests/scenarios/test_sync_bad_input.py::test_nothing")
