@@ -2,6 +2,8 @@
 The settings of a system behind a connector server, and what is wrong with them.
 """
 
+import ssl
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,12 +16,14 @@ from webex_connector.app.connecting import Connecting
 from webex_connector.app.connectors import KINDS, REMOTE
 from webex_connector.app.kinds.kind import Surroundings
 from webex_connector.app.mistakes import SettingsMistakes
+from webex_connector.app.self_signed import self_signed
 from webex_connector.app.settings import ServeSettings, Settings, SystemSettings
 from webex_connector.app.settings_file import load
+from webex_connector.base.clock import SystemClock
 from webex_connector.base.secret import Secret
 from webex_connector.icf import names
 from webex_connector.icf.configuration import ConfigurationMistakes, configured
-from webex_connector.icf.errors import ConnectorError, InvalidInput
+from webex_connector.icf.errors import ConfigurationInvalid, ConnectorError, InvalidInput
 from webex_connector.webex.tokens import MemoryVault
 
 _KIND = KINDS[REMOTE]
@@ -137,3 +141,24 @@ async def test_nobodys_consent_connects_it(clock: VirtualClock) -> None:
         for asked in (connecting.values("directory"), connecting.standing("directory")):
             with pytest.raises(InvalidInput, match="nobody's consent connects"):
                 await asked
+
+
+@pytest.mark.real_time
+async def test_the_server_is_trusted_by_a_file_or_by_a_fingerprint(tmp_path: Path) -> None:
+    """
+    And by nothing else: to one that this computer does not trust the key is not told.
+    """
+    clock = SystemClock()
+    made = self_signed(["127.0.0.1"], clock.now(), timedelta(days=2))
+    certificate, both = tmp_path / "server.crt", tmp_path / "both.pem"
+    certificate.write_bytes(made.certificate)
+    both.write_bytes(made.key + made.certificate)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(both)
+    async with serving(clock, kind=MemoryKind(clock, connector=Directory()), tls=context) as served:
+        plain = {**_GIVEN, "tls": True, "port": served.platform.port}
+        for trust in ({"certificates": str(certificate)}, {"fingerprint": made.fingerprint}):
+            values = configured(_KIND.properties, {**plain, **trust})
+            assert names.ACCOUNT in (await _KIND.opened(values, Surroundings(clock, MemoryVault()))).handlers
+        with pytest.raises(ConfigurationInvalid, match="is not trusted"):
+            await _KIND.opened(configured(_KIND.properties, plain), Surroundings(clock, MemoryVault()))
