@@ -9,22 +9,22 @@ from dataclasses import replace
 from typing import Any
 
 from webex_connector.base.clock import Clock
+from webex_connector.connector.by_uid import present
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.account_bulk import AccountBulk
 from webex_connector.connector.control_hub.account_create import AccountCreation
 from webex_connector.connector.control_hub.account_one_by_one import OneByOne
 from webex_connector.connector.control_hub.account_update import AccountUpdate
 from webex_connector.connector.control_hub.addresses import refuse_second
-from webex_connector.connector.control_hub.by_uid import present
 from webex_connector.connector.control_hub.deletion import deleted
 from webex_connector.connector.control_hub.existence import gone_if_unknown
 from webex_connector.connector.control_hub.memberships import groups_by_member, groups_of
-from webex_connector.connector.control_hub.one_at_a_time import OneAtATime
 from webex_connector.connector.control_hub.person import CALLING_ATTRIBUTES, GROUPS, account_of
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import meaning, read_all, reading_one
+from webex_connector.connector.one_at_a_time import OneAtATime
 from webex_connector.connector.queries import PEOPLE_CONDITIONS, ByUid, Listing, Nobody, translated
 from webex_connector.connector.scopes import advice
+from webex_connector.connector.steps import Steps
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes
 from webex_connector.icf.errors import InvalidAttributeValue, UnknownUid

@@ -11,9 +11,9 @@ from typing import Protocol
 
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.gathered_memberships import GatheredMemberships
-from webex_connector.connector.control_hub.identity import identity, without
 from webex_connector.connector.control_hub.memberships import groups_by_member
 from webex_connector.connector.control_hub.person import GROUPS
+from webex_connector.connector.identity import identity, without
 from webex_connector.icf.attributes import AttributeDelta, Values, replaced
 from webex_connector.icf.errors import Ambiguous, ConnectorError
 from webex_connector.icf.objects import NotApplied, WriteResult

@@ -11,7 +11,6 @@ from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.account_update import AccountUpdate
 from webex_connector.connector.control_hub.addresses import holder_of
-from webex_connector.connector.control_hub.identity import without
 from webex_connector.connector.control_hub.making import Making
 from webex_connector.connector.control_hub.memberships import join_and_leave
 from webex_connector.connector.control_hub.person import (
@@ -22,8 +21,9 @@ from webex_connector.connector.control_hub.person import (
     not_applied,
     unnoted,
 )
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import attribute_in, meaning, said
+from webex_connector.connector.identity import without
+from webex_connector.connector.steps import Steps
 from webex_connector.icf.attributes import Attributes, Value, replaced
 from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.objects import NotApplied, WriteResult

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from webex_connector.connector.a_few_at_a_time import for_each
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.a_few_at_a_time import for_each
 from webex_connector.connector.control_hub.addresses import holder_of
 from webex_connector.connector.control_hub.existence import known_among
 from webex_connector.connector.control_hub.making import is_ours

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from webex_connector.base.clock import Clock
-from webex_connector.connector.control_hub.a_few_at_a_time import for_each
+from webex_connector.connector.a_few_at_a_time import for_each
 from webex_connector.connector.control_hub.account_doubts import AccountDoubts, Reader, in_doubt
 from webex_connector.icf.errors import Ambiguous, ConnectorError, Verdict
 from webex_connector.icf.objects import WriteResult

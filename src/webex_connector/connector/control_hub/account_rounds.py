@@ -5,7 +5,7 @@ Changes of people sorted so that those of one person keep their order. Pure.
 from collections import Counter
 from collections.abc import Mapping
 
-from webex_connector.connector.control_hub.identity import identity
+from webex_connector.connector.identity import identity
 from webex_connector.icf.names import folded_text
 from webex_connector.icf.operations import Change, ChangeRequest
 

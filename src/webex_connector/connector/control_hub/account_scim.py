@@ -19,16 +19,16 @@ from webex_connector.connector.control_hub.account_one_by_one import OneByOne
 from webex_connector.connector.control_hub.account_scim_create import AccountScimCreation, demanding, with_more
 from webex_connector.connector.control_hub.account_ways import ALONE, Way, changed_by
 from webex_connector.connector.control_hub.existence import gone_if_unknown
-from webex_connector.connector.control_hub.identity import identity
 from webex_connector.connector.control_hub.road import Roads, Taken
 from webex_connector.connector.control_hub.scim_delete import deleted_by_scim
 from webex_connector.connector.control_hub.scim_fields import ScimFields, ScimRoad
 from webex_connector.connector.control_hub.scim_hundreds import Understood
 from webex_connector.connector.control_hub.scim_update import ScimUpdate
 from webex_connector.connector.control_hub.scim_user import ONLY_HERE, attributes_of
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import read_all, reading_one
+from webex_connector.connector.identity import identity
 from webex_connector.connector.properties import Road
+from webex_connector.connector.steps import Steps
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Values
 from webex_connector.icf.errors import Ambiguous, ConnectorError, PermissionDenied, UnknownUid

@@ -14,8 +14,8 @@ from webex_connector.connector.control_hub.addresses import refuse_second
 from webex_connector.connector.control_hub.road import Roads, Taken
 from webex_connector.connector.control_hub.scim_create import ScimCreation
 from webex_connector.connector.control_hub.scim_update import ScimUpdate
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.properties import Road
+from webex_connector.connector.steps import Steps
 from webex_connector.icf.attributes import Attributes, replaced
 from webex_connector.icf.errors import ConnectorError, PermissionDenied
 from webex_connector.icf.objects import ConnectorObject, WriteResult

@@ -13,7 +13,6 @@ from typing import Any
 
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.addresses import holder_of, refuse_second, taken
-from webex_connector.connector.control_hub.identity import identity, without
 from webex_connector.connector.control_hub.licensing import Calling, NeedsALook, relicensed, relicensed_unseen
 from webex_connector.connector.control_hub.memberships import groups_of, join_and_leave
 from webex_connector.connector.control_hub.person import (
@@ -24,9 +23,10 @@ from webex_connector.connector.control_hub.person import (
     replacement_of,
     same,
 )
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import attribute_in, open_question, reading, reading_one, said, undone
+from webex_connector.connector.identity import identity, without
 from webex_connector.connector.scopes import advice
+from webex_connector.connector.steps import Steps
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Values, after
 from webex_connector.icf.errors import AlreadyExists, Ambiguous, ConnectionBroken, ConnectorError, PermissionDenied
 from webex_connector.icf.objects import ConnectorObject, WriteResult

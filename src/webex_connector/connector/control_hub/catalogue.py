@@ -5,8 +5,8 @@ Object classes that Webex only lists: all of them in one answer, each to be read
 from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
+from webex_connector.connector.by_uid import present
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.by_uid import present
 from webex_connector.connector.faults import reading, reading_one
 from webex_connector.connector.queries import ByUid, Listing, translated
 from webex_connector.icf.attributes import Values

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from webex_connector.base.clock import Clock
-from webex_connector.connector.control_hub.change_sighting import OVERLAP, milliseconds
+from webex_connector.connector.change_sighting import OVERLAP, milliseconds
 from webex_connector.connector.faults import reading
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient

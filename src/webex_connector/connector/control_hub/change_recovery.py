@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from msgspec.structs import replace as renewed
 
 from webex_connector.connector.calls import call_of
+from webex_connector.connector.change_sighting import OVERLAP, Sighting
+from webex_connector.connector.change_telling import Change, Telling, gone
+from webex_connector.connector.change_token import AGAIN
 from webex_connector.connector.control_hub.change_round import Numbered
-from webex_connector.connector.control_hub.change_sighting import OVERLAP, Sighting
 from webex_connector.connector.control_hub.change_source import Source
-from webex_connector.connector.control_hub.change_telling import Change, Telling, gone
-from webex_connector.connector.control_hub.change_token import AGAIN
 from webex_connector.connector.inventory import Inventory, Note
 from webex_connector.icf.errors import InvalidOption
 from webex_connector.icf.operations import DeltaType

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from msgspec.structs import replace as renewed
 
 from webex_connector.base.log import logger
+from webex_connector.connector.a_few_at_a_time import AT_ONCE
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.a_few_at_a_time import AT_ONCE
-from webex_connector.connector.control_hub.change_sighting import Sight, Sighting, event_of, sight_in
+from webex_connector.connector.change_sighting import Sight, Sighting, event_of, sight_in
+from webex_connector.connector.change_telling import Change, Telling, gone, there
 from webex_connector.connector.control_hub.change_source import MOST_SINGLE_READS, Newest, Source
-from webex_connector.connector.control_hub.change_telling import Change, Telling, gone, there
 from webex_connector.connector.inventory import TOLD, Inventory, Note, Standing
 from webex_connector.icf.errors import UnknownUid
 from webex_connector.icf.options import OperationOptions

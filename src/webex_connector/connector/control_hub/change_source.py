@@ -11,11 +11,11 @@ from typing import Protocol
 from uuid import UUID
 
 from webex_connector.connector.calls import call_of
+from webex_connector.connector.change_sighting import OVERLAP, Sighting, met, met_by_scim
 from webex_connector.connector.control_hub.change_hints import AuditHints, Subject
-from webex_connector.connector.control_hub.change_sighting import OVERLAP, Sighting, met, met_by_scim
-from webex_connector.connector.control_hub.identity import identity
 from webex_connector.connector.control_hub.road import Roads
 from webex_connector.connector.faults import read_all, reading
+from webex_connector.connector.identity import identity
 from webex_connector.connector.properties import Road
 from webex_connector.connector.queries import Listing
 from webex_connector.icf import names

@@ -13,14 +13,14 @@ from datetime import timedelta
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
+from webex_connector.connector.change_sighting import milliseconds, sight_in
+from webex_connector.connector.change_telling import Telling
+from webex_connector.connector.change_token import AGAIN, Mark, Marks, mark_in, marks_in, written
 from webex_connector.connector.control_hub.account import Accounts
 from webex_connector.connector.control_hub.account_scim import ScimAccounts
 from webex_connector.connector.control_hub.change_recovery import Recovery
 from webex_connector.connector.control_hub.change_round import Round
-from webex_connector.connector.control_hub.change_sighting import milliseconds, sight_in
 from webex_connector.connector.control_hub.change_source import Source
-from webex_connector.connector.control_hub.change_telling import Telling
-from webex_connector.connector.control_hub.change_token import AGAIN, Mark, Marks, mark_in, marks_in, written
 from webex_connector.connector.control_hub.group import Groups
 from webex_connector.connector.inventory import Inventory, Note, Standing
 from webex_connector.icf import names

@@ -4,8 +4,8 @@ Deleting something that was seen a moment ago. Deleting twice is deleting once.
 
 from collections.abc import Awaitable, Callable
 
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import meaning, open_question, undone
+from webex_connector.connector.steps import Steps
 from webex_connector.webex.errors import NotFound, Refused, WebexError
 
 _TRIES = 3

@@ -5,7 +5,7 @@ Which of many people there are, 85 in a request (https://developer.webex.com/doc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from webex_connector.connector.control_hub.identity import identity
+from webex_connector.connector.identity import identity
 from webex_connector.icf import names
 from webex_connector.icf.errors import PermissionDenied, UnknownUid
 from webex_connector.webex.call import Call

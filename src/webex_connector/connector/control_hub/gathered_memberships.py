@@ -5,10 +5,10 @@ Memberships gathered over many people: one request for each 500 people of a grou
 
 from collections.abc import Iterable, Mapping
 
-from webex_connector.connector.control_hub.a_few_at_a_time import for_each
-from webex_connector.connector.control_hub.identity import identity
+from webex_connector.connector.a_few_at_a_time import for_each
 from webex_connector.connector.control_hub.memberships import Missed, change_members_there_are
-from webex_connector.connector.control_hub.steps import Steps
+from webex_connector.connector.identity import identity
+from webex_connector.connector.steps import Steps
 from webex_connector.icf.errors import ConnectorError, Verdict
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient

@@ -8,15 +8,15 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from webex_connector.base.clock import Clock
+from webex_connector.connector.by_uid import present
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.by_uid import present
 from webex_connector.connector.control_hub.deletion import deleted
 from webex_connector.connector.control_hub.group_writes import GroupCreation, GroupUpdate
 from webex_connector.connector.control_hub.memberships import members_of
-from webex_connector.connector.control_hub.one_at_a_time import OneAtATime
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import read_all, reading, reading_one
+from webex_connector.connector.one_at_a_time import OneAtATime
 from webex_connector.connector.queries import GROUP_CONDITIONS, ByUid, Listing, group_filter, translated
+from webex_connector.connector.steps import Steps
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Value, Values
 from webex_connector.icf.filters import Filter

@@ -11,12 +11,12 @@ from typing import Any
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.identity import without
 from webex_connector.connector.control_hub.made_by_name import made
 from webex_connector.connector.control_hub.memberships import change_members_there_are
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import attribute_in, meaning, open_question, reading, undone
+from webex_connector.connector.identity import without
 from webex_connector.connector.queries import Listing, group_filter
+from webex_connector.connector.steps import Steps
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Value, Values, after
 from webex_connector.icf.errors import AlreadyExists, ConnectorError
 from webex_connector.icf.objects import ConnectorObject

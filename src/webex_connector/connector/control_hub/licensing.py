@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from webex_connector.connector.control_hub.person import not_applied
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import meaning, open_question, reading, undone
+from webex_connector.connector.steps import Steps
 from webex_connector.icf.attributes import AttributeDelta, Value, Values
 from webex_connector.icf.errors import ConnectorError, UnknownUid
 from webex_connector.icf.objects import ConnectorObject, NotApplied

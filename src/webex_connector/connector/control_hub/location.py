@@ -5,8 +5,8 @@ with a Calling licence. They are read only here.
 
 from collections.abc import AsyncIterator
 
+from webex_connector.connector.by_uid import present
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.by_uid import present
 from webex_connector.connector.faults import read_all, reading_one
 from webex_connector.connector.queries import ByUid, Listing, translated
 from webex_connector.icf.attributes import Values

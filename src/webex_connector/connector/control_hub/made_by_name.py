@@ -11,8 +11,8 @@ from typing import Protocol
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.control_hub.recency import made_since
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import open_question, undone
+from webex_connector.connector.steps import Steps
 from webex_connector.icf.errors import Ambiguous, ConnectorError
 from webex_connector.webex.errors import Refused, WebexError
 from webex_connector.webex.wire import Json

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 
 from webex_connector.connector.control_hub.existence import known_among
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import not_taken, open_question, reading
+from webex_connector.connector.steps import Steps
 from webex_connector.icf.errors import ConnectorError, InvalidAttributeValue
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from webex_connector.connector.control_hub.identity import identity
+from webex_connector.connector.identity import identity
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, Value, Values
 from webex_connector.icf.objects import ConnectorObject, NotApplied

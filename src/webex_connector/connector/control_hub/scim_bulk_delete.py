@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.existence import known_among
-from webex_connector.connector.control_hub.identity import identity
 from webex_connector.connector.control_hub.scim_hundreds import Hundreds, all_refused, ended, withheld
 from webex_connector.connector.faults import open_question, undone
+from webex_connector.connector.identity import identity
 from webex_connector.icf.objects import WriteResult
 from webex_connector.icf.operations import ChangeOutcome, Fate
 from webex_connector.icf.options import OperationOptions

@@ -9,12 +9,12 @@ why. A change done twice is a change done once.
 
 from collections.abc import Mapping, Sequence
 
+from webex_connector.connector.a_few_at_a_time import for_each
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.a_few_at_a_time import for_each
-from webex_connector.connector.control_hub.identity import identity
 from webex_connector.connector.control_hub.scim_update import is_conditional
 from webex_connector.connector.control_hub.scim_user import CAPABLE, operations_of
 from webex_connector.connector.faults import meaning, undone
+from webex_connector.connector.identity import identity
 from webex_connector.icf.attributes import AttributeDelta
 from webex_connector.icf.errors import Ambiguous, ConnectorError, UnknownUid, Verdict
 from webex_connector.icf.objects import WriteResult

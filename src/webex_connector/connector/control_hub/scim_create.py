@@ -12,7 +12,6 @@ from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.account_create import fitting
 from webex_connector.connector.control_hub.account_plan import ROLES
 from webex_connector.connector.control_hub.account_update import LICENSES, AccountUpdate
-from webex_connector.connector.control_hub.identity import without
 from webex_connector.connector.control_hub.licensing import relicensed
 from webex_connector.connector.control_hub.making import Making
 from webex_connector.connector.control_hub.memberships import join_and_leave
@@ -20,8 +19,9 @@ from webex_connector.connector.control_hub.person import GROUPS, account_of, ena
 from webex_connector.connector.control_hub.scim_lookup import holders_of
 from webex_connector.connector.control_hub.scim_update import ScimUpdate
 from webex_connector.connector.control_hub.scim_user import CAPABLE, body_of, person_of
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import attribute_in, meaning, said
+from webex_connector.connector.identity import without
+from webex_connector.connector.steps import Steps
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, Values, replaced
 from webex_connector.icf.errors import ConnectorError, Verdict

@@ -4,11 +4,11 @@ Deleting a person by SCIM (https://developer.webex.com/docs/api/v1/scim2-user/de
 
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.deletion import deleted
-from webex_connector.connector.control_hub.identity import identity
 from webex_connector.connector.control_hub.person import account_of
 from webex_connector.connector.control_hub.scim_user import person_of
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import reading_one
+from webex_connector.connector.identity import identity
+from webex_connector.connector.steps import Steps
 from webex_connector.icf.objects import WriteResult
 from webex_connector.icf.options import OperationOptions
 from webex_connector.icf.schema import ObjectClassInfo

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from webex_connector.base.clock import Clock
+from webex_connector.connector.a_few_at_a_time import for_each
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.a_few_at_a_time import for_each
 from webex_connector.connector.control_hub.account_one_by_one import OneByOne, Singly
 from webex_connector.connector.control_hub.account_plan import carried, fits_bulk_creation
 from webex_connector.connector.control_hub.account_rounds import rounds

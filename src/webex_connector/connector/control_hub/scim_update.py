@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from webex_connector.connector.control_hub.addresses import holder_of, taken
-from webex_connector.connector.control_hub.identity import identity
 from webex_connector.connector.control_hub.person import not_applied
 from webex_connector.connector.control_hub.scim_user import SINGLE, attributes_of, operations_of
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import attribute_in, meaning, open_question, reading, reading_one, undone
+from webex_connector.connector.identity import identity
+from webex_connector.connector.steps import Steps
 from webex_connector.icf.attributes import AttributeDelta, Attributes, after, replaced
 from webex_connector.icf.names import ACCOUNT
 from webex_connector.icf.objects import ConnectorObject

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webex_connector.connector.control_hub.identity import identity
+from webex_connector.connector.identity import identity
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Value, Values
 from webex_connector.icf.errors import InvalidAttributeValue

@@ -6,15 +6,15 @@ teams of an organisation, so they are no substitute for groups.
 from collections.abc import AsyncIterator, Sequence
 
 from webex_connector.base.clock import Clock
+from webex_connector.connector.by_uid import present
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.by_uid import present
 from webex_connector.connector.control_hub.deletion import deleted
-from webex_connector.connector.control_hub.one_at_a_time import OneAtATime
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.control_hub.team_roster import MEMBERS, MODERATORS, Roster, roster_of
 from webex_connector.connector.control_hub.team_writes import PEOPLE, TeamCreation, TeamUpdate
 from webex_connector.connector.faults import read_all, reading, reading_one
+from webex_connector.connector.one_at_a_time import OneAtATime
 from webex_connector.connector.queries import ByUid, Listing, translated
+from webex_connector.connector.steps import Steps
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Values
 from webex_connector.icf.filters import Filter

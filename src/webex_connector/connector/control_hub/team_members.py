@@ -5,10 +5,10 @@ Putting people into a team, making them moderators, and taking either back
 
 from collections.abc import Sequence
 
-from webex_connector.connector.control_hub.identity import identity
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.control_hub.team_roster import Change, Kind, Roster, last, roster_of
 from webex_connector.connector.faults import meaning, not_taken, open_question
+from webex_connector.connector.identity import identity
+from webex_connector.connector.steps import Steps
 from webex_connector.icf.errors import ConnectorError, InvalidAttributeValue
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient

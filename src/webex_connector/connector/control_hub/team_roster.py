@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from webex_connector.connector.control_hub.identity import identity
+from webex_connector.connector.identity import identity
 from webex_connector.icf.attributes import AttributeDelta, Values
 from webex_connector.icf.errors import InvalidAttributeValue
 from webex_connector.webex.call import Call

@@ -9,9 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.identity import identity
 from webex_connector.connector.control_hub.made_by_name import made
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.control_hub.team_members import MemberChanges, ordered
 from webex_connector.connector.control_hub.team_roster import (
     MEMBERS,
@@ -23,6 +21,8 @@ from webex_connector.connector.control_hub.team_roster import (
     roster_of,
 )
 from webex_connector.connector.faults import attribute_in, meaning, open_question, reading, undone
+from webex_connector.connector.identity import identity
+from webex_connector.connector.steps import Steps
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, after
 from webex_connector.icf.errors import AlreadyExists, ConnectorError

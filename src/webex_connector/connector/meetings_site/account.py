@@ -10,10 +10,9 @@ from collections.abc import AsyncIterator, Sequence
 
 from webex_connector.base.clock import Clock
 from webex_connector.base.secret import Secret
+from webex_connector.connector.a_few_at_a_time import for_each
+from webex_connector.connector.by_uid import present
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.a_few_at_a_time import for_each
-from webex_connector.connector.control_hub.by_uid import present
-from webex_connector.connector.control_hub.one_at_a_time import OneAtATime
 from webex_connector.connector.meetings_site.account_create import AccountCreation
 from webex_connector.connector.meetings_site.account_delete import deactivated
 from webex_connector.connector.meetings_site.account_many import ManyChanges
@@ -22,6 +21,7 @@ from webex_connector.connector.meetings_site.attributes import ACCOUNT, LISTED, 
 from webex_connector.connector.meetings_site.queries import translated
 from webex_connector.connector.meetings_site.refusals import log_in_refused, read_all, reading_one
 from webex_connector.connector.meetings_site.user import account_in_list, account_of
+from webex_connector.connector.one_at_a_time import OneAtATime
 from webex_connector.connector.queries import ByUid
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes

@@ -7,12 +7,12 @@ that was repeated after a lost answer is refused, and then it is looked whether 
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import said
 from webex_connector.connector.meetings_site.doubts import settled
 from webex_connector.connector.meetings_site.password_rules import refused_with_rules
 from webex_connector.connector.meetings_site.refusals import reading
 from webex_connector.connector.meetings_site.user import account_of, differing, elements_of
+from webex_connector.connector.steps import Steps
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes
 from webex_connector.icf.errors import AlreadyExists, ConnectorError, InvalidAttributeValue

@@ -3,13 +3,14 @@ Deleting users: `DelUser` deactivates them, up to 50 in a request, and erases no
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.meetings_site.doubts import settled
 from webex_connector.connector.meetings_site.refusals import reading_one, refusal
 from webex_connector.connector.meetings_site.user import account_of
+from webex_connector.connector.steps import Steps
 from webex_connector.icf import names
 from webex_connector.icf.errors import PermissionDenied
 from webex_connector.icf.objects import ConnectorObject, NotApplied, WriteResult
@@ -47,15 +48,19 @@ async def deactivated(site: MeetingsSite, clock: Clock, uid: str, options: Opera
         return None if _is_active(found) else found
 
     try:
-        if await settled(write, look, f"the deactivation of {uid}", clock) is not None:
-            steps.done = True
+        after = await settled(write, look, f"the deactivation of {uid}", clock)
+        steps.done = steps.done or after is not None
     except WebexError as error:
         raise refusal(error) from error
     if kept:
         raise PermissionDenied(f"The site does not deactivate {uid}, and does not say why")
     if steps.done:
         steps.not_applied.append(NotApplied(names.ENABLE, (), STAYS, asked=False))
-    return steps.result(before.uid, before=before, after=before if steps.done else None)
+        if after is None and options.read_back:
+            # What was done is done; that it cannot be seen now is no reason to say otherwise.
+            with suppress(WebexError):
+                after = await look()
+    return steps.result(before.uid, before=before, after=after)
 
 
 def _is_active(found: ConnectorObject) -> bool:

@@ -5,7 +5,7 @@ Many changes of users: deletions by fifties, everything else by itself and a few
 from collections.abc import Sequence
 from typing import Protocol
 
-from webex_connector.connector.control_hub.a_few_at_a_time import for_each
+from webex_connector.connector.a_few_at_a_time import for_each
 from webex_connector.connector.meetings_site.account_delete import STAYS, deactivated_together
 from webex_connector.icf import names
 from webex_connector.icf.errors import Ambiguous, ConnectorError, Verdict

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.steps import Steps
 from webex_connector.connector.faults import open_question
 from webex_connector.connector.meetings_site.attributes import ACCOUNT
 from webex_connector.connector.meetings_site.doubts import settled
 from webex_connector.connector.meetings_site.password_rules import refused_with_rules
 from webex_connector.connector.meetings_site.refusals import is_open, reading_one
 from webex_connector.connector.meetings_site.user import account_of, differing, elements_of, is_hidden, same
+from webex_connector.connector.steps import Steps
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Values, after
 from webex_connector.icf.errors import AlreadyExists

@@ -13,9 +13,9 @@ from collections.abc import AsyncIterator
 from msgspec.structs import replace
 
 from webex_connector.base.clock import Clock
-from webex_connector.connector.control_hub.change_sighting import Sight, Sighting, milliseconds
-from webex_connector.connector.control_hub.change_telling import Change, Telling, gone, there
-from webex_connector.connector.control_hub.change_token import AGAIN, Mark, mark_in, written
+from webex_connector.connector.change_sighting import Sight, Sighting, milliseconds
+from webex_connector.connector.change_telling import Change, Telling, gone, there
+from webex_connector.connector.change_token import AGAIN, Mark, mark_in, written
 from webex_connector.connector.inventory import Inventory, Note
 from webex_connector.connector.meetings_site.account import SEEN_IN_LIST, Accounts
 from webex_connector.icf import names

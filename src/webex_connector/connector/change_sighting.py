@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from webex_connector.connector.control_hub.identity import identity
+from webex_connector.connector.identity import identity
 from webex_connector.connector.inventory import TOLD
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.webex.wire import Json

@@ -4,7 +4,7 @@ The account of one operation.
 
 import pytest
 
-from webex_connector.connector.control_hub.steps import Steps
+from webex_connector.connector.steps import Steps
 from webex_connector.icf.errors import Ambiguous, ConnectionBroken, InvalidAttributeValue
 
 

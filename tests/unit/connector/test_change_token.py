@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from webex_connector.connector.control_hub.change_token import Mark, Marks, mark_in, marks_in, written
+from webex_connector.connector.change_token import Mark, Marks, mark_in, marks_in, written
 from webex_connector.icf import names
 from webex_connector.icf.errors import InvalidOption
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from webex_connector.connector.control_hub.identity import identity
+from webex_connector.connector.identity import identity
 
 
 class OneAtATime:

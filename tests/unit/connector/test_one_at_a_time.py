@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from fakes.virtual_time import VirtualClock
-from webex_connector.connector.control_hub.one_at_a_time import OneAtATime
+from webex_connector.connector.one_at_a_time import OneAtATime
 from webex_connector.webex.ids import encode
 
 UUID = "3e7a9c15-b04d-4f68-82d1-0000000000ff"

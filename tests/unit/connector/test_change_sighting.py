@@ -4,7 +4,7 @@ Whether an object changed since it was seen.
 
 import pytest
 
-from webex_connector.connector.control_hub.change_sighting import Sight, met, met_by_scim, moment_in, sight_in
+from webex_connector.connector.change_sighting import Sight, met, met_by_scim, moment_in, sight_in
 from webex_connector.connector.inventory import TOLD
 from webex_connector.icf import names
 from webex_connector.icf.objects import ConnectorObject

@@ -4,7 +4,7 @@ Ids in their several spellings are one object.
 
 from fakes.hub import OPTIONS, running_hub
 from fakes.virtual_time import VirtualClock
-from webex_connector.connector.control_hub.identity import identity, without
+from webex_connector.connector.identity import identity, without
 from webex_connector.icf.attributes import replaced
 from webex_connector.sandbox.rendering import group_id, person_id
 from webex_connector.webex.ids import encode

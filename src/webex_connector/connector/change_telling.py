@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from webex_connector.connector.control_hub.change_sighting import Sighting
-from webex_connector.connector.control_hub.change_token import Mark, written
+from webex_connector.connector.change_sighting import Sighting
+from webex_connector.connector.change_token import Mark, written
 from webex_connector.connector.inventory import TOLD, Inventory, Note
 from webex_connector.icf.errors import ConnectorError
 from webex_connector.icf.objects import ConnectorObject
