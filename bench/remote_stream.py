@@ -147,7 +147,7 @@ class _Kind(MemoryKind):
     keys: tuple[ConnectorKey, ...] = (ConnectorKey("example.people", "1.0", "example.People"),)
     properties: tuple[Property, ...] = (Property("people", "How many.", PropertyType.INTEGER, 0),)
 
-    def opened(self, configuration: Mapping[str, object]) -> Facade:
+    async def opened(self, configuration: Mapping[str, object]) -> Facade:
         """
         Open a facade of as many people as the platform says.
         """

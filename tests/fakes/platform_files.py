@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
-from webex_connector.app.connectors import KINDS
+from webex_connector.app.kinds.control_hub import REF
 from webex_connector.app.remote import OWN_KEYS
 from webex_connector.connector.properties import PROPERTIES
 from webex_connector.gateway.remote.codec.description import ConnectorKey
@@ -51,10 +51,9 @@ class Offer:
         """
         Return what a connector of this schema says.
         """
-        ref = KINDS["control_hub"].ref
         told: Any = schema_of(schema, profile).object_classes
         return cls(
-            (ConnectorKey(ref.bundle_name, ref.bundle_version, ref.connector_name), OWN_KEYS["control_hub"]),
+            (ConnectorKey(REF.bundle_name, REF.bundle_version, REF.connector_name), OWN_KEYS["control_hub"]),
             frozenset(each.name for each in (SYSTEM, *PROPERTIES)),
             {each.name: {one.name: one for one in each.attributes} for each in told},
             profile,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakes.hub import Hub, running_hub, unwrapped
-from webex_connector.app.connectors import CONTROL_HUB, KINDS
+from webex_connector.app.kinds.control_hub import REF
 from webex_connector.app.serve import serving
 from webex_connector.app.settings import ServeSettings
 from webex_connector.base.clock import Clock
@@ -139,7 +139,7 @@ async def rest_door(
         readRateLimit=rate,
         writeRateLimit=rate,
     ) as hub:
-        system = System(hub.facade, "Webex Connector", KINDS[CONTROL_HUB].ref)
+        system = System(hub.facade, "Webex Connector", REF)
         access = Access((Client("openidm-admin", Secret("openidm-admin"), role=Role.ADMIN),), clock)
         door = application({"webex": system}, access, clock, ClientPace(0, clock), patience=patience)
         async with serving(door, ServeSettings(port=0)) as address:

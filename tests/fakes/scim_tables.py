@@ -2,7 +2,7 @@
 The resource types of the SCIM door, bound to the Control Hub connector.
 """
 
-from webex_connector.app.connectors import CONTROL_HUB, KINDS
+from webex_connector.app.kinds import control_hub
 from webex_connector.connector.properties import PROPERTIES
 from webex_connector.gateway.scim.dialects import Dialect, Groups, resources_of
 from webex_connector.gateway.scim.mapping import Resource, bound
@@ -22,7 +22,7 @@ def schema(**more: object) -> Schema:
     """
     Return the schema of the connector with these properties. Nothing is sent.
     """
-    return KINDS[CONTROL_HUB].schema(configured(PROPERTIES, {**VALUES, **more}), {})
+    return control_hub.schema(configured(PROPERTIES, {**VALUES, **more}), {})
 
 
 def resource(

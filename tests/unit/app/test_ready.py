@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from webex_connector.app import ready
-from webex_connector.app.connectors import CONTROL_HUB, KINDS
+from webex_connector.app.kinds.control_hub import KIND, schema
 from webex_connector.app.sync_file import load
 from webex_connector.app.sync_sections.around import Around
 from webex_connector.connector.configuration import NO_CERTIFICATES
@@ -123,8 +123,7 @@ READ_ONLY = {"nickName", "timezone", "type", "status", "created", "lastModified"
 What Webex gives itself.
 """
 
-_CONNECTOR = KINDS[CONTROL_HUB]
-WEBEX = _CONNECTOR.schema(configured(_CONNECTOR.properties, {}), NO_CERTIFICATES)
+WEBEX = schema(configured(KIND.properties, {}), NO_CERTIFICATES)
 _TEXTS = ("sn", "givenName", "displayName", "emails", "orgId", "extension", "locationId", "avatar", "title")
 _MORE = ("department", "roles", "licenses", "siteUrls", "manager", "managerId", "description")
 _MAPS = ("addresses", "phoneNumbers", "members")

@@ -19,13 +19,15 @@ from webex_connector.icf.schema import Schema
 from webex_connector.mirror.local_schema import schema_with_local
 from webex_connector.webex.tokens import MemoryVault
 
-# The reference that OpenIDM configurations name, so that they find their connector here:
-# https://docs.pingidentity.com/openicf/connector-reference/webex.html
-_REF: Final = ConnectorRef(
+REF: Final = ConnectorRef(
     bundle_name="org.forgerock.openicf.connectors.webex-connector",
     bundle_version="1.5.20.34",
     connector_name="org.forgerock.openicf.connectors.webex.WebexConnector",
 )
+"""
+The reference that OpenIDM configurations name, so that they find their connector here:
+https://docs.pingidentity.com/openicf/connector-reference/webex.html
+"""
 
 
 def _fits_together(values: Values, certificates: Certificates = NO_CERTIFICATES) -> None:
@@ -44,7 +46,10 @@ async def _opened(values: Values, around: Surroundings) -> Connector:
     )
 
 
-def _schema(values: Values, certificates: Certificates) -> Schema:
+def schema(values: Values, certificates: Certificates) -> Schema:
+    """
+    Return what an organisation connected with these values has, without asking it.
+    """
     values = {**values, "authenticationMethod": Method.TOKEN.value, "authToken": Secret("any")}
     own = schema_of(control_hub.opened(values, SystemClock(), MemoryVault(), certificates=certificates))
     return schema_with_local(own)
@@ -55,9 +60,9 @@ KIND: Final = ConnectorKind(
     PROPERTIES,
     _fits_together,
     _opened,
-    _REF,
-    _schema,
-    lambda _: _REF,
+    REF,
+    schema,
+    lambda _: REF,
     is_connected_by_consent=True,
     keeps_beside=True,
 )
