@@ -3,7 +3,7 @@ The users of a site: https://developer.cisco.com/docs/webex-xml-api-reference-gu
 """
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
@@ -58,6 +58,13 @@ class UserQuery:
     registered_from: datetime | None = None
     registered_until: datetime | None = None
     order: Order = Order.UID
+
+    @property
+    def is_for_everybody(self) -> bool:
+        """
+        Whether it has no condition, so that nobody leaves its listing: a site erases nobody.
+        """
+        return self == UserQuery(order=self.order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,21 +173,43 @@ class Users:
         """
         Yield the pages of a listing from a place on; none when nobody fits.
 
+        Who is changed may leave a listing with conditions while it is read, as one who is disabled leaves that of the
+        active; then all others move up, and the next page would begin too late. So there each page begins with the last
+        user of the one before, and goes back until it begins with one who was met. Nobody comes twice.
+
         Raise TooStrange when a page cannot be read, or is empty before the end.
         """
+        met: set[str] = set()
+        overlap = 0 if query.is_for_everybody else 1
+        total: int | None = None
+        back = 0
         while True:
-            page = await self._page(query, call, start, size)
+            behind = overlap + back if met else 0
+            place = max(1, start - behind)
+            page = await self._page(query, call, place, size, size + behind)
+            joined = place == 1 or not met or bool(page and page.users and page.users[0].webex_id in met)
+            if overlap and not joined:
+                back = 2 * back or size
+                continue
             if page is None:
+                if total is not None and not overlap:
+                    raise _strange(Operation.LIST_SUMMARY_USER, f"nobody at {place} of {total}")
                 return
-            yield page
+            total = page.total
+            fresh = tuple(each for each in page.users if each.webex_id not in met)
+            met.update(each.webex_id for each in fresh)
+            yield replace(page, users=fresh, start=place)
             if page.next_start is None:
                 return
-            start = page.next_start
+            start, back = page.next_start, 0
 
-    async def _page(self, query: UserQuery, call: Call, start: int, size: int) -> UserPage | None:
+    async def _page(self, query: UserQuery, call: Call, start: int, size: int, asked: int) -> UserPage | None:
+        """
+        Return a page of as many users as are asked for, of which a site may give fewer: `size` of them fill it.
+        """
         operation = Operation.LIST_SUMMARY_USER
         try:
-            body = await self._site.call(operation, _listing(query, start, size), call)
+            body = await self._site.call(operation, _listing(query, start, asked), call)
         except NotFound as error:
             if error.codes[:1] == (NO_RECORD,):
                 return None

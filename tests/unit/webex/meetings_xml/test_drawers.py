@@ -57,7 +57,7 @@ async def test_a_listing_is_read_to_its_end(scripted: ScriptedSite) -> None:
     """
     Page after page, each begun where the one before ended; conditions and order stand in the request.
     """
-    site = await scripted.client({"LstsummaryUser": [page("a", "b", total=3), page("c", total=3, start=3)]})
+    site = await scripted.client({"LstsummaryUser": [page("a", "b", total=3), page("b", "c", total=3, start=2)]})
     query = UserQuery(
         email="a@x.example",
         active="ACTIVATED",
@@ -69,20 +69,42 @@ async def test_a_listing_is_read_to_its_end(scripted: ScriptedSite) -> None:
     pages = [each async for each in site.users.pages(query, CALL, size=2)]
 
     assert [[user.webex_id for user in each.users] for each in pages] == [["a", "b"], ["c"]]
-    assert [(each.start, each.total, each.next_start) for each in pages] == [(1, 3, 3), (3, 3, None)]
+    assert [(each.start, each.total, each.next_start) for each in pages] == [(1, 3, 3), (2, 3, None)]
     first, second = scripted.body(1), scripted.body(2)
     assert "<email>a@x.example</email><active>ACTIVATED</active><listControl><serv:startFrom>1<" in first
     assert "<serv:maximumNum>2<" in first
     assert "<order><orderBy>REGDATE</orderBy><orderAD>ASC</orderAD></order>" in first
     assert "<regDateStart>01/31/2026 08:00:00</regDateStart><regDateEnd>02/01/2026 00:00:00</regDateEnd>" in first
-    assert "<serv:startFrom>3<" in second
+    assert "<serv:startFrom>2<" in second
+
+
+async def test_who_leaves_a_listing_takes_nobody_with_them(scripted: ScriptedSite) -> None:
+    """
+    While the active are listed some are disabled, so that the rest moves up: the walk goes back, nobody is left out and
+    nobody comes twice.
+    """
+    site = await scripted.client(
+        {
+            "LstsummaryUser": [
+                page("a", "b", "c", total=6),
+                # a, b and c are disabled: d moved to the first place, and the third is f.
+                page("f", total=3, start=3),
+                page("d", "e", "f", total=3),
+            ],
+        },
+    )
+
+    pages = [each async for each in site.users.pages(UserQuery(active="ACTIVATED"), CALL, size=3)]
+
+    assert [user.webex_id for each in pages for user in each.users] == ["a", "b", "c", "d", "e", "f"]
+    assert [re.findall(r"startFrom>(\d+)<", scripted.body(place))[0] for place in (1, 2, 3)] == ["1", "3", "1"]
 
 
 async def test_summaries_hold_what_the_listing_shows(scripted: ScriptedSite) -> None:
     """
     What is not there is None, so that nobody takes it for empty.
     """
-    site = await scripted.client({"LstsummaryUser": [sample("list_users.xml"), failure("000015")]})
+    site = await scripted.client({"LstsummaryUser": sample("list_users.xml")})
 
     ana, bo = [user async for each in site.users.pages(UserQuery(), CALL) for user in each.users]
 
@@ -103,6 +125,9 @@ async def test_nobody_is_no_page_and_a_failure_is_no_end(scripted: ScriptedSite)
         with pytest.raises(TooStrange):
             _ = [each async for each in site.users.pages(UserQuery(), CALL)]
 
+    short = await scripted.client({"LstsummaryUser": [page("a", "b", total=3), failure("000015")]})
+    with pytest.raises(TooStrange, match="nobody at 3 of 3"):
+        _ = [each async for each in short.users.pages(UserQuery(), CALL, size=2)]
     unknown = await scripted.client({"LstsummaryUser": failure("030001")})
     with pytest.raises(NotFound):
         _ = [each async for each in unknown.users.pages(UserQuery(), CALL)]
