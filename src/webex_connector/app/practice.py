@@ -92,6 +92,8 @@ siteId = "{site.site_id}"
 partnerId = "{site.partner_id}"
 webExId = "{site.web_ex_id}"
 password = "{reference}"
+readRateLimit = "{_RATE}"   # a real site's limits have to be learnt; leave these two lines out there
+writeRateLimit = "{_RATE}"
 """
 
 

@@ -2,7 +2,7 @@
 The bodies of POST and PUT as attributes of the model. Pure.
 
 What a resource type has not is passed over: Okta and Entra send more than Webex can hold. So is what nobody writes, and
-`password`, which Okta always sends and Webex does not take.
+`password` where the system takes none, which Okta always sends.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ def creation_of(resource: Resource, body: Any) -> Given:
             raise refused(Kind.INVALID_VALUE, f"{row.name} is required")
     if resource.object_class == names.ACCOUNT:
         refuse_no_address(given)
-        if not given.get("displayName"):
+        if not given.get("displayName") and resource.find("displayName") is not None:
             given["displayName"] = (_full_name(given, body),)
     return {name: values for name, values in given.items() if values}
 

@@ -46,17 +46,17 @@ _SCHEMES: Final = (
 )
 
 
-def config_of(base: str) -> dict[str, Any]:
+def config_of(base: str, *, passwords: bool = False) -> dict[str, Any]:
     """
-    Return the service provider configuration, every part of it in full: strict clients take one that lacks something
-    for "supports nothing".
+    Return the service provider configuration of a system that takes `passwords` or does not, every part of it in full:
+    strict clients take one that lacks something for "supports nothing".
     """
     return {
         "schemas": [CONFIG_URN],
         "patch": {"supported": True},
         "bulk": {"supported": True, "maxOperations": MOST_OPERATIONS, "maxPayloadSize": MOST_BULK_BYTES},
         "filter": {"supported": True, "maxResults": MOST_COUNT},
-        "changePassword": {"supported": False},
+        "changePassword": {"supported": passwords},
         "sort": {"supported": True},
         "etag": {"supported": True},
         "pagination": {

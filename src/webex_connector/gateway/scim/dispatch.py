@@ -19,6 +19,7 @@ from webex_connector.gateway.scim.paths import SEARCH, Path
 from webex_connector.gateway.scim.reading import read
 from webex_connector.gateway.scim.systems import System
 from webex_connector.gateway.scim.writing import create, delete, put
+from webex_connector.icf import names
 from webex_connector.icf.schema import Operation
 
 Answer = Callable[[Call], Awaitable[Response]]
@@ -98,7 +99,12 @@ def described(system: System, path: Path, method: str, base: str, *, filtered: b
     if path.uid and name in _SINGLE:
         raise Problem(404, f"There is one {path.endpoint}, without an id")
     if name == "serviceproviderconfig":
-        return answered(200, config_of(base))
+        return answered(
+            200,
+            config_of(
+                base, passwords=any(row.model == names.PASSWORD for each in system.resources for _, row in each.rows)
+            ),
+        )
     if name == OPENAPI:
         methods = {
             each.name: Methods(_offered(COLLECTION, system, each), _offered(RESOURCE, system, each))

@@ -11,7 +11,7 @@ from webex_connector.gateway.scim.asked import SEARCH_URN
 from webex_connector.gateway.scim.bulk_words import BULK_REQUEST_URN, BULK_RESPONSE_URN, METHODS
 from webex_connector.gateway.scim.errors import ERROR_URN, Kind
 from webex_connector.gateway.scim.listing import LIST_URN
-from webex_connector.gateway.scim.mapping import Attribute, Mutability, Part, Resource, ScimType, Table
+from webex_connector.gateway.scim.mapping import Attribute, Mutability, Part, Resource, Returned, ScimType, Table
 from webex_connector.gateway.scim.patch import PATCH_URN
 from webex_connector.gateway.scim.writing import DRY_RUN_URN
 
@@ -25,7 +25,8 @@ _TYPES: Final[Mapping[ScimType, JsonSchema]] = {
     # What clients may write as a reference is any text to Webex.
     ScimType.REFERENCE: {"type": "string"},
 }
-_FORMATS: Final = {"userName": "email"}
+# By the attribute of the model: whoever signs in by an address has it for a name.
+_FORMATS: Final = {"emails": "email"}
 _COUNT: Final = {"type": "integer", "minimum": 0}
 _TEXT: Final = {"type": "string"}
 _TEXTS: Final = {"type": "array", "items": _TEXT}
@@ -176,7 +177,8 @@ def _closed(properties: JsonSchema, *, help: str) -> JsonSchema:  # noqa: A002 -
 
 
 def _answered_rows(table: Table) -> JsonSchema:
-    return {row.name: _listed(row, _answered_value(row)) for row in table.attributes}
+    shown = (row for row in table.attributes if row.returned is not Returned.NEVER)
+    return {row.name: _listed(row, _answered_value(row)) for row in shown}
 
 
 def _answered_value(row: Attribute) -> JsonSchema:
@@ -199,7 +201,8 @@ def _is_writable(row: Attribute) -> bool:
 def _written_row(row: Attribute) -> JsonSchema:
     if not row.parts:
         value = _plain(row.type, row.help, read_only=False)
-        value |= {"format": _FORMATS[row.name]} if row.name in _FORMATS else {}
+        value |= {"format": _FORMATS[row.model]} if row.model in _FORMATS else {}
+        value |= {"writeOnly": True} if row.mutability is Mutability.WRITE_ONLY else {}
         return value if row.required else {**value, "type": [value["type"], "null"]}
     parts = [part for part in row.parts if part.mutability is not Mutability.READ_ONLY]
     value = {

@@ -13,7 +13,7 @@ from webex_connector.gateway.scim.call import Call, answered
 from webex_connector.gateway.scim.errors import Kind, Problem, refused
 from webex_connector.gateway.scim.filter import Query, mentioned, query_of, sieve
 from webex_connector.gateway.scim.filter_text import Node
-from webex_connector.gateway.scim.mapping import Shape
+from webex_connector.gateway.scim.mapping import Returned, Shape
 from webex_connector.gateway.scim.paging import Page, page_of, question_of
 from webex_connector.gateway.scim.shown import Shown
 from webex_connector.gateway.scim.values import shown as in_words
@@ -157,7 +157,8 @@ def sort_keys_of(call: Call) -> tuple[SortKey, ...]:
     place = call.resource.find(asked.sort_by)
     if place is None:
         raise refused(Kind.INVALID_PATH, f"{call.resource.name} has no attribute {asked.sort_by} to sort by")
-    if place.model is None or place.attribute.shape is Shape.MAPS:
+    hidden = place.attribute.returned is Returned.NEVER
+    if hidden or place.model is None or place.attribute.shape is Shape.MAPS:
         raise Problem(501, f"Sorting by {place.path} is not offered")
     order = (asked.sort_order or "ascending").lower()
     if order not in {"ascending", "descending"}:

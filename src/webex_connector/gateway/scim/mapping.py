@@ -5,7 +5,7 @@ finds its row. Pure.
 Sources: RFC 7643 for names, types and characteristics; RFC 7644, section 3.10, for paths.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -92,6 +92,22 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """
+    The place of one value of a list that the model holds in attributes of their own.
+    """
+
+    type: str
+    """
+    The `type` of the value, in lower case.
+    """
+    sources: Mapping[str, str]
+    """
+    The model's attribute behind each key of the map.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Attribute:
     """
     One row of a table: an attribute of a SCIM schema, and what it is in the model.
@@ -126,6 +142,10 @@ class Attribute:
     """
     Whether the model holds one value only, though SCIM has a list.
     """
+    slots: tuple[Slot, ...] = ()
+    """
+    Of MAPS whose values are no attribute of the model, where each of them is; `model` is None then.
+    """
 
     @property
     def many(self) -> bool:
@@ -143,8 +163,12 @@ class Attribute:
     @property
     def sources(self) -> frozenset[str]:
         """
-        The model's attributes that it is read from.
+        The model's attributes that it is read from; none where it is never shown.
         """
+        if self.returned is Returned.NEVER:
+            return frozenset()
+        if self.slots:
+            return frozenset(model for slot in self.slots for model in slot.sources.values())
         if self.shape is Shape.PARTS:
             return frozenset(part.source for part in self.parts if part.source is not None)
         return frozenset() if self.model is None else frozenset({self.model})
@@ -327,6 +351,9 @@ def _bound_row(row: Attribute, info: ObjectClassInfo) -> Attribute | None:
         # `meta` stays without any time: the door makes the rest of it.
         there = row.name == "meta" or any(part.source for part in parts)
         return replace(row, parts=parts) if there else None
+    if row.slots:
+        slots = tuple(each for each in row.slots if all(info.has(model) for model in each.sources.values()))
+        return replace(row, slots=slots) if slots else None
     if row.model is None:
         return row
     if not info.has(row.model):
@@ -335,7 +362,7 @@ def _bound_row(row: Attribute, info: ObjectClassInfo) -> Attribute | None:
     return replace(
         row,
         mutability=_tighter(row.mutability, info, row.model),
-        returned=Returned.REQUEST if _is_dear(info, row.model) else row.returned,
+        returned=Returned.REQUEST if row.returned is Returned.DEFAULT and _is_dear(info, row.model) else row.returned,
         case_exact=exact,
         parts=tuple(replace(part, case_exact=exact) if part.source == "value" else part for part in row.parts)
         if row.shape is Shape.ENTRIES

@@ -23,7 +23,7 @@ from webex_connector.gateway.scim.filter_text import (
     Some,
     Within,
 )
-from webex_connector.gateway.scim.mapping import Part, Place, Resource, ScimType
+from webex_connector.gateway.scim.mapping import Part, Place, Resource, Returned, ScimType
 from webex_connector.gateway.scim.values import shown
 from webex_connector.icf.filters import moment
 from webex_connector.icf.names import folded_text
@@ -76,6 +76,8 @@ class Scope:
             where = self.inside.attribute.name
         if found is None:
             raise _wrong(node, f"{where} has no {'attribute' if self.inside is None else 'part'} {shown(node.path)}")
+        if found.attribute.returned is Returned.NEVER:
+            raise _wrong(node, f"{node.path} is never shown, and so cannot be looked for")
         return found
 
     def within(self, node: Within) -> "Scope":

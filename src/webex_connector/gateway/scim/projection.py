@@ -82,7 +82,7 @@ def _narrowed(resource: Resource, narrow: Callable[[Table, Attribute], Attribute
 def _only(row: Attribute, parts: set[str] | None) -> Attribute | None:
     if row.returned is Returned.ALWAYS:
         return row
-    if parts is None:
+    if parts is None or row.returned is Returned.NEVER:
         return None
     return row if "" in parts else _with_parts(row, lambda part: part.name in parts)
 
@@ -90,6 +90,8 @@ def _only(row: Attribute, parts: set[str] | None) -> Attribute | None:
 def _without(row: Attribute, parts: set[str] | None, looked_for: frozenset[str]) -> Attribute | None:
     if row.returned is Returned.ALWAYS:
         return row
+    if row.returned is Returned.NEVER:
+        return None
     wanted = row.returned is Returned.DEFAULT or row.model in looked_for
     if not wanted or "" in (parts or ()):
         return None

@@ -139,7 +139,7 @@ class Pusher:
         row, part = place.attribute, place.part
         told: str | bool | None = None
         if part is None:
-            told = self.scope.resource.name if row.model is None else None
+            told = self.scope.resource.name if row.model is None and not row.slots else None
         elif part.name == "type":
             told = row.label or (part.canonical[0] if part.source is None and part.canonical else None)
         elif part.name == "primary":
@@ -189,6 +189,8 @@ def _there_is(row: Attribute, chosen: Pushed) -> Pushed:
         return chosen
     if row.model is not None:
         return Pushed(Present(row.model), chosen.exact)
+    if row.slots:
+        return Pushed(any_of(Present(model) for model in sorted(row.sources)), chosen.exact)
     if row.part("resourceType") is not None:
         return chosen
     return Pushed(any_of(Present(part.source) for part in row.parts if part.source is not None), chosen.exact)

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from webex_connector.gateway.http import encoded
 from webex_connector.gateway.scim.mapping import Attribute, Part, Resource, Returned, ScimType, Shape
+from webex_connector.gateway.scim.slots import gathered
 from webex_connector.icf.attributes import Attributes, Value
 from webex_connector.icf.objects import ConnectorObject
 
@@ -19,7 +20,7 @@ Names = Mapping[str, str]
 Names of objects by their ids, for `display`.
 """
 
-VOLATILE: Final = frozenset({"members", "moderators", "status", "lastActivity", "consumedUnits"})
+VOLATILE: Final = frozenset({"members", "moderators", "status", "lastActivity", "consumedUnits", "visitCount"})
 """
 Attributes that a version does not cover: those that change by themselves, and lists too long to be read for it. The
 number of a group's members is covered.
@@ -73,7 +74,7 @@ class View:
             (table.urn, [(row.name, self._writer(row)) for row in table.attributes]) for table in resource.extensions
         ]
         meta = next((row for row in resource.common.attributes if row.name == "meta"), None)
-        self._meta = () if meta is None else tuple(part.name for part in meta.parts)
+        self._meta = {} if meta is None else {part.name: part.source for part in meta.parts}
         self._versioned = versioned(resource) if with_version and "version" in self._meta else None
 
     def resource(self, found: ConnectorObject) -> dict[str, Any]:
@@ -107,13 +108,13 @@ class View:
 
     def _about(self, found: ConnectorObject) -> dict[str, Any]:
         about: dict[str, Any] = {}
-        for name in self._meta:
+        for name, source in self._meta.items():
             if name == "resourceType":
                 about[name] = self._resource.name
             elif name == "location":
                 about[name] = self._prefix + _quoted(found.uid)
             elif name != "version":
-                values = found.attributes.get(name)
+                values = found.attributes.get(source or name)
                 if values:
                     about[name] = shifted(str(values[0]), self._setting.offset)
             elif self._versioned is not None:
@@ -213,13 +214,13 @@ class View:
         return write
 
     def _maps(self, row: Attribute) -> _Writer:
-        model = row.model or ""
+        model, slots = row.model or "", row.slots
         columns = [(part.name, part.source) for part in row.parts if part.source is not None]
         reference = row.part("$ref")
         kind = next((part.canonical[0] for part in row.parts if part.source is None and part.canonical), None)
 
         def write(found: ConnectorObject) -> object:
-            values = found.attributes.get(model)
+            values = gathered(row, found) if slots else found.attributes.get(model)
             if not values:
                 return None
             entries = []

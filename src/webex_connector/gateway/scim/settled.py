@@ -9,6 +9,7 @@ from webex_connector.gateway.scim.call import Call
 from webex_connector.gateway.scim.errors import Kind, Problem, refused
 from webex_connector.gateway.scim.groups import MEMBERS, TEAMS
 from webex_connector.gateway.scim.manner import LastMember
+from webex_connector.gateway.scim.mapping import Mutability
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Value, Values, after
 from webex_connector.icf.filters import equals
@@ -43,6 +44,19 @@ async def refuse_other_address(call: Call, deltas: Sequence[AttributeDelta]) -> 
     present = await _values(call, _ADDRESS)
     if _folded(after(delta, present)) != _folded(present):
         raise refused(Kind.MUTABILITY, "userName cannot be changed: the settings of the system keep it as it is")
+
+
+async def without_fixed(call: Call, deltas: Sequence[AttributeDelta]) -> list[AttributeDelta]:
+    """
+    Return the changes without what is given once and is so already, as a PUT repeats it. Raises Problem (400,
+    mutability) when it is to be something else.
+    """
+    fixed = {row.model for _, row in call.resource.rows if row.mutability is Mutability.IMMUTABLE and row.model}
+    fixed = {name for name in fixed if not call.info.attribute(name).updateable}
+    for delta in deltas:
+        if delta.name in fixed and _folded(delta.values) != _folded(await _values(call, delta.name)):
+            raise refused(Kind.MUTABILITY, f"{delta.name} is given once and cannot be changed")
+    return [each for each in deltas if each.name not in fixed]
 
 
 async def leaves_nobody(call: Call, deltas: Sequence[AttributeDelta]) -> bool:

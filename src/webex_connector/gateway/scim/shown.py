@@ -11,7 +11,7 @@ from webex_connector.gateway.scim.projection import projection_of
 from webex_connector.gateway.scim.rendering import Setting, View, sources_of
 from webex_connector.icf.schema import ObjectClassInfo
 
-GRANTED: Final = frozenset({"LICENSES", "ROLES"})
+GRANTED: Final = frozenset({"LICENSES", "ROLES", "SESSION_TYPES", "PRIVILEGES"})
 """
 The object classes whose objects are granted to people.
 """

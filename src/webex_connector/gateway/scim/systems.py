@@ -13,6 +13,7 @@ from webex_connector.gateway.scim.manner import USUAL, Manner
 from webex_connector.gateway.scim.mapping import Resource, bound, fixed
 from webex_connector.gateway.scim.paging import Cursors
 from webex_connector.gateway.scim.shown import Narrowing
+from webex_connector.gateway.scim.site_users import is_site, site_resources
 from webex_connector.gateway.scim.written import Writings
 from webex_connector.icf import names
 from webex_connector.icf.facade import Facade
@@ -34,7 +35,12 @@ class System:
         self.manner = manner
         self.cursors = Cursors(key or secrets.token_bytes(_KEY_BYTES))
         there = {info.name: info for info in facade.schema.object_classes}
-        kinds = resources_of(manner.dialect, manner.groups, manner.profiles)
+        account = there.get(names.ACCOUNT)
+        kinds = (
+            resources_of(manner.dialect, manner.groups, manner.profiles)
+            if account is None or not is_site(account)
+            else site_resources(account)
+        )
         resources = (bound(each, there[each.object_class]) for each in kinds if each.object_class in there)
         self.resources: tuple[Resource, ...] = tuple(
             each if manner.change_user_name or each.object_class != names.ACCOUNT else fixed(each, "emails")

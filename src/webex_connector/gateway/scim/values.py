@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from webex_connector.gateway.scim.errors import Kind, Problem, refused
 from webex_connector.gateway.scim.mapping import Attribute, Mutability, Part, ScimType, Shape
+from webex_connector.gateway.scim.slots import scattered
 from webex_connector.icf.attributes import Value, Values
 
 _WORDS: Final = {"true": True, "false": False}
@@ -28,6 +29,8 @@ def written(row: Attribute, given: Any) -> dict[str, Values]:
     """
     if row.shape is Shape.PARTS:
         return _parts(row, given)
+    if row.slots:
+        return scattered(row, entries(row, given))
     if row.model is None:
         return {}
     if row.shape is Shape.PLAIN:

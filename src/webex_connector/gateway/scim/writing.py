@@ -16,7 +16,7 @@ from webex_connector.gateway.scim.errors import Problem
 from webex_connector.gateway.scim.granting import with_ids
 from webex_connector.gateway.scim.partial import completed, kept_or_undone, refuse_partial, warn_of, warning_of
 from webex_connector.gateway.scim.reading import current, refuse_other_version
-from webex_connector.gateway.scim.settled import leaves_nobody, refuse_other_address, refuse_taken_name
+from webex_connector.gateway.scim.settled import leaves_nobody, refuse_other_address, refuse_taken_name, without_fixed
 from webex_connector.gateway.scim.shown import Shown
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Values, replaced
@@ -84,7 +84,8 @@ def adoption(call: Call, uid: str, attributes: Mapping[str, Values]) -> list[Att
     log.info("scim.adopted", system=call.system.facade.system, uid=uid)
     # All that was asked for: what goes without saying of somebody new, as `active`, may change somebody who exists.
     wanted = {**creation_of(call.resource, call.body), **attributes}
-    return [replaced(name, *values) for name, values in wanted.items()]
+    # Who is found by what is given once has it already.
+    return [replaced(name, *values) for name, values in wanted.items() if call.info.attribute(name).updateable]
 
 
 async def put(call: Call) -> Response:
@@ -129,6 +130,8 @@ async def changed(call: Call, deltas: Sequence[AttributeDelta]) -> WriteResult:
         seen = await current(call, call.system.narrowing(call.resource).to(NOTHING_ASKED))
         return WriteResult(seen.uid, seen, seen, changed=False)
     meant = await change(call, deltas)
+    if not meant:
+        return await changed(call, [])
     return await call.system.facade.update(call.resource.object_class, call.uid, meant, call.options)
 
 
@@ -137,6 +140,7 @@ async def change(call: Call, deltas: Sequence[AttributeDelta]) -> list[Attribute
     Return the changes with ids in the place of names. Raises Problem, also for a name or an address that the settings
     of the system do not let it have.
     """
+    deltas = await without_fixed(call, deltas)
     await refuse_taken_name(call, deltas)
     await refuse_other_address(call, deltas)
     return [await _with_ids(call, delta) for delta in deltas]
