@@ -57,7 +57,6 @@ def _lived(seen: Mapping[str, list[str]]) -> None:
     assert [
         "org.forgerock.openicf.connectors.webex.WebexConnector Webex Connector",
         "webex_connector.ControlHub Webex Connector",
-        "webex_connector.MeetingsSite Webex Meetings site",
     ] == sorted(seen["connector"])
     assert "system environment serviceUri" in seen["properties"][0]
     assert seen["help"][0].startswith("The name of a system that the connector server's own settings connect.")

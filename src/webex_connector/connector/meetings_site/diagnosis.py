@@ -88,7 +88,14 @@ class Diagnosis:
 
     def _settings(self, facts: SiteFacts) -> None:
         rules = "" if facts.passwords is None else in_words(facts.passwords)
-        self._found("site settings", rules or "readable")
+        named = f"{facts.name}, with {', '.join(sorted(facts.services)) or 'no service'}"
+        self._found("site settings", f"{named}. {rules}" if rules else named)
+        codes = [
+            f"trackingCode{each.index} {each.name or ''}{' (required)' if each.required else ''}"
+            for each in facts.tracking_codes
+        ]
+        if codes:
+            self._found("tracking codes", ", ".join(codes))
         if facts.single_sign_on:
             remedy = "Passwords cannot be used, set or reset here; leave __PASSWORD__ out of mappings"
             self._found("passwords", "users log in through an identity provider", Verdict.WARNING, remedy)

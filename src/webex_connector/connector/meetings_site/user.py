@@ -169,13 +169,6 @@ def _moment(name: str, text: str) -> str:
     return (moment.astimezone(UTC) if moment.tzinfo else moment).strftime(MOMENT)
 
 
-def shows(found: ConnectorObject, asked: Mapping[str, Values]) -> bool:
-    """
-    Say whether a user that was read has what was asked for, as far as a site shows it.
-    """
-    return not differing(found, asked)
-
-
 def differing(found: ConnectorObject, asked: Mapping[str, Values]) -> list[str]:
     """
     Name the attributes that read otherwise than was asked.

@@ -38,37 +38,24 @@ class MeetingTypes:
     def __init__(self, site: Asked) -> None:
         self._site = site
 
-    async def get(self, id_: int, call: Call) -> MeetingType:
-        """
-        Return one. Raise NotFound when the site has none of that id.
-        """
-        found = [each for each in await _found(self._site, {"meetingTypeID": id_}, call) if each.id == id_]
-        if not found:
-            raise NotFound(f"no session type {id_}", request=f"POST /{Operation.LIST_MEETING_TYPE.title}")
-        return found[0]
-
     async def list(self, call: Call) -> list[MeetingType]:
         """
         Return all of them. Raise TooStrange when the answer holds fewer than it says there are.
         """
-        return await _found(self._site, {}, call)
-
-
-async def _found(site: Asked, fields: dict[str, int], call: Call) -> list[MeetingType]:
-    try:
-        body = await site.call(Operation.LIST_MEETING_TYPE, fields, call)
-    except NotFound as error:
-        if error.codes[:1] == (NO_RECORD,):
-            return []
-        raise
-    try:
-        total = body.number("matchingRecords", "total")
-        found = [_read(each) for each in body.all("meetingType")]
-    except Unreadable as error:
-        raise _strange(str(error)) from error
-    if total is not None and total > len(found):
-        raise _strange(f"{len(found)} of {total} session types")
-    return found
+        try:
+            body = await self._site.call(Operation.LIST_MEETING_TYPE, {}, call)
+        except NotFound as error:
+            if error.codes[:1] == (NO_RECORD,):
+                return []
+            raise
+        try:
+            total = body.number("matchingRecords", "total")
+            found = [_read(each) for each in body.all("meetingType")]
+        except Unreadable as error:
+            raise _strange(str(error)) from error
+        if total is not None and total > len(found):
+            raise _strange(f"{len(found)} of {total} session types")
+        return found
 
 
 def _read(node: Node) -> MeetingType:

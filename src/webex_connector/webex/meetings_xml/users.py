@@ -5,7 +5,6 @@ The users of a site: https://developer.cisco.com/docs/webex-xml-api-reference-gu
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum
 
 from webex_connector.webex.call import Call
 from webex_connector.webex.errors import NotFound, TooStrange
@@ -30,18 +29,6 @@ How the API writes a moment.
 """
 
 
-class Order(Enum):
-    """
-    By what a listing is sorted, ascending.
-    """
-
-    UID = "UID"
-    """The order in which the users were made."""
-
-    WEBEX_ID = "WEBEXID"
-    REGISTRATION = "REGDATE"
-
-
 @dataclass(frozen=True, slots=True)
 class UserQuery:
     """
@@ -57,14 +44,13 @@ class UserQuery:
     active: str | None = None
     registered_from: datetime | None = None
     registered_until: datetime | None = None
-    order: Order = Order.UID
 
     @property
     def is_for_everybody(self) -> bool:
         """
         Whether it has no condition, so that nobody leaves its listing: a site erases nobody.
         """
-        return self == UserQuery(order=self.order)
+        return self == UserQuery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +251,8 @@ def _listing(query: UserQuery, start: int, size: int) -> dict[str, Field]:
     }
     fields: dict[str, Field] = {name: value for name, value in conditions.items() if value is not None}
     fields["listControl"] = {"serv:startFrom": start, "serv:maximumNum": size, "serv:listMethod": "AND"}
-    fields["order"] = {"orderBy": query.order.value, "orderAD": "ASC"}
+    # The order in which users were made: whoever is new comes last.
+    fields["order"] = {"orderBy": "UID", "orderAD": "ASC"}
     scope: dict[str, Field] = {}
     if query.registered_from is not None:
         scope["regDateStart"] = query.registered_from.strftime(MOMENT)
