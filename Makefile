@@ -6,16 +6,20 @@ BIN := $(VENV)/bin
 # The build backend is a program, and is looked for where programs are.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test interop fuzz postgres browser screenshots transcripts check format lint types walls bench bench-gates wheel ci lock clean
+.PHONY: run test long interop fuzz postgres browser screenshots transcripts check format lint types walls bench bench-gates wheel ci lock clean
 
 # The main job on a fresh machine: a simulated organisation, the REST door, and a tour through both.
 run: $(VENV)/run.stamp
 	$(BIN)/webex-connector demo $(if $(PORT),--port $(PORT))
 
-# All tests that need nothing but Python, on every core. Those of the store run on PostgreSQL too, where a server is
+# The tests that need nothing but Python, on every core. Those of the store run on PostgreSQL too, where a server is
 # installed (Debian: make postgres).
 test: $(VENV)/dev.stamp
-	$(BIN)/pytest --numprocesses=auto --dist=worksteal --ignore=tests/browser
+	$(BIN)/pytest -m "not long" --numprocesses=auto --dist=worksteal --ignore=tests/browser --ignore=tests/interop
+
+# Those that take seconds each: processes that are killed at every point, hundreds of fault schedules, the tools of others.
+long: $(VENV)/dev.stamp
+	$(BIN)/pytest -m long --numprocesses=auto --dist=worksteal --ignore=tests/browser --ignore=tests/interop
 
 # The tests of the console in a real browser (Debian: chromium).
 browser: $(VENV)/dev.stamp
@@ -47,10 +51,9 @@ fuzz: $(VENV)/dev.stamp
 # What every change has to pass.
 check: lint types walls test
 
-# What the build server runs on a clean checkout; its fuzzing is a short one.
-ci: SECONDS = 20
-ci: EXAMPLES = 60
-ci: check browser interop fuzz wheel bench-gates
+# What the build server runs on a clean checkout; its fuzzing is a short one. What waits more than it works runs two at once.
+ci: check long
+	$(MAKE) --jobs=2 --output-sync=target SECONDS=20 EXAMPLES=60 interop bench-gates browser fuzz wheel
 
 # The server that the store is tested on besides SQLite; the tests run it themselves, in a temporary folder.
 postgres:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from docs.pages import probing
 
-pytestmark = pytest.mark.real_time
+pytestmark = [pytest.mark.long, pytest.mark.real_time]
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "probe.md"
 

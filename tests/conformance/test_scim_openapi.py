@@ -20,6 +20,8 @@ import pytest
 
 from fakes.scim_house import TOKEN, Form, scim_house
 
+pytestmark = pytest.mark.long
+
 # The tool deletes whom it finds: not the owner of the token that everything is done with.
 FORM = Form(road="scim", personal=False)
 CHECKS = (

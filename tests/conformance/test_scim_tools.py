@@ -15,6 +15,8 @@ import pytest
 from fakes.scim_house import SYSTEMS, ScimHouse, scim_house
 from fakes.scim_tester import Results, by_sanity, by_tester
 
+pytestmark = pytest.mark.long
+
 EXPECTED: Mapping[str, Any] = tomllib.loads((Path(__file__).parent / "scim_expected.toml").read_text("utf-8"))
 KINDS = {"groups": ["User"], "scim": None, "teams": ["Group"], "both": ["Group", "Team"]}
 """

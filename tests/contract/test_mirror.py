@@ -23,6 +23,8 @@ from webex_connector.icf.schema import Schema
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.webex.tokens import MemoryVault
 
+pytestmark = pytest.mark.long
+
 TARGETS = {
     "evaluates no filter": (Traits(), False, True),
     "evaluates everything, in bulk": (Traits(Pushdown.EVERYTHING, totals=True), True, True),

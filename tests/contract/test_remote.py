@@ -33,6 +33,8 @@ from webex_connector.icf.schema import ObjectClassInfo, Operation
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.webex.tokens import MemoryVault
 
+pytestmark = pytest.mark.long
+
 # Deltas are ConnId's alone, complex values as maps OpenICF's: together they take every check by deltas, too.
 DELTAS = replace(CONNID, maps=True)
 

@@ -19,6 +19,8 @@ from webex_connector.sandbox import rendering
 from webex_connector.sandbox.catalogue import CALL_ON_WEBEX
 from webex_connector.sandbox.world import World
 
+pytestmark = pytest.mark.long
+
 MANY = 12
 """
 More people than are worked on at the same time.

@@ -22,6 +22,8 @@ from webex_connector.sandbox import rendering, server
 from webex_connector.sandbox.catalogue import CALL_ON_WEBEX
 from webex_connector.sandbox.world import World
 
+pytestmark = pytest.mark.long
+
 TOKEN, MAKE, JOIN = 1, 4, 5
 """
 The numbers of the requests; between the first two the road is found.

@@ -22,6 +22,8 @@ from webex_connector.sandbox.catalogue import CALL_ON_WEBEX
 from webex_connector.sandbox.faults import Fault, LoseAnswer, Reset
 from webex_connector.sandbox.world import World
 
+pytestmark = pytest.mark.long
+
 MANY = 104
 """
 More people than one request takes.

@@ -18,6 +18,8 @@ from webex_connector.sandbox.faults import Fail, Fault
 from webex_connector.sandbox.scenarios import SAMPLE
 from webex_connector.sandbox.world import World
 
+pytestmark = pytest.mark.long
+
 LEFT = "Finance approvers"
 """
 A group that John is in until he is changed.

@@ -23,6 +23,8 @@ from webex_connector.mirror.mirror import Mirror
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.store.engine import Database
 
+pytestmark = pytest.mark.long
+
 ENOUGH = 130
 
 

@@ -21,6 +21,8 @@ from fakes.scim_fuzz import bodies_of, bulks_of, filters_of, patches_of, paths_o
 from fakes.scim_house import TOKEN, Form, scim_house
 from webex_connector.gateway.scim.errors import ERROR_URN, Kind
 
+pytestmark = pytest.mark.long
+
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "20"))
 _PATIENCE = 60
 _FINE = frozenset({200, 201, 204})

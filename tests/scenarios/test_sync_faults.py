@@ -24,6 +24,8 @@ from webex_connector.store.plans import ItemState, KeptPlan, PlanState
 from webex_connector.store.tables import METADATA
 from webex_connector.sync.apply import outcomes
 
+pytestmark = pytest.mark.long
+
 SCHEDULES, TOGETHER = 200, 10
 
 SLOW = 75

@@ -27,7 +27,7 @@ from webex_connector.sandbox import server
 from webex_connector.sandbox.delivery import Receive, Send
 from webex_connector.sandbox.sandbox import Sandbox
 
-pytestmark = pytest.mark.real_time
+pytestmark = [pytest.mark.long, pytest.mark.real_time]
 
 POINTS = [
     ("POST", "/people", 1, Moment.BEFORE),

@@ -24,6 +24,8 @@ from webex_connector.sandbox import catalogue, rendering
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.scenarios import SAMPLE
 
+pytestmark = pytest.mark.long
+
 _PUBLISHED = Published()
 
 _SYSTEMS: Mapping[str, Mapping[str, Any]] = {

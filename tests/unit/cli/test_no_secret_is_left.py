@@ -27,6 +27,8 @@ from webex_connector.sandbox.quirks import Quirks
 from webex_connector.sandbox.sandbox import Sandbox
 from webex_connector.sandbox.scenarios import SAMPLE
 
+pytestmark = pytest.mark.long
+
 Run = Callable[..., int]
 Capture = pytest.CaptureFixture[str]
 MARK = "t0ps3cret"

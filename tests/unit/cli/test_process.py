@@ -11,6 +11,8 @@ import pytest
 
 from webex_connector.cli.exits import Exit
 
+pytestmark = pytest.mark.long
+
 COMMAND = [sys.executable, "-m", "webex_connector.cli"]
 HEAVY = ("httpx2", "starlette", "uvicorn", "msgspec", "structlog", "webex_connector.app", "webex_connector.gateway")
 

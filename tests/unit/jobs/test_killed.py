@@ -25,6 +25,8 @@ from webex_connector.store.opening import StorePlace, opened
 from webex_connector.store.run_values import STATE_EVENT, Executor, KeptRun, RunState
 from webex_connector.store.runs import RunTable
 
+pytestmark = pytest.mark.long
+
 _IMPORTS = """
 from webex_connector.jobs.jobs import Jobs
 from webex_connector.jobs.kinds import Kinds

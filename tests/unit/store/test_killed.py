@@ -14,6 +14,8 @@ from webex_connector.store.leases import Leases
 from webex_connector.store.opening import Store, StorePlace, opened
 from webex_connector.store.vault import Holder, Vault
 
+pytestmark = pytest.mark.long
+
 _IMPORTS = """
 from webex_connector.store.journal import Ending, JournalTable, Opening, Outcome
 from webex_connector.store.leases import Leases

@@ -15,6 +15,8 @@ from webex_connector.store.journal import Choice, JournalTable
 from webex_connector.store.opening import StorePlace, opened
 from webex_connector.store.tables import CLIENT_CREDENTIALS, CLIENTS, JOURNAL
 
+pytestmark = pytest.mark.long
+
 _IMPORTS = "from webex_connector.store.clients import By, ClientTable, CredentialKind, KeptClient, KeptCredential"
 
 _WORK = """

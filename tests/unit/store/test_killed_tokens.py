@@ -5,6 +5,7 @@ Access tokens that are given by processes that are killed between two statements
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Connection, delete
 
 from fakes.store_workers import Workers
@@ -12,6 +13,8 @@ from webex_connector.base.clock import SystemClock
 from webex_connector.store.access_tokens import AccessTokens, KeptAccess, Use
 from webex_connector.store.opening import StorePlace, opened
 from webex_connector.store.tables import ACCESS_TOKENS, ASSERTIONS
+
+pytestmark = pytest.mark.long
 
 _IMPORTS = """
 from datetime import timedelta

@@ -237,6 +237,7 @@ def workers(place: StorePlace) -> Iterator[Workers]:
     found.close()
 
 
+@pytest.mark.long
 async def test_a_killed_refresh_shows_the_old_picture_or_the_new(
     store: Store, workers: Workers, clock: VirtualClock
 ) -> None:

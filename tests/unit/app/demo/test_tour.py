@@ -5,7 +5,11 @@ The demonstration as people start it.
 import subprocess
 import sys
 
+import pytest
+
 from webex_connector.cli.exits import Exit
+
+pytestmark = pytest.mark.long
 
 DEMO = [sys.executable, "-m", "webex_connector.cli", "demo", "--once", "--port", "0", "--people", "40"]
 
