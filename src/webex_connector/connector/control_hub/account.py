@@ -19,6 +19,7 @@ from webex_connector.connector.control_hub.addresses import refuse_second
 from webex_connector.connector.control_hub.deletion import deleted
 from webex_connector.connector.control_hub.existence import gone_if_unknown
 from webex_connector.connector.control_hub.memberships import groups_by_member, groups_of
+from webex_connector.connector.control_hub.own_account import OwnAccount
 from webex_connector.connector.control_hub.person import CALLING_ATTRIBUTES, GROUPS, account_of
 from webex_connector.connector.faults import meaning, read_all, reading_one
 from webex_connector.connector.one_at_a_time import OneAtATime
@@ -154,10 +155,14 @@ class Accounts:
     The handler of `__ACCOUNT__`.
     """
 
-    def __init__(self, client: WebexClient, clock: Clock, name_attribute: str = "emails") -> None:
+    def __init__(self, client: WebexClient, clock: Clock, own: OwnAccount, name_attribute: str = "emails") -> None:
         self.info = account_info(name_attribute)
         self._client = client
         self._clock = clock
+        self.own = own
+        """
+        Whom nothing is done to that would end the access of this system.
+        """
         self.turns = OneAtATime()
         """
         Who changes a person by another way must hold the turn too.
@@ -187,17 +192,24 @@ class Accounts:
         """
         _refuse_alias(uid)
         async with self.turns.turn(uid), gone_if_unknown(self._client, uid, call_of(options)):
-            return await AccountUpdate(self._client, self.info, uid, deltas, options, steps).run()
+            return await AccountUpdate(self._client, self.info, uid, deltas, options, steps, self.own).run()
 
     async def delete(self, uid: str, options: OperationOptions) -> WriteResult:
         """
         Delete a person for good. Webex keeps the address from being used again for some days.
+
+        Raises PermissionDenied for the person whose token this is.
         """
-        call, steps = call_of(options), Steps()
-        async with self.turns.turn(uid), gone_if_unknown(self._client, uid, call):
+        call, steps, people = call_of(options), Steps(), self._client.people
+        async with self.turns.turn(uid):
             before = await self.get(uid, self.info.defaults_when_read, options)
-            people, subject = self._client.people, f"the deletion of {before.uid}"
-            await deleted(lambda: people.delete(before.uid, call), lambda: people.get(before.uid, call), subject, steps)
+            if before.values("roles"):
+                await self.own.refuse_deletion(before.uid, call)
+            subject = f"the deletion of {before.uid}"
+            async with gone_if_unknown(self._client, uid, call):
+                await deleted(
+                    lambda: people.delete(before.uid, call), lambda: people.get(before.uid, call), subject, steps
+                )
         return steps.result(before.uid, before=before, after=before if steps.done else None)
 
     async def apply_many(self, changes: Sequence[ChangeRequest], options: OperationOptions) -> list[ChangeOutcome]:

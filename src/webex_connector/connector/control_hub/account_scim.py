@@ -92,6 +92,7 @@ class ScimAccounts:
         rest = [delta for delta in deltas if delta not in here]
         steps, answer = Steps(), None
         if here:
+            await self._people.own.refuse_loss_unseen(uid, here, call)
             try:
                 async with self._people.turns.turn(uid):
                     answer = await ScimUpdate(self._client, taken.organization, uid, call, steps).run(here)
@@ -120,6 +121,7 @@ class ScimAccounts:
         if self._roads.people_may_write:
             with suppress(PermissionDenied):
                 return await self._people.delete(uid, options)
+        await self._people.own.refuse_deletion(uid, call_of(options))
         async with self._people.turns.turn(uid):
             result = await deleted_by_scim(self._client.scim(taken.organization), self.info, uid, options)
         self._roads.people_may_write = False
@@ -133,7 +135,7 @@ class ScimAccounts:
         taken = await self._roads.taken(call_of(options))
         fields: Fields = OneByOne(self._client, self, self._clock, options)
         if taken.road is Road.SCIM:
-            road = ScimRoad(self._client, self._clock, self._roads, taken, self._understood)
+            road = ScimRoad(self._client, self._clock, self._roads, self._people.own, taken, self._understood)
             fields = ScimFields(road, self, options)
         return await AccountBulk(self._client, fields, changes, options).run()
 

@@ -15,6 +15,7 @@ from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.addresses import holder_of, refuse_second, taken
 from webex_connector.connector.control_hub.licensing import Calling, NeedsALook, relicensed, relicensed_unseen
 from webex_connector.connector.control_hub.memberships import groups_of, join_and_leave
+from webex_connector.connector.control_hub.own_account import OwnAccount
 from webex_connector.connector.control_hub.person import (
     CALLING_ATTRIBUTES,
     GROUPS,
@@ -48,7 +49,7 @@ _TRIES = 3
 
 class AccountUpdate:
     """
-    One change of one person.
+    One change of one person; without `own` of somebody new.
     """
 
     def __init__(
@@ -59,11 +60,12 @@ class AccountUpdate:
         deltas: Sequence[AttributeDelta],
         options: OperationOptions,
         steps: Steps | None = None,
+        own: OwnAccount | None = None,
     ) -> None:
         self._client, self._info, self._uid = client, info, uid
         self._deltas = {delta.name: delta for delta in deltas}
         self._call = call_of(options)
-        self._steps = steps or Steps()
+        self._steps, self._own = steps or Steps(), own
         self._relicensed = False
         self._subject = f"the update of {uid}"
         self._unseen = False
@@ -94,6 +96,8 @@ class AccountUpdate:
         person = await self._read()
         before = account_of(person, self._info)
         changes = self._changes(before)
+        if self._own is not None:
+            await self._own.refuse_loss(self._uid, changes, before.values("roles"), self._call)
         if self._call.dry_run and "emails" in changes:
             await self._refuse_known(changes)
         target = changes.pop(LICENSES, None)

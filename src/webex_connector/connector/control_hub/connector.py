@@ -22,6 +22,7 @@ from webex_connector.connector.control_hub.changes import (
 from webex_connector.connector.control_hub.diagnosis.diagnosis import Diagnosis
 from webex_connector.connector.control_hub.license import licenses
 from webex_connector.connector.control_hub.location import Locations
+from webex_connector.connector.control_hub.own_account import OwnAccount
 from webex_connector.connector.control_hub.road import Roads
 from webex_connector.connector.control_hub.role import roles
 from webex_connector.connector.control_hub.team import Teams
@@ -67,13 +68,13 @@ class ControlHub:
     ) -> None:
         self._client = client
         self._scripts = scripts
-        roads = Roads(client, road)
-        self._diagnosis = Diagnosis(client, clock, roads, road, more_classes, login)
+        roads, own = Roads(client, road), OwnAccount(client)
+        self._diagnosis = Diagnosis(client, clock, roads, own, road, more_classes, login)
         accounts: FollowedAccounts | FollowedScimAccounts
         if road is Road.PEOPLE:
-            accounts = FollowedAccounts(client, clock, name_attribute)
+            accounts = FollowedAccounts(client, clock, own, name_attribute)
         else:
-            accounts = FollowedScimAccounts(Accounts(client, clock, name_attribute), client, roads, clock)
+            accounts = FollowedScimAccounts(Accounts(client, clock, own, name_attribute), client, roads, clock)
         groups, hints, known = FollowedGroups(client, clock), AuditHints(client, clock), inventory or MemoryInventory()
         for each in (accounts, groups):
             each.follow(Feed(Source(each, client, roads, hints), known, client, clock))

@@ -12,6 +12,7 @@ from webex_connector.connector.calls import call_of
 from webex_connector.connector.control_hub.account_one_by_one import OneByOne, Singly
 from webex_connector.connector.control_hub.account_plan import carried, fits_bulk_creation
 from webex_connector.connector.control_hub.account_rounds import rounds
+from webex_connector.connector.control_hub.own_account import OwnAccount, disables
 from webex_connector.connector.control_hub.road import Roads, Taken
 from webex_connector.connector.control_hub.scim_bulk_create import ScimBulkCreate
 from webex_connector.connector.control_hub.scim_bulk_delete import ScimBulkDelete
@@ -42,6 +43,7 @@ class ScimRoad:
     client: WebexClient
     clock: Clock
     roads: Roads
+    own: OwnAccount
     taken: Taken
     understood: Understood
 
@@ -69,6 +71,8 @@ class ScimFields:
 
         After an error that ends the run, what has not begun is refused with the same error.
         """
+        if any(_is_harmful(each) for each in changes.values()):
+            await self._road.own.learn(call_of(self._options))
         outcomes: dict[int, ChangeOutcome] = {}
         for each in rounds(changes):
             outcomes |= await self._round(each)
@@ -79,7 +83,7 @@ class ScimFields:
         Make changes, each of another person. Deletions go first and creations last: an address may have to get free.
         """
         outcomes = await self._deleted(changes)
-        split = {place: _split(change) for place, change in changes.items() if change.change is Change.UPDATE}
+        split = {place: self._split(change) for place, change in changes.items() if change.change is Change.UPDATE}
         outcomes |= await self._updated(
             {place: (changes[place].uid or "", here) for place, (here, _) in split.items() if here}
         )
@@ -99,7 +103,7 @@ class ScimFields:
 
     async def _deleted(self, changes: Mapping[int, ChangeRequest]) -> dict[int, ChangeOutcome]:
         uids = {place: each.uid or "" for place, each in changes.items() if each.change is Change.DELETE}
-        fit = {place: uid for place, uid in uids.items() if _has_uuid(uid)}
+        fit = {place: uid for place, uid in uids.items() if _has_uuid(uid) and not self._road.own.is_known_as(uid)}
         if len(fit) < _WORTH_A_BULK or self._stopped is not None:
             return {}
         hundreds = self._hundreds()
@@ -168,6 +172,16 @@ class ScimFields:
         self._stopped = work.stopped
         return outcomes
 
+    def _split(self, change: ChangeRequest) -> tuple[list[AttributeDelta], list[AttributeDelta]]:
+        """
+        Return what bulk may change, and the rest. The owner of the token is changed apart from the others: there,
+        what may not be done to them is refused.
+        """
+        if self._road.own.is_known_as(change.uid or ""):
+            return [], list(change.deltas)
+        here = [delta for delta in change.deltas if fits_bulk(delta)]
+        return here, [delta for delta in change.deltas if not fits_bulk(delta)]
+
     def _hundreds(self) -> Hundreds:
         return Hundreds(self._scim, self._road.understood, call_of(self._options))
 
@@ -181,9 +195,8 @@ def _has_uuid(uid: str) -> bool:
     return True
 
 
-def _split(change: ChangeRequest) -> tuple[list[AttributeDelta], list[AttributeDelta]]:
-    here = [delta for delta in change.deltas if fits_bulk(delta)]
-    return here, [delta for delta in change.deltas if not fits_bulk(delta)]
+def _is_harmful(change: ChangeRequest) -> bool:
+    return change.change is Change.DELETE or any(map(disables, change.deltas))
 
 
 def _joined(first: ChangeOutcome | None, second: ChangeOutcome, change: ChangeRequest) -> ChangeOutcome:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.meetings_site.doubts import settled
+from webex_connector.connector.meetings_site.own_user import refuse_own
 from webex_connector.connector.meetings_site.refusals import reading_one, refusal
 from webex_connector.connector.meetings_site.user import account_of
 from webex_connector.connector.steps import Steps
@@ -28,20 +29,21 @@ async def deactivated(site: MeetingsSite, clock: Clock, uid: str, options: Opera
     """
     Deactivate a user who is there; one who is deactivated already stays as it is.
 
-    Raises UnknownUid, Ambiguous when nobody can tell whether it happened, and PermissionDenied for a user whom the site
-    keeps, as it keeps the administrator who asks.
+    Raises UnknownUid, Ambiguous when nobody can tell whether it happened, and PermissionDenied for the user as whom
+    this system logs in, and for one whom the site keeps.
     """
     call, steps = call_of(options), Steps()
     with reading_one(names.ACCOUNT, uid):
         before = account_of(await site.users.get(uid, call))
     if not _is_active(before):
         return WriteResult(before.uid, before, before, changed=False)
-    kept = False
+    refuse_own(site, before, {names.ENABLE: (False,)})
+    stays = False
 
     async def write() -> None:
-        nonlocal kept
+        nonlocal stays
         done = await steps.take(site.users.deactivate([before.uid], call))
-        kept = done is not None and not done
+        stays = done is not None and not done
 
     async def look() -> ConnectorObject | None:
         found = account_of(await site.users.get(before.uid, call))
@@ -52,7 +54,7 @@ async def deactivated(site: MeetingsSite, clock: Clock, uid: str, options: Opera
         steps.done = steps.done or after is not None
     except WebexError as error:
         raise refusal(error) from error
-    if kept:
+    if stays:
         raise PermissionDenied(f"The site does not deactivate {uid}, and does not say why")
     if steps.done:
         steps.not_applied.append(NotApplied(names.ENABLE, (), STAYS, asked=False))

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from webex_connector.connector.a_few_at_a_time import for_each
 from webex_connector.connector.meetings_site.account_delete import STAYS, deactivated_together
+from webex_connector.connector.meetings_site.own_user import is_own
 from webex_connector.icf import names
 from webex_connector.icf.errors import Ambiguous, ConnectorError, Verdict
 from webex_connector.icf.objects import NotApplied, WriteResult
@@ -60,7 +61,7 @@ class ManyChanges:
         }
         touched = [(each.uid or "").lower() for each in changes if each.change is not Change.CREATE]
         # Several changes of one user are made in their order, each by itself.
-        alone = {uid for uid in leaving if touched.count(uid) > 1}
+        alone = {uid for uid in leaving if touched.count(uid) > 1 or is_own(self._site, uid)}
         uids = [str(changes[place].uid) for uid, place in leaving.items() if uid and uid not in alone]
         if len(uids) < 2:  # noqa: PLR2004 - one is not many
             return

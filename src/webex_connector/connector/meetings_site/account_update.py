@@ -12,6 +12,7 @@ from webex_connector.connector.calls import call_of
 from webex_connector.connector.faults import open_question
 from webex_connector.connector.meetings_site.attributes import ACCOUNT
 from webex_connector.connector.meetings_site.doubts import settled
+from webex_connector.connector.meetings_site.own_user import refuse_own
 from webex_connector.connector.meetings_site.password_rules import refused_with_rules
 from webex_connector.connector.meetings_site.refusals import is_open, reading_one
 from webex_connector.connector.meetings_site.user import account_of, differing, elements_of, is_hidden, same
@@ -45,6 +46,7 @@ class AccountUpdate:
         with reading_one(names.ACCOUNT, self._uid):
             before = account_of(await self._site.users.get(self._uid, self._call))
         changes = self._changes(before)
+        refuse_own(self._site, before, changes)
         if not changes:
             return self._steps.result(before.uid, before=before, after=before)
         seen = await self._written(before, changes)

@@ -217,8 +217,45 @@ async def test_deleting_deactivates_and_says_so(running: ClassicSite) -> None:
     assert (await read(running)).values(names.ENABLE) == (True,)
     with pytest.raises(UnknownUid):
         await running.facade.delete(ACCOUNT, "nobody", OPTIONS)
-    with pytest.raises(PermissionDenied, match="does not deactivate"):
-        await running.facade.delete(ACCOUNT, running.site.credentials.web_ex_id, OPTIONS)
+
+
+async def test_whoever_logs_in_stays(running: ClassicSite) -> None:
+    """
+    The user of this system is neither deactivated nor relieved of the site's administration, however the id is
+    written; anything else about that user changes, and of another administrator that, too.
+    """
+    own = running.site.credentials.web_ex_id
+    privileges = (await read(running, own)).values("privileges")
+    await update(running, added("privileges", "siteAdmin"))
+    running.site.trace.clear()
+    disabled, resigned = AttributeDelta(names.ENABLE, replace=(False,)), removed("privileges", "siteAdmin")
+    for harm, told in ((disabled, "not deactivated"), (resigned, "not relieved of siteAdmin")):
+        with pytest.raises(PermissionDenied, match=told):
+            await update(running, replaced("firstName", "Gone"), harm, uid=own.upper())
+    with pytest.raises(PermissionDenied, match="another administrator's webExId"):
+        await running.facade.delete(ACCOUNT, own.upper(), OPTIONS)
+    assert {"GetUser"} == set(running.asked)
+
+    await update(running, replaced("firstName", "Site"), uid=own)
+    await update(running, resigned)
+    await update(running, disabled)
+    after = await read(running, own)
+    assert (privileges, (True,), ("Site",)) == tuple(
+        after.values(name) for name in ("privileges", names.ENABLE, "firstName")
+    )
+    assert (False,) == (await read(running)).values(names.ENABLE)
+
+
+async def test_a_user_whom_the_site_keeps_is_told(clock: VirtualClock) -> None:
+    """
+    A site keeps whom an access token stands for, whatever WebEx ID is configured beside it, and gives no reason.
+    """
+    async with running_site(clock, password=None, accessToken="hers", webExId=SAMPLE) as running:
+        own = running.site.credentials.web_ex_id
+        running.site.world.access_tokens["hers"] = own
+        with pytest.raises(PermissionDenied, match="does not deactivate"):
+            await running.facade.delete(ACCOUNT, own, OPTIONS)
+        assert (True,) == (await read(running, own)).values(names.ENABLE)
 
 
 async def test_many_leave_by_fifties(clock: VirtualClock) -> None:

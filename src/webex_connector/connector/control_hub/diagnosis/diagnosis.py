@@ -15,6 +15,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.connector.control_hub.diagnosis import entrance, lasting, remedies, rights, signs
 from webex_connector.connector.control_hub.diagnosis.subjects import Subject
 from webex_connector.connector.control_hub.diagnosis.tried import Tried, tried
+from webex_connector.connector.control_hub.own_account import OwnAccount
 from webex_connector.connector.control_hub.road import Roads
 from webex_connector.connector.properties import Login, Method, Road
 from webex_connector.icf.errors import ConnectorError
@@ -43,11 +44,12 @@ class Diagnosis:
         client: WebexClient,
         clock: Clock,
         roads: Roads,
+        own: OwnAccount,
         wanted: Road,
         more_classes: Sequence[str],
         login: Login,
     ) -> None:
-        self._client, self._clock, self._roads, self._wanted = client, clock, roads, wanted
+        self._client, self._clock, self._roads, self._own, self._wanted = client, clock, roads, own, wanted
         self._more_classes, self._login = more_classes, login
 
     async def report(self, call: Call) -> TestReport:
@@ -66,7 +68,7 @@ class Diagnosis:
         client = self._client
         async with asyncio.TaskGroup() as reads:
             seeing_people = reads.create_task(tried(_one(client.people.list(_SOME_PEOPLE, call))))
-            seeing_me = reads.create_task(tried(client.people.me(call)))
+            seeing_me = reads.create_task(tried(self._own.person(call)))
             seeing_groups = reads.create_task(tried(_one(client.groups.list(call, count=1))))
             seeing_roles = reads.create_task(tried(client.roles.list(call)))
             seeing_licenses = reads.create_task(tried(client.licenses.list(call)))
