@@ -139,13 +139,14 @@ async def lived(
     journal: MemoryJournal,
     work: Callable[[Facade], Awaitable[T]],
     death: Death | None = None,
+    opening: Callable[..., Facade] = facade_to,
     **properties: Any,
 ) -> T | None:
     """
     Do the work in a process of its own; None when it died on the way. Nothing of it but the journal is left. The
-    properties are added to the connector's configuration.
+    properties are added to the connector's configuration; `opening` opens it to the sandbox.
     """
-    facade = facade_to(gate.sandbox, address, clock, MortalJournal(journal, gate), **properties)
+    facade = opening(gate.sandbox, address, clock, MortalJournal(journal, gate), **properties)
     task = asyncio.ensure_future(work(facade))
     gate.begin(task.cancel, death)
     try:
