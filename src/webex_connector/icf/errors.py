@@ -175,7 +175,7 @@ class PermissionDenied(NotAllowed):
 
 class CallerRefused(NotAllowed):
     """
-    The one who calls lacks a right here; nothing was asked of the target.
+    The one who calls lacks a right here, or nobody has it; the target was not asked to change anything.
     """
 
 

@@ -198,7 +198,7 @@ class Accounts:
         """
         Delete a person for good. Webex keeps the address from being used again for some days.
 
-        Raises PermissionDenied for the person whose token this is.
+        Raises CallerRefused for the person whose token this is.
         """
         call, steps, people = call_of(options), Steps(), self._client.people
         async with self.turns.turn(uid):

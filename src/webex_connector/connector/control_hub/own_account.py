@@ -14,7 +14,7 @@ from webex_connector.connector.faults import reading
 from webex_connector.connector.identity import identity, without
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Values, after
-from webex_connector.icf.errors import PermissionDenied
+from webex_connector.icf.errors import CallerRefused
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient
 from webex_connector.webex.errors import Forbidden, NotFound, Refused
@@ -63,7 +63,7 @@ class OwnAccount:
 
     async def refuse_deletion(self, uid: str, call: Call) -> None:
         """
-        Raise PermissionDenied if this is the person, and ConnectorError when Webex cannot be asked.
+        Raise CallerRefused if this is the person, and ConnectorError when Webex cannot be asked.
         """
         await self.learn(call)
         if self.is_known_as(uid):
@@ -123,10 +123,10 @@ def _lost(changes: Attributes, roles: Values) -> str | None:
     return ROLES if without(map(str, roles), map(str, changes.get(ROLES, roles))) else None
 
 
-def _kept(uid: str, attribute: str | None = None) -> PermissionDenied:
+def _kept(uid: str, attribute: str | None = None) -> CallerRefused:
     doing = "deleted" if attribute is None else _DOINGS[attribute]
     text = (
         f"{uid} is the person whose token this system uses, and is not {doing}: Webex would refuse every request from "
         "then on. Give the system another administrator's token, or a service app's, or do it in Control Hub"
     )
-    return PermissionDenied(text, attribute=attribute)
+    return CallerRefused(text, attribute=attribute)

@@ -29,8 +29,8 @@ async def deactivated(site: MeetingsSite, clock: Clock, uid: str, options: Opera
     """
     Deactivate a user who is there; one who is deactivated already stays as it is.
 
-    Raises UnknownUid, Ambiguous when nobody can tell whether it happened, and PermissionDenied for the user as whom
-    this system logs in, and for one whom the site keeps.
+    Raises UnknownUid, Ambiguous when nobody can tell whether it happened, CallerRefused for the user as whom this
+    system logs in, and PermissionDenied for one whom the site keeps.
     """
     call, steps = call_of(options), Steps()
     with reading_one(names.ACCOUNT, uid):

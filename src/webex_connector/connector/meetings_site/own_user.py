@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Values
-from webex_connector.icf.errors import PermissionDenied
+from webex_connector.icf.errors import CallerRefused
 from webex_connector.icf.objects import ConnectorObject
 from webex_connector.webex.meetings_xml.site import MeetingsSite
 
@@ -23,7 +23,7 @@ def is_own(site: MeetingsSite, *known: str) -> bool:
 
 def refuse_own(site: MeetingsSite, before: ConnectorObject, changes: Mapping[str, Values]) -> None:
     """
-    Raise PermissionDenied if a user gets values with which this system could log in, or administer the site, no more.
+    Raise CallerRefused if a user gets values with which this system could log in, or administer the site, no more.
     """
     if not is_own(site, before.uid, *map(str, before.values("email"))):
         return
@@ -34,9 +34,9 @@ def refuse_own(site: MeetingsSite, before: ConnectorObject, changes: Mapping[str
         raise _kept(before.uid, f"relieved of {ADMINISTERS}", PRIVILEGES)
 
 
-def _kept(uid: str, doing: str, attribute: str | None = None) -> PermissionDenied:
+def _kept(uid: str, doing: str, attribute: str | None = None) -> CallerRefused:
     text = (
         f"{uid} is the user as whom this system logs in, and is not {doing}: the site would refuse every request from "
         "then on. Give the system another administrator's webExId, or do it in the administration of the site"
     )
-    return PermissionDenied(text, attribute=attribute)
+    return CallerRefused(text, attribute=attribute)

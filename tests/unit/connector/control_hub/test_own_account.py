@@ -16,7 +16,7 @@ from fakes.hub_subjects import person_id
 from fakes.virtual_time import VirtualClock
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, added, removed, replaced
-from webex_connector.icf.errors import ConnectionBroken, PermissionDenied
+from webex_connector.icf.errors import CallerRefused, ConnectionBroken
 from webex_connector.icf.operations import ChangeRequest, Fate
 from webex_connector.sandbox import rendering
 from webex_connector.sandbox.faults import Fail, Fault
@@ -54,10 +54,10 @@ async def test_the_owner_is_neither_deleted_nor_disabled_nor_robbed_of_a_role(he
     owner, before = person_id(hers, ADMIN), person_at(hers, ADMIN)
     hers.sandbox.trace.clear()
     for options in (replace(OPTIONS, dry_run=True), OPTIONS):
-        with pytest.raises(PermissionDenied, match=r"not deleted: .* another administrator's token"):
+        with pytest.raises(CallerRefused, match=r"not deleted: .* another administrator's token"):
             await hers.facade.delete(names.ACCOUNT, owner, options)
         for harm in HARMS:
-            with pytest.raises(PermissionDenied, match=r"is not (disabled|relieved)") as raised:
+            with pytest.raises(CallerRefused, match=r"is not (disabled|relieved)") as raised:
                 await hers.facade.update(names.ACCOUNT, owner, [replaced("title", "Gone"), harm], options)
             assert raised.value.attribute == harm.name
     assert (before, []) == (person_at(hers, ADMIN), [each for each in asked(hers) if not each.startswith("GET")])
@@ -105,7 +105,7 @@ async def test_the_owner_stays_among_many_who_go(hers: Hub) -> None:
 
     expected = [Fate.REFUSED, Fate.DONE, Fate.DONE, Fate.DONE, Fate.REFUSED, Fate.DONE, Fate.DONE]
     assert expected == fates(outcomes)
-    assert {PermissionDenied} == {type(error_of(each)) for each in outcomes if each.fate is Fate.REFUSED}
+    assert {CallerRefused} == {type(error_of(each)) for each in outcomes if each.fate is Fate.REFUSED}
     kept = person_at(hers, ADMIN)
     assert ("Owner", "Owners", True) == (kept.title, kept.department, kept.login_enabled)
     assert 18 == hers.sandbox.world.people_count

@@ -15,11 +15,13 @@ from webex_connector.icf.attributes import AttributeDelta, added, removed, repla
 from webex_connector.icf.errors import (
     AlreadyExists,
     BadCredentials,
+    CallerRefused,
     InvalidAttributeValue,
     InvalidCredential,
     PasswordExpired,
     PermissionDenied,
     UnknownUid,
+    UnsupportedOperation,
 )
 from webex_connector.icf.filters import And, Compare, Filter, Operator, Or, equals
 from webex_connector.icf.objects import ConnectorObject, WriteResult
@@ -230,9 +232,9 @@ async def test_whoever_logs_in_stays(running: ClassicSite) -> None:
     running.site.trace.clear()
     disabled, resigned = AttributeDelta(names.ENABLE, replace=(False,)), removed("privileges", "siteAdmin")
     for harm, told in ((disabled, "not deactivated"), (resigned, "not relieved of siteAdmin")):
-        with pytest.raises(PermissionDenied, match=told):
+        with pytest.raises(CallerRefused, match=told):
             await update(running, replaced("firstName", "Gone"), harm, uid=own.upper())
-    with pytest.raises(PermissionDenied, match="another administrator's webExId"):
+    with pytest.raises(CallerRefused, match="another administrator's webExId"):
         await running.facade.delete(ACCOUNT, own.upper(), OPTIONS)
     assert {"GetUser"} == set(running.asked)
 
@@ -271,7 +273,7 @@ async def test_many_leave_by_fifties(clock: VirtualClock) -> None:
         assert running.asked.count("DelUser") <= 4
         assert [each.fate for each in outcomes] == [Fate.DONE] * len(uids) + [Fate.REFUSED] * 2
         assert isinstance(outcomes[-2].error, UnknownUid)
-        assert isinstance(outcomes[-1].error, PermissionDenied)
+        assert isinstance(outcomes[-1].error, CallerRefused)
         gone = [running.site.world.user(uid) for uid in uids]
         assert not any(each.is_active for each in gone if each is not None)
 
@@ -389,3 +391,17 @@ async def test_a_spent_minute_delays_and_loses_nothing(running: ClassicSite, clo
     assert len(detailed) == 20
     assert clock.monotonic() - began >= 60
     running.site.faults.verify()
+
+
+async def test_where_users_have_no_passwords_none_can_be_checked(clock: VirtualClock) -> None:
+    """
+    With single sign-on nobody's password is checked here, and that is no failure of our own log-in.
+    """
+    quirks = SiteQuirks(single_sign_on=True)
+    async with running_site(clock, quirks=quirks, password=None, accessToken="token") as running:
+        running.site.world.access_tokens["token"] = running.site.credentials.web_ex_id
+
+        with pytest.raises(UnsupportedOperation):
+            await running.facade.authenticate(ACCOUNT, SAMPLE, PASSWORD, OPTIONS)
+
+        assert (await read(running)).uid == SAMPLE
