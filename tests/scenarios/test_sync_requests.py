@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -13,8 +14,11 @@ from msgspec import structs
 from fakes.killing import picture
 from fakes.sync_stage import Stage, record, staged
 from fakes.virtual_time import VirtualClock
+from webex_connector.sandbox.grants import Credentials
+from webex_connector.sandbox.records import FULL_ADMIN
+from webex_connector.sandbox.scenarios import ADMIN, SAMPLE
 from webex_connector.store.engine import Database, in_memory
-from webex_connector.store.plans import PlanState
+from webex_connector.store.plans import ItemState, PlanState
 from webex_connector.store.tables import METADATA
 from webex_connector.sync.decide.definition import SituationPolicy
 from webex_connector.sync.decide.situation import Action, Situation
@@ -96,3 +100,32 @@ async def test_undo_gives_the_earlier_world(road: str, database: Database, clock
         await stage.go_on(await stage.plan(undoing=plan))
         assert picture(stage.world) == before
         assert await stage.links() == links
+
+
+@pytest.mark.parametrize("action", [Action.DELETE, Action.DISABLE])
+@pytest.mark.parametrize("road", ["people", "scim"])
+async def test_the_owner_of_the_token_stays(
+    road: str, action: Action, database: Database, clock: VirtualClock, tmp_path: Path
+) -> None:
+    """
+    Two leave, and one of them owns the token: that item is refused and says why, and the other one is gone.
+    """
+    hers: dict[str, Any] = {"authenticationMethod": "TOKEN", "authToken": Credentials().access_token}
+    async with staged(database, tmp_path, clock, road=road, **hers) as stage:
+        somebody = next(each for _, each in stage.world.people() if each.email not in {ADMIN, SAMPLE})
+        stage.world.put_person(structs.replace(somebody, roles=(FULL_ADMIN,), login_enabled=True))
+        stage.mapping = replace(stage.mapping, policies=(SituationPolicy(Situation.SOURCE_MISSING, action),))
+        stage.source.records = [record("1", "Ada", mail=ADMIN), record("2", "John", mail=SAMPLE), record("3", "Cy")]
+        await stage.go_on(await stage.plan())
+        owner = stage.world.person_at(ADMIN)
+        stage.source.records = [record("3", "Cy")]
+        plan = await stage.plan()
+        await stage.go_on(plan)
+
+        other = stage.world.person_at(SAMPLE)
+        assert other is None or not other.active
+        assert owner == stage.world.person_at(ADMIN)
+        items = [each async for some in stage.tables.plans.items(plan.id) for each in some]
+        refused = [str(each.outcome) for each in items if each.state is ItemState.REFUSED]
+        assert len(refused) == 1
+        assert "the person whose token this system uses" in refused[0]
