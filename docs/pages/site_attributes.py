@@ -50,6 +50,7 @@ COSTS: dict[str, dict[Operation, str]] = {
     "SESSION_TYPES": {Operation.GET: "1", Operation.SEARCH: "1"},
     "PRIVILEGES": {Operation.GET: "none", Operation.SEARCH: "none"},
     "TIME_ZONES": {Operation.GET: "1", Operation.SEARCH: "1"},
+    names.ALL: {Operation.SYNC: "what users cost"},
 }
 """
 How many requests an operation costs when nothing goes wrong. The tests of the connector count them.
@@ -62,9 +63,10 @@ def page(schema: Schema) -> str:
     """
     parts = [TOP]
     for info in schema.object_classes:
-        parts += [f"## `{info.name}`\n", f"{info.help} `__NAME__` is `{info.name_attribute}`.\n"]
+        named = f" `__NAME__` is `{info.name_attribute}`." if info.name_attribute else ""
+        parts += [f"## `{info.name}`\n", f"{info.help}{named}\n"]
         parts.append(table(("operation", "requests"), [(op.value, cost) for op, cost in COSTS[info.name].items()]))
-        parts.append(attributes_of(info))
+        parts += [attributes_of(info)] if info.attributes else []
         sets = [fact for fact in info.attributes if fact.many and fact.allowed]
         parts += [f"`{fact.name}` holds {', '.join(f'`{each}`' for each in fact.allowed)}.\n" for fact in sets]
     return "\n".join(parts)

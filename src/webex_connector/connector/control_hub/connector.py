@@ -13,7 +13,6 @@ from webex_connector.connector.control_hub.account import Accounts
 from webex_connector.connector.control_hub.change_hints import AuditHints
 from webex_connector.connector.control_hub.change_source import Source
 from webex_connector.connector.control_hub.changes import (
-    Everything,
     Feed,
     FollowedAccounts,
     FollowedGroups,
@@ -26,6 +25,7 @@ from webex_connector.connector.control_hub.own_account import OwnAccount
 from webex_connector.connector.control_hub.road import Roads
 from webex_connector.connector.control_hub.role import roles
 from webex_connector.connector.control_hub.team import Teams
+from webex_connector.connector.everything import Everything
 from webex_connector.connector.inventory import Inventory, MemoryInventory
 from webex_connector.connector.properties import Grant, Login, Road
 from webex_connector.connector.scripts import Scripts

@@ -80,8 +80,8 @@ class Accounts:
     async def authenticate(self, name: str, password: str, options: OperationOptions) -> str:
         """
         Return the uid of the user with this WebEx ID and password. Raises InvalidCredential, PasswordExpired where the
-        password must be changed first, and BadCredentials for a user who is locked or not active. A site counts failed
-        log-ins, and locks users by that.
+        password must be changed first, BadCredentials for a user who is locked or not active, and UnsupportedOperation
+        where the site makes no tickets or users log in elsewhere. A site counts failed log-ins and locks users by that.
         """
         try:
             await self._site.log_in(name, Secret(password), call_of(options))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from webex_connector.base.clock import Clock
 from webex_connector.connector.calls import call_of
 from webex_connector.connector.configuration import NO_CERTIFICATES, Certificates
+from webex_connector.connector.everything import Everything
 from webex_connector.connector.inventory import Inventory, MemoryInventory
 from webex_connector.connector.meetings_site.attributes import PRIVILEGE_CLASS, SESSION_TYPES, TIME_ZONES
 from webex_connector.connector.meetings_site.changes import FollowedAccounts
@@ -35,11 +36,13 @@ class MeetingsSiteConnector:
     ) -> None:
         self._site = site
         known = inventory or MemoryInventory()
+        accounts = FollowedAccounts(site, clock, known, at_once=at_once, page=page)
         self.handlers: Mapping[str, Handler] = {
-            names.ACCOUNT: FollowedAccounts(site, clock, known, at_once=at_once, page=page),
+            names.ACCOUNT: accounts,
             SESSION_TYPES: session_types(site),
             PRIVILEGE_CLASS: privileges(),
             TIME_ZONES: time_zones(site),
+            names.ALL: Everything(accounts),
         }
 
     async def test(self, options: OperationOptions) -> TestReport:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from webex_connector.connector import faults
 from webex_connector.connector.meetings_site.attributes import HELD
 from webex_connector.icf import errors as model
-from webex_connector.webex.errors import Forbidden, NotFound, Refused, TooStrange, Unauthorized, WebexError
+from webex_connector.webex.errors import Forbidden, Refused, TokenRefused, TooStrange, Unauthorized, WebexError
 from webex_connector.webex.meetings_xml.markup import Unreadable
 from webex_connector.webex.meetings_xml.reasons import Category, meaning_of
 
@@ -102,10 +102,13 @@ def log_in_refused(error: WebexError) -> model.ConnectorError:
     code = error.codes[0] if error.codes else ""
     if code in _CHANGE_FIRST:
         return model.PasswordExpired(faults.said(error), tracking_id=error.tracking_id)
-    if code in _UNKNOWN_TO_SITE or isinstance(error, Unauthorized | NotFound):
+    if code in _UNKNOWN_TO_SITE:
         return model.InvalidCredential(faults.said(error), tracking_id=error.tracking_id)
-    if isinstance(error, Refused):
+    if isinstance(error, Unauthorized | Refused):
         return model.BadCredentials(faults.said(error), tracking_id=error.tracking_id)
+    if isinstance(error, TokenRefused):
+        # Users of this site have no passwords on it.
+        return model.UnsupportedOperation(faults.said(error), tracking_id=error.tracking_id)
     return refusal(error)
 
 
