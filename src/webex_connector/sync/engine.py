@@ -22,8 +22,9 @@ from webex_connector.icf.objects import ConnectorObject
 from webex_connector.icf.options import Actor, Lane, OperationOptions
 from webex_connector.icf.schema import AttributeType
 from webex_connector.policy.safety import Limits, stops
-from webex_connector.store.plans import ItemState, KeptPlan, NewItem, PlanState
+from webex_connector.store.plans import ItemState, KeptItem, KeptPlan, NewItem, PlanState
 from webex_connector.sync.apply.applying import DOOR, Tables
+from webex_connector.sync.apply.requests import Linked, referred, with_uids
 from webex_connector.sync.decide.comparing import named, written
 from webex_connector.sync.decide.counting import ROLES, Counts, Watch
 from webex_connector.sync.decide.definition import SyncMapping
@@ -191,9 +192,10 @@ class Engine:
             counts.sources, counts.targets = numbers.records, numbers.objects
         async for kept in self._tables.plans.items(plan, frozenset({ItemState.DONE, ItemState.PARTIAL})):
             back: list[PlanItem] = []
+            linked = await self._linked(ends.mapping, kept)
             for each in kept:
                 outcome = msgspec.json.decode(each.outcome or "{}", type=dict[str, Any])
-                item = item_of(each.content)
+                item = with_uids(item_of(each.content), linked)
                 current = await _current(ends, outcome.get("uid") or item.target_uid, options)
                 back += inverse(each.number, item, outcome, current, comparison)
             for one in back:
@@ -202,6 +204,10 @@ class Engine:
             await self._tables.plans.add(id_, number, [new_item(one) for one in back])
             number += len(back)
         return fingerprint.text(), counts
+
+    async def _linked(self, mapping: SyncMapping, kept: Sequence[KeptItem]) -> Linked:
+        keys = referred(item_of(each.content) for each in kept)
+        return await self._tables.links.of_keys(mapping.link_type, sorted(keys), turned=mapping.links_turned)
 
     async def _records_before(self, mapping: str) -> int | None:
         for each in await self._tables.plans.plans(mapping):

@@ -54,10 +54,10 @@ async def test_the_world_is_as_it_was(house: SyncHouse) -> None:
 
 async def test_what_somebody_else_changed_since_is_theirs(house: SyncHouse) -> None:
     """
-    An attribute that is not as the plan left it stays as it is, and the item says so.
+    An attribute that is not as the plan left it stays as it is, and the plan says so; the others are taken back.
     """
     await begun(house)
-    house.source.records = [record("1", "Ana", title="Boss"), record("2", "Bo")]
+    house.source.records = [record("1", "Anna", title="Boss"), record("2", "Bo")]
     done = await house.synchronize()
     ana = (await house.links())["1"]
     house.people[ana]["title"] = "President"
@@ -65,7 +65,21 @@ async def test_what_somebody_else_changed_since_is_theirs(house: SyncHouse) -> N
     (item,) = [each for each in await house.items(back) if each.problem is not None]
     assert (item.source_key, item.problem) == ("1", "somebody has changed title since")
     await house.apply(back)
-    assert house.people[ana]["title"] == "President"
+    assert (house.people[ana]["title"], house.people[ana]["displayName"]) == ("President", "Ana")
+
+
+async def test_a_manager_who_was_made_by_the_same_plan_is_taken_back(house: SyncHouse) -> None:
+    """
+    Whom an item refers to was not there when it was planned: that this is somebody else's change nobody may claim.
+    """
+    house.source.records = [record("1", "Ana"), record("2", "Bo", boss="1")]
+    await house.synchronize()
+    before = deepcopy(house.people)
+    house.source.records = [record("1", "Ana", boss="3"), record("2", "Bo", boss="3"), record("3", "Cem")]
+    back = await undo(house, await house.synchronize())
+    assert [each.problem for each in await house.items(back)] == [None] * 3
+    await house.apply(back)
+    assert house.people == before
 
 
 async def test_a_deletion_is_told_and_not_pretended_away(house: SyncHouse) -> None:

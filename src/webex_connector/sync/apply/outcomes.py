@@ -81,6 +81,8 @@ class Judge:
         item = tried.item
         if item.problem is not None:
             return Settled(tried.number, ItemState.REFUSED, masked_json({"reason": item.problem}))
+        if tried.missing:
+            return self.done(tried, WriteResult(item.target_uid))
         links = self._links(item, item.target_uid)
         return Settled(tried.number, ItemState.DONE if links else ItemState.SKIPPED, links=links)
 

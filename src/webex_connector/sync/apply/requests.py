@@ -3,6 +3,7 @@ From an item of a plan to the change that is asked of the target. Nothing is rea
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from webex_connector.icf.attributes import AttributeDelta, Value, Values
 from webex_connector.icf.operations import Change, ChangeRequest
@@ -28,7 +29,8 @@ def referred(items: Iterable[PlanItem]) -> set[str]:
 
 def request_of(item: PlanItem, info: ObjectClassInfo, linked: Linked) -> ChangeRequest | None:
     """
-    Return what is asked of the target; None when nothing is. Whom it refers to has the object of the same qualifier.
+    Return what is asked of the target; None when nothing is. Whom it refers to has the object of the same qualifier;
+    as long as nobody of them is there, an object keeps whom it referred to before.
     """
     changes = [(each, _resolved(each.new, item.link_qualifier, linked)) for each in item.changes]
     match item.action:
@@ -37,8 +39,8 @@ def request_of(item: PlanItem, info: ObjectClassInfo, linked: Linked) -> ChangeR
         case Action.DELETE if item.target_uid is not None:
             return ChangeRequest(Change.DELETE, item.target_uid)
         case Action.UPDATE | Action.DISABLE if item.target_uid is not None and changes:
-            deltas = tuple(_delta(each, new, info) for each, new in changes)
-            return ChangeRequest(Change.UPDATE, item.target_uid, deltas=deltas)
+            deltas = tuple(_delta(each, new, info) for each, new in changes if not _waits(each, new, info))
+            return ChangeRequest(Change.UPDATE, item.target_uid, deltas=deltas) if deltas else None
         case _:
             return None
 
@@ -54,6 +56,20 @@ def missing(item: PlanItem, linked: Linked) -> Sequence[str]:
     ]
 
 
+def with_uids(item: PlanItem, linked: Linked) -> PlanItem:
+    """
+    Return an item with the uids of those whom it refers to, where all of an attribute are there by now.
+    """
+    absent = set(missing(item, linked))
+    return replace(
+        item,
+        changes=tuple(
+            each if each.attribute in absent else replace(each, new=_resolved(each.new, item.link_qualifier, linked))
+            for each in item.changes
+        ),
+    )
+
+
 def adds(fact: AttributeInfo) -> bool:
     """
     Whether an attribute is one that others add to as well: its values are objects of their own, such as licences.
@@ -66,6 +82,10 @@ def refers(values: Values) -> bool:
     Whether one of these values stands for an object that was not there when the item was planned.
     """
     return any(_reference(value) is not None for value in values)
+
+
+def _waits(change: AttributeChange, new: Values, info: ObjectClassInfo) -> bool:
+    return bool(change.new) and not new and not adds(info.attribute(change.attribute))
 
 
 def _delta(change: AttributeChange, new: Values, info: ObjectClassInfo) -> AttributeDelta:

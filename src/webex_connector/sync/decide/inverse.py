@@ -88,23 +88,22 @@ def _restored(
         if change.attribute not in comparison.attributes:
             continue
         now = current.get(change.attribute, ())
+        old: Values = change.old if before is None else tuple(before.get(change.attribute, ()))
+        if not comparison.changes({change.attribute: old}, {change.attribute: now}):
+            continue
         if comparison.changes({change.attribute: change.new}, {change.attribute: now}):
             foreign.append(change.attribute)
             continue
-        old: Values = change.old if before is None else tuple(before.get(change.attribute, ()))
         changes.append(AttributeChange(change.attribute, now, old))
-    problem = f"somebody has changed {', '.join(foreign)} since" if foreign else None
-    back = _back(
-        number,
-        item,
-        Action.UPDATE,
-        uid,
-        changes=tuple(changes),
-        harms=comparison.harms(changes),
-        problem=problem,
-        mark=Mark.PARDONED if item.mark is Mark.CONDEMNED and problem is None else None,
-    )
-    return [back, *unlinked]
+    back = []
+    mark = Mark.PARDONED if item.mark is Mark.CONDEMNED and not foreign else None
+    if changes or mark is not None:
+        harms = comparison.harms(changes)
+        back = [_back(number, item, Action.UPDATE, uid, changes=tuple(changes), harms=harms, mark=mark)]
+    if foreign:
+        problem = f"somebody has changed {', '.join(foreign)} since"
+        back.append(_back(number, item, Action.EXCEPTION, uid, problem=problem))
+    return [*back, *unlinked]
 
 
 _LINKED_BY = frozenset({Situation.FOUND, Situation.ABSENT})

@@ -98,3 +98,28 @@ async def test_a_manager_who_cannot_be_made_is_told(house: SyncHouse) -> None:
     assert msgspec.json.decode(kept.outcome or "")["not_applied"] == [
         {"attribute": "managerId", "reason": "what it refers to is not there"}
     ]
+
+
+async def test_whoever_gets_another_manager_keeps_the_old_one_until_the_new_one_is_there(house: SyncHouse) -> None:
+    """
+    The new manager is made in the same plan. Whose is refused is never left without any, and is told.
+    """
+    house.source.records = [record("1", "Ana"), record("2", "Bo", boss="1"), record("3", "Cem", boss="1")]
+    await house.synchronize()
+    ana = (await house.links())["1"]
+    new = [record("4", "Dora"), record("5", "Eve")]
+    house.source.records = [record("1", "Ana"), record("2", "Bo", boss="4"), record("3", "Cem", boss="5"), *new]
+    plan = await house.plan()
+    house.people["u9"] = {"displayName": "Eve", "emails": ["eve@example.com"]}
+    await house.apply(plan)
+    uids = await house.links()
+    assert [house.people[uids[key]]["managerId"] for key in "23"] == [uids["4"], ana]
+    asked = [
+        delta.replace
+        for one in house.journal.entries
+        for delta in getattr(one.intent, "deltas", ())
+        if delta.name == "managerId"
+    ]
+    assert asked
+    assert () not in asked
+    assert (await house.tables.plans.counts(plan.id))[ItemState.PARTIAL] == 1
