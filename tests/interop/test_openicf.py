@@ -54,7 +54,7 @@ def _lived(seen: Mapping[str, list[str]]) -> None:
     """
     Check what a platform saw of the connector.
     """
-    # The framework waits for the connector that it uses; whether it has heard of the one listed after it by then varies.
+    # The framework waits for the connector that it uses, and may or may not have heard of the one after it by then.
     assert [
         "org.forgerock.openicf.connectors.webex.WebexConnector Webex Connector",
         "webex_connector.ControlHub Webex Connector",
