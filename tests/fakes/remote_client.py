@@ -74,6 +74,7 @@ class MemoryKind:
     closed: int = 0
     keys: tuple[ConnectorKey, ...] = (CONNECTOR,)
     display_name: str = "In memory"
+    checks_passwords: bool = False
     properties: tuple[Property, ...] = (
         Property("serviceUri", "Where it's {found}.", default="https://example.com"),
         Property("clientSecret", "What opens it.", secret=True, required=True),

@@ -53,7 +53,7 @@ class ConfiguredKind:
     """
 
     def __init__(self, keys: tuple[ConnectorKey, ...], kind: ConnectorKind, systems: Systems, clock: Clock) -> None:
-        self.keys, self.display_name = keys, kind.title
+        self.keys, self.display_name, self.checks_passwords = keys, kind.title, kind.checks_passwords
         self.properties: tuple[Property, ...] = kind.properties
         self._kind, self._systems, self._clock = kind, systems, clock
         memory = systems.memory

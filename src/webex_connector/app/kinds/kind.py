@@ -90,6 +90,10 @@ class ConnectorKind:
     """
     Whether a person's consent can bring what it logs in with.
     """
+    checks_passwords: bool = False
+    """
+    Whether it can tell that a password is somebody's.
+    """
     keeps_beside: bool = False
     """
     Whether attributes that its objects cannot hold are kept beside them.

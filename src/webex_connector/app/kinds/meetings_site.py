@@ -41,6 +41,7 @@ KIND: Final = ConnectorKind(
     _REF,
     _schema,
     lambda _: _REF,
+    checks_passwords=True,
     keeps_beside=True,
 )
 """

@@ -24,7 +24,7 @@ from webex_connector.gateway.remote.codec.description import (
 from webex_connector.gateway.remote.codec.primitives import Malformed
 from webex_connector.gateway.remote.codec.values import Array, JavaClass, Locale, Long, Map, Set, Value
 from webex_connector.gateway.remote.ports import Kind
-from webex_connector.gateway.remote.profiles import Profile
+from webex_connector.gateway.remote.profiles import AUTHENTICATE, Profile
 from webex_connector.icf.configuration import Property, PropertyType, Setting
 
 SYSTEM: Final = Property(
@@ -62,6 +62,7 @@ def connectors_of(kinds: Iterable[Kind], profile: Profile) -> list[ConnectorInfo
 
 def _connector(kind: Kind, key: ConnectorKey, profile: Profile) -> ConnectorInfo:
     properties = (SYSTEM, *kind.properties)
+    operations = (*profile.operations, *([AUTHENTICATE] if kind.checks_passwords else []))
     configuration = APIConfiguration(
         producer_buffer_size=100,
         pooling_supported=False,
@@ -71,8 +72,8 @@ def _connector(kind: Kind, key: ConnectorKey, profile: Profile) -> ConnectorInfo
         properties=ConfigurationProperties(
             tuple(_property(fact, order) for order, fact in enumerate(properties, start=1)),
         ),
-        timeouts=Map(tuple((JavaClass(each), -1) for each in profile.operations)),
-        operations=Set(tuple(JavaClass(each) for each in profile.operations)),
+        timeouts=Map(tuple((JavaClass(each), -1) for each in operations)),
+        operations=Set(tuple(JavaClass(each) for each in operations)),
     )
     return ConnectorInfo(_DISPLAY_NAME, _CATEGORY, key, _messages(kind, properties), configuration)
 

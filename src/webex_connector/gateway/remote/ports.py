@@ -36,6 +36,13 @@ class Kind(Protocol):
         """
         ...
 
+    @property
+    def checks_passwords(self) -> bool:
+        """
+        Whether it can tell that a password is somebody's.
+        """
+        ...
+
     async def opened(self, configuration: Mapping[str, object]) -> Facade:
         """
         Open it with a configuration; nothing is sent yet. Raises ConfigurationInvalid with everything that is wrong.

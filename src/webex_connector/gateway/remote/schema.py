@@ -73,6 +73,8 @@ def schema_of(schema: Schema, profile: Profile) -> WireSchema:
         for operation, needed in NEEDED.items()
         if operation in profile.operations
     }
+    authenticating = tuple(each.name for each in classes if Operation.AUTHENTICATE in schema.operations[each.name])
+    by_operation |= {profiles.AUTHENTICATE: authenticating} if authenticating else {}
     known = tuple(OperationOptionInfo(name, kind) for name, kind in options.KNOWN.items())
     return WireSchema(
         Set(tuple(class_of(info, profile) for info in classes)),
