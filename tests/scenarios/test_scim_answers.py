@@ -165,6 +165,24 @@ async def test_a_version_that_is_not_the_present_one(clock: Clock) -> None:
         assert person.title == "Boss"
 
 
+@pytest.mark.parametrize("road", ["people", "scim"])
+async def test_a_version_that_a_write_tells_is_the_one_that_is_read(clock: Clock, road: str) -> None:
+    """
+    Webex tells less of somebody new by SCIM than a read does: there is no version then, rather than one that would be
+    refused although nobody has changed anything.
+    """
+    async with scim_door(clock, people=3, road=road) as door:
+        body = {**ANN, "externalId": "00u1"}
+        made = await door.send("POST", "/Users", body)
+        path = f"/Users/{made.json()['id']}"
+        assert ("etag" in made.headers) is ("version" in made.json()["meta"]) is (road == "people")
+        read = await door.send("GET", path, If_None_Match=made.headers.get("etag", '"none"'))
+        assert read.status_code == (304 if road == "people" else 200)
+        changed = await door.send("PUT", path, {**body, "title": "Boss"}, If_Match=read.headers["etag"])
+        assert changed.status_code == 200
+        assert 304 == (await door.send("GET", path, If_None_Match=changed.headers["etag"])).status_code
+
+
 @pytest.mark.parametrize("effect", [LoseAnswer(), RefuseButApplied()])
 async def test_a_creation_whose_answer_is_lost_is_found_again(clock: Clock, effect: Any) -> None:
     """

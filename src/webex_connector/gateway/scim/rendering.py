@@ -26,6 +26,12 @@ Attributes that a version does not cover: those that change by themselves, and l
 number of a group's members is covered.
 """
 
+_TOLD_BY_READS: Final = "orgId"
+"""
+What every read tells of what belongs to an organisation. Where it is missing, an answer of Webex to a write told less
+than a read will, and a version made of it would be refused as an old one.
+"""
+
 _TIME_LENGTH: Final = len("2026-11-21T09:30:00.000Z")
 
 _Writer = Callable[[ConnectorObject], object]
@@ -76,6 +82,7 @@ class View:
         meta = next((row for row in resource.common.attributes if row.name == "meta"), None)
         self._meta = {} if meta is None else {part.name: part.source for part in meta.parts}
         self._versioned = versioned(resource) if with_version and "version" in self._meta else None
+        self._is_organizations = self._versioned is not None and _TOLD_BY_READS in self._versioned
 
     def resource(self, found: ConnectorObject) -> dict[str, Any]:
         """
@@ -117,7 +124,7 @@ class View:
                 values = found.attributes.get(source or name)
                 if values:
                     about[name] = shifted(str(values[0]), self._setting.offset)
-            elif self._versioned is not None:
+            elif self._versioned is not None and (_TOLD_BY_READS in found.attributes or not self._is_organizations):
                 about[name] = version_of(found, self._versioned)
         return about
 
