@@ -93,8 +93,8 @@ CLOCK = "Set this computer's clock by a time server (NTP): on it depends when to
 CLOCK_BEFORE_FAILURE = f"{CLOCK} Audit events and signed tokens need it within five minutes."
 
 OWNER = (
-    "For a person's token, spark:people_read shows whose it is and which roles it has; without it nothing keeps clients "
-    "from deleting that person."
+    "For a person's token, spark:people_read shows whose it is and which roles it has; without it nothing "
+    "keeps clients from deleting that person."
 )
 
 RENEW_GRANT = "Authorise the integration or service app anew before that day, and set the new refreshToken."
