@@ -375,7 +375,8 @@ async def test_a_change_is_one_request(clock: VirtualClock, attribute: str, valu
     """
     async with mirrored_house(clock, road="scim") as house:
         uid = person_id(house.hub, SAMPLE)
-        # The road is found once.
+        # The road is found once, and whose the token is.
+        await house.facade.test(OPTIONS)
         await house.facade.update(names.ACCOUNT, uid, [replaced("title", "Head")], OPTIONS)
         house.quiet()
         result = await house.facade.update(names.ACCOUNT, uid, [replaced(attribute, value)], OPTIONS)
