@@ -122,15 +122,19 @@ class House:
 
 
 @asynccontextmanager
-async def site_house(clock: Clock, folder: Path, *, users: int = 20, people: int = 5) -> AsyncIterator[House]:
+async def site_house(
+    clock: Clock, folder: Path, *, users: int = 20, people: int = 5, more: str = ""
+) -> AsyncIterator[House]:
     """
-    Serve site and organisation, and open the systems of settings that lead to them.
+    Serve site and organisation, and open the systems of settings that lead to them and say `more`.
     """
     sandbox = Sandbox(people=people, clock=clock)
     site = sandbox.sites.open(SYSTEM, users=users)
     async with sandbox.serving() as address:
         config = folder / "webex-connector.toml"
         write_practice_file(config, address, sandbox.credentials, [site.credentials])
+        with config.open("a", encoding="utf-8") as settings:
+            settings.write(more)
         async with wiring.opened(load(config, {}, KINDS), clock) as systems:
             yield House(sandbox, site, config, systems, address)
 
