@@ -3,11 +3,13 @@ What people want of the users of a classic site, through every door: inventory, 
 disabling, unlocking, new passwords. What counts is what the site holds afterwards.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 
 import pytest
+import structlog
 from msgspec.structs import replace
 
 from fakes.classic_site import PASSWORD
@@ -25,6 +27,18 @@ DOORS: Mapping[str, Callable[[House, Clock], AbstractAsyncContextManager[Door]]]
     "scim": scim_door,
     "remote": remote_door,
 }
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """
+    Commands configure the log of their process, which here is that of all tests; it is put back.
+    """
+    handlers, level = list(logging.root.handlers), logging.root.level
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
 
 
 @pytest.fixture
