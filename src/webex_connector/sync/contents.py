@@ -3,12 +3,25 @@ Records and objects as a staging database keeps them: whole, in one value each, 
 is clear that it matters.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from webex_connector.icf.attributes import Attributes, Value
 from webex_connector.sync.decide.mapped import Mapped, Target
 
-_pack = msgspec.msgpack.Encoder().encode
+
+def _plain(value: object) -> dict[str, Any]:
+    """
+    Return attributes that a mirror has left packed.
+    """
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise NotImplementedError(f"A {type(value).__name__} cannot be staged")
+
+
+_pack = msgspec.msgpack.Encoder(enc_hook=_plain).encode
 _unpack = msgspec.msgpack.Decoder().decode
 _matches = msgspec.msgpack.Decoder(tuple[tuple[tuple[int, str], ...], msgspec.Raw]).decode
 

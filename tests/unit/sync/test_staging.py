@@ -8,6 +8,7 @@ from sqlite3 import Connection
 import pytest
 
 from webex_connector.icf import names
+from webex_connector.icf.attributes import LateAttributes
 from webex_connector.icf.schema import AttributeInfo, ObjectClassInfo
 from webex_connector.sync.contents import source_of, target_of
 from webex_connector.sync.decide.comparing import Comparison
@@ -27,7 +28,8 @@ Keys of records and of objects; where one ends and the next begins may not depen
 @pytest.mark.parametrize("inline", [True, False])
 async def test_rows_come_out_as_they_went_in(inline: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a parameter
     """
-    Whatever is in their keys, of several qualifiers, with or without a digest, over more pages than may wait.
+    Whatever is in their keys, of several qualifiers, with or without a digest, over more pages than may wait; as a system
+    or as its mirror shows them.
     """
     titles = {"title": ("Lead",)}
     records = [
@@ -35,7 +37,8 @@ async def test_rows_come_out_as_they_went_in(inline: bool, tmp_path: Path) -> No
         for number, key in enumerate(KEYS)
         for qualifier in ("default", "guest")
     ]
-    objects = [Target(key, key or None, titles, valid=bool(number % 2)) for number, key in enumerate(KEYS)]
+    shown = (titles, LateAttributes(b"Lead", lambda packed: {"title": (packed.decode(),)}))
+    objects = [Target(key, key or None, shown[number % 2], valid=bool(number % 2)) for number, key in enumerate(KEYS)]
     async with staging(Place(tmp_path / "staging.db", inline), PEOPLE) as staged:
         for _ in range(40):
             await staged.add_sources(records)
