@@ -2,8 +2,8 @@
 What a failure at Webex means to the model. One table; a test proves that no failure is missing.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
 
 from webex_connector.connector.scopes import advice
@@ -135,9 +135,11 @@ def attribute_in(failure: webex.WebexError, candidates: Iterable[str]) -> str | 
     return named[0] if len(named) == 1 else None
 
 
-async def read_all(pages: AsyncIterator[T]) -> AsyncIterator[T]:
+async def read_all(
+    pages: AsyncIterator[T], reading: Callable[[], AbstractContextManager[None]] = reading
+) -> AsyncIterator[T]:
     """
-    Pass pages on, translating whatever fetching them raises.
+    Pass pages on, translating whatever fetching them raises as `reading` does.
     """
     while True:
         with reading():

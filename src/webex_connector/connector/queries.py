@@ -84,7 +84,7 @@ def translated(
     if NOTHING in parts:
         return Translation(Nobody(), NOTHING)
     for part in parts:
-        uids = _uids(part)
+        uids = uids_in(part)
         if uids is not None and len(uids) <= MOST_SINGLE_READS:
             return Translation(ByUid(uids), node)
     found = dict(_narrowing(part, name_attribute) for part in parts if isinstance(part, Compare))
@@ -122,13 +122,17 @@ def _is_steady(character: str) -> bool:
     return is_whole and character.casefold() == character.lower()
 
 
-def _uids(part: Filter) -> tuple[str, ...] | None:
+def uids_in(part: Filter, attributes: frozenset[str] = frozenset({names.UID})) -> tuple[str, ...] | None:
+    """
+    Return the uids that a condition asks for, each once, where it asks for nothing else; None otherwise. A uid may be
+    asked for by any of `attributes`.
+    """
     if isinstance(part, Or):
-        found = [_uids(each) for each in part.parts]
+        found = [uids_in(each, attributes) for each in part.parts]
         if None in found:
             return None
         return tuple(dict.fromkeys(uid for uids in found if uids is not None for uid in uids))
-    if isinstance(part, Compare) and (part.attribute, part.operator) == (names.UID, Operator.EQUALS):
+    if isinstance(part, Compare) and part.operator is Operator.EQUALS and part.attribute in attributes:
         return (str(part.value),)
     return None
 

@@ -15,6 +15,7 @@ from webex_connector.connector.identity import identity, without
 from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, Values, after
 from webex_connector.icf.errors import CallerRefused
+from webex_connector.icf.writing import disables
 from webex_connector.webex.call import Call
 from webex_connector.webex.client import WebexClient
 from webex_connector.webex.errors import Forbidden, NotFound, Refused
@@ -101,13 +102,6 @@ class OwnAccount:
 
 
 _DOINGS = {names.ENABLE: "disabled", ROLES: "relieved of a role"}
-
-
-def disables(delta: AttributeDelta) -> bool:
-    """
-    Say whether a change disables whomever it is made of.
-    """
-    return delta.name == names.ENABLE and (delta.replace or delta.add) != (True,)
 
 
 def _takes_roles(delta: AttributeDelta) -> bool:

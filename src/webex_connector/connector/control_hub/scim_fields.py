@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from webex_connector.base.clock import Clock
 from webex_connector.connector.a_few_at_a_time import for_each
 from webex_connector.connector.calls import call_of
-from webex_connector.connector.control_hub.account_one_by_one import OneByOne, Singly
+from webex_connector.connector.control_hub.account_one_by_one import OneByOne, Person
 from webex_connector.connector.control_hub.account_plan import carried, fits_bulk_creation
 from webex_connector.connector.control_hub.account_rounds import rounds
-from webex_connector.connector.control_hub.own_account import OwnAccount, disables
+from webex_connector.connector.control_hub.own_account import OwnAccount
 from webex_connector.connector.control_hub.road import Roads, Taken
 from webex_connector.connector.control_hub.scim_bulk_create import ScimBulkCreate
 from webex_connector.connector.control_hub.scim_bulk_delete import ScimBulkDelete
@@ -25,6 +25,7 @@ from webex_connector.icf.errors import Ambiguous, ConnectorError
 from webex_connector.icf.objects import NotApplied, WriteResult
 from webex_connector.icf.operations import Change, ChangeOutcome, ChangeRequest, Fate
 from webex_connector.icf.options import OperationOptions
+from webex_connector.icf.writing import harm_of
 from webex_connector.webex.client import WebexClient
 from webex_connector.webex.ids import uuid_of
 
@@ -53,7 +54,7 @@ class ScimFields:
     Some changes of people being made by SCIM.
     """
 
-    def __init__(self, road: ScimRoad, singly: Singly, options: OperationOptions) -> None:
+    def __init__(self, road: ScimRoad, singly: Person, options: OperationOptions) -> None:
         self._road, self._singly, self._options = road, singly, options
         self._scim = road.client.scim(road.taken.organization)
         self._stopped: ConnectorError | None = None
@@ -71,7 +72,7 @@ class ScimFields:
 
         After an error that ends the run, what has not begun is refused with the same error.
         """
-        if any(_is_harmful(each) for each in changes.values()):
+        if any(harm_of(each) is not None for each in changes.values()):
             await self._road.own.learn(call_of(self._options))
         outcomes: dict[int, ChangeOutcome] = {}
         for each in rounds(changes):
@@ -193,10 +194,6 @@ def _has_uuid(uid: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _is_harmful(change: ChangeRequest) -> bool:
-    return change.change is Change.DELETE or any(map(disables, change.deltas))
 
 
 def _joined(first: ChangeOutcome | None, second: ChangeOutcome, change: ChangeRequest) -> ChangeOutcome:

@@ -13,13 +13,14 @@ from webex_connector.base.secret import Secret
 from webex_connector.connector.a_few_at_a_time import for_each
 from webex_connector.connector.by_uid import present
 from webex_connector.connector.calls import call_of
+from webex_connector.connector.faults import read_all
 from webex_connector.connector.meetings_site.account_create import AccountCreation
 from webex_connector.connector.meetings_site.account_delete import deactivated
 from webex_connector.connector.meetings_site.account_many import ManyChanges
 from webex_connector.connector.meetings_site.account_update import AccountUpdate
 from webex_connector.connector.meetings_site.attributes import ACCOUNT, LISTED, OBJECT_GUID
 from webex_connector.connector.meetings_site.queries import translated
-from webex_connector.connector.meetings_site.refusals import log_in_refused, read_all, reading_one
+from webex_connector.connector.meetings_site.refusals import log_in_refused, reading, reading_one
 from webex_connector.connector.meetings_site.user import account_in_list, account_of
 from webex_connector.connector.one_at_a_time import OneAtATime
 from webex_connector.connector.queries import ByUid
@@ -129,7 +130,7 @@ class Accounts:
         start, seen = _start(resume), set[str]()
         size = min(options.page_size or self._page, self._page)
         pages = self._site.users.pages(native, call_of(options), start=start, size=size)
-        async for page in read_all(pages):
+        async for page in read_all(pages, reading):
             fresh = [each for each in page.users if each.webex_id not in seen]
             seen.update(each.webex_id for each in fresh)
             following = None if page.next_start is None else str(page.next_start)
@@ -167,7 +168,7 @@ class Accounts:
         Yield every page of the listing of everybody.
         """
         pages = self._site.users.pages(UserQuery(), call_of(options), size=self._page)
-        async for page in read_all(pages):
+        async for page in read_all(pages, reading):
             yield [account_in_list(each) for each in page.users]
 
 

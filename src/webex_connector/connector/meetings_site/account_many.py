@@ -3,32 +3,17 @@ Many changes of users: deletions by fifties, everything else by itself and a few
 """
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from webex_connector.connector.a_few_at_a_time import for_each
 from webex_connector.connector.meetings_site.account_delete import STAYS, deactivated_together
 from webex_connector.connector.meetings_site.own_user import is_own
+from webex_connector.connector.until_stopped import Singly, UntilStopped
 from webex_connector.icf import names
-from webex_connector.icf.errors import Ambiguous, ConnectorError, Verdict
 from webex_connector.icf.objects import NotApplied, WriteResult
-from webex_connector.icf.operations import (
-    CanCreate,
-    CanDelete,
-    CanUpdate,
-    Change,
-    ChangeOutcome,
-    ChangeRequest,
-    Fate,
-)
+from webex_connector.icf.operations import Change, ChangeOutcome, ChangeRequest, Fate
 from webex_connector.icf.options import OperationOptions
 from webex_connector.webex.meetings_xml.site import MeetingsSite
 from webex_connector.webex.meetings_xml.users import MOST_DELETED
-
-
-class Singly(CanCreate, CanUpdate, CanDelete, Protocol):
-    """
-    What makes, changes and deactivates one user.
-    """
 
 
 class ManyChanges:
@@ -37,8 +22,8 @@ class ManyChanges:
     """
 
     def __init__(self, site: MeetingsSite, singly: Singly, options: OperationOptions) -> None:
-        self._site, self._singly, self._options = site, singly, options
-        self._stopped: ConnectorError | None = None
+        self._site, self._options = site, options
+        self._each = UntilStopped(singly, options)
 
     async def run(self, changes: Sequence[ChangeRequest]) -> list[ChangeOutcome]:
         """
@@ -50,7 +35,7 @@ class ManyChanges:
             await self._deleted(changes, outcomes)
 
         async def work(place: int) -> None:
-            outcomes[place] = await self._one(changes[place])
+            outcomes[place] = await self._each.made(changes[place])
 
         await for_each([place for place in range(len(changes)) if place not in outcomes], work)
         return [outcomes[place] for place in range(len(changes))]
@@ -73,24 +58,3 @@ class ManyChanges:
                 if uid.lower() in done:
                     result = WriteResult(uid, not_applied=told)
                     outcomes[leaving[uid.lower()]] = ChangeOutcome(Fate.DONE, result)
-
-    async def _one(self, change: ChangeRequest) -> ChangeOutcome:
-        if self._stopped is not None:
-            return ChangeOutcome(Fate.REFUSED, error=self._stopped)
-        try:
-            return ChangeOutcome(Fate.DONE, await self._written(change))
-        except Ambiguous as error:
-            return ChangeOutcome(Fate.AMBIGUOUS, error=error)
-        except ConnectorError as error:
-            if error.verdict is Verdict.STOP_RUN:
-                self._stopped = error
-            return ChangeOutcome(Fate.REFUSED, error=error)
-
-    async def _written(self, change: ChangeRequest) -> WriteResult:
-        match change.change:
-            case Change.CREATE:
-                return await self._singly.create(change.attributes or {}, self._options)
-            case Change.UPDATE:
-                return await self._singly.update(change.uid or "", change.deltas, self._options)
-            case Change.DELETE:
-                return await self._singly.delete(change.uid or "", self._options)

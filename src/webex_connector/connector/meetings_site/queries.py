@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from webex_connector.connector.queries import MOST_SINGLE_READS, ByUid, Nobody
+from webex_connector.connector.queries import MOST_SINGLE_READS, ByUid, Nobody, uids_in
 from webex_connector.icf import names
-from webex_connector.icf.filters import EVERYTHING, NOTHING, Compare, Filter, Operator, Or, conjuncts
+from webex_connector.icf.filters import EVERYTHING, NOTHING, Compare, Filter, Operator, conjuncts
 from webex_connector.icf.operations import Translation
 from webex_connector.webex.meetings_xml.users import UserQuery
 
 # The registration date is told, and asked for, by a clock of the site whose zone nobody tells: none is further off.
 _ZONES = timedelta(hours=15)
 
+_NAMES = frozenset({names.UID, names.NAME, "webExId"})
 _AFTER = frozenset({Operator.GREATER, Operator.GREATER_OR_EQUAL})
 _BEFORE = frozenset({Operator.LESS, Operator.LESS_OR_EQUAL})
 
@@ -33,7 +34,7 @@ def translated(node: Filter) -> Translation:
     if NOTHING in parts:
         return Translation(Nobody(), NOTHING)
     for part in parts:
-        uids = _uids(part)
+        uids = uids_in(part, _NAMES)
         if uids is not None and len(uids) <= MOST_SINGLE_READS:
             return Translation(ByUid(uids), node)
     query = UserQuery()
@@ -41,20 +42,6 @@ def translated(node: Filter) -> Translation:
         if isinstance(part, Compare):
             query = _narrowed(query, part)
     return Translation(query, node)
-
-
-def _uids(part: Filter) -> tuple[str, ...] | None:
-    if isinstance(part, Or):
-        found = [_uids(each) for each in part.parts]
-        if None in found:
-            return None
-        return tuple(dict.fromkeys(uid for uids in found if uids is not None for uid in uids))
-    if isinstance(part, Compare) and part.operator is Operator.EQUALS and part.attribute in _NAMES:
-        return (str(part.value),)
-    return None
-
-
-_NAMES = frozenset({names.UID, names.NAME, "webExId"})
 
 
 def _narrowed(query: UserQuery, part: Compare) -> UserQuery:

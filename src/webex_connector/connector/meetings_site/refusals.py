@@ -2,9 +2,8 @@
 What a refusal of a site means to the model: by the site's own code, and else by the table of `connector/faults.py`.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
 from webex_connector.connector import faults
 from webex_connector.connector.meetings_site.attributes import HELD
@@ -12,8 +11,6 @@ from webex_connector.icf import errors as model
 from webex_connector.webex.errors import Forbidden, Refused, TokenRefused, TooStrange, Unauthorized, WebexError
 from webex_connector.webex.meetings_xml.markup import Unreadable
 from webex_connector.webex.meetings_xml.reasons import Category, meaning_of
-
-T = TypeVar("T")
 
 _CHANGE_FIRST = frozenset({"030029", "030031"})
 _UNKNOWN_TO_SITE = frozenset({"030001", "030002"})
@@ -81,18 +78,6 @@ def reading_one(object_class: str, uid: str) -> Iterator[None]:
             yield
     except model.UnknownUid as error:
         raise model.UnknownUid(f"There is no {uid} in {object_class}", tracking_id=error.tracking_id) from error
-
-
-async def read_all(pages: AsyncIterator[T]) -> AsyncIterator[T]:
-    """
-    Pass pages on, translating whatever fetching them raises.
-    """
-    while True:
-        with reading():
-            page = await anext(pages, None)
-        if page is None:
-            return
-        yield page
 
 
 def log_in_refused(error: WebexError) -> model.ConnectorError:
