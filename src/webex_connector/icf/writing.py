@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from webex_connector.icf import names, validation
+from webex_connector.icf.attributes import AttributeDelta
 from webex_connector.icf.coalescing import InFlight
 from webex_connector.icf.denials import NOTHING_DENIED, Denials
 from webex_connector.icf.errors import Ambiguous, ConnectorError, InvalidInput, UnsupportedOperation, Verdict
@@ -51,14 +52,19 @@ def canonical(info: ObjectClassInfo, request: ChangeRequest) -> ChangeRequest:
 
 def harm_of(request: ChangeRequest) -> Harm | None:
     """
-    Say why a request counts as destructive; None when it does not. Whatever touches `__ENABLE__` without enabling, a
-    removal or a clearing too, counts as disabling.
+    Say why a request counts as destructive; None when it does not.
     """
     if request.change is Change.DELETE:
         return Harm.DELETE
-    if any(delta.name == names.ENABLE and (delta.replace or delta.add) != (True,) for delta in request.deltas):
-        return Harm.DISABLE
-    return None
+    return Harm.DISABLE if any(map(disables, request.deltas)) else None
+
+
+def disables(delta: AttributeDelta) -> bool:
+    """
+    Say whether a change counts as disabling: whatever touches `__ENABLE__` without enabling, a removal or a clearing
+    too.
+    """
+    return delta.name == names.ENABLE and (delta.replace or delta.add) != (True,)
 
 
 class Writer:
