@@ -3,10 +3,12 @@ What every test may use.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import structlog
 
 from fakes.virtual_time import VirtualClock, VirtualTimeLoop
 
@@ -42,3 +44,15 @@ def clock() -> VirtualClock:
     The clock of the test's own loop.
     """
     return VirtualClock()
+
+
+@pytest.fixture
+def log_as_before() -> Iterator[None]:
+    """
+    Commands configure the log of their process, which here is that of all tests; it is put back.
+    """
+    handlers, level = list(logging.root.handlers), logging.root.level
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)

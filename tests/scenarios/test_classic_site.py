@@ -3,13 +3,11 @@ What people want of the users of a classic site, through every door: inventory, 
 disabling, unlocking, new passwords. What counts is what the site holds afterwards.
 """
 
-import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 
 import pytest
-import structlog
 from msgspec.structs import replace
 
 from fakes.classic_site import PASSWORD
@@ -18,7 +16,7 @@ from webex_connector.base.clock import Clock, SystemClock
 from webex_connector.icf.errors import InvalidCredential
 
 # Commands run in threads, and the connector server on a socket.
-pytestmark = pytest.mark.real_time
+pytestmark = [pytest.mark.real_time, pytest.mark.usefixtures("log_as_before")]
 
 WHO, NEW, COMMANDS = "jdoe", "zoe1", "commands"
 CLOCK = SystemClock()
@@ -27,18 +25,6 @@ DOORS: Mapping[str, Callable[[House, Clock], AbstractAsyncContextManager[Door]]]
     "scim": scim_door,
     "remote": remote_door,
 }
-
-
-@pytest.fixture(autouse=True)
-def log_as_before() -> Iterator[None]:
-    """
-    Commands configure the log of their process, which here is that of all tests; it is put back.
-    """
-    handlers, level = list(logging.root.handlers), logging.root.level
-    yield
-    structlog.reset_defaults()
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
 
 
 @pytest.fixture

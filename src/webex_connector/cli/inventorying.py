@@ -19,7 +19,7 @@ from webex_connector.cli import output, words
 from webex_connector.cli.common import DEFAULTS, Common, one_of, systems_of
 from webex_connector.cli.exits import Exit
 from webex_connector.cli.table import Rows
-from webex_connector.icf.errors import InvalidInput
+from webex_connector.icf.errors import InvalidInput, UnsupportedOperation
 from webex_connector.icf.facade import Facade
 from webex_connector.store.engine import Database
 from webex_connector.store.journal import Choice, JournalTable
@@ -27,7 +27,7 @@ from webex_connector.store.snapshots import SnapshotTable, Version
 from webex_connector.sync.decide.plan import AttributeChange
 from webex_connector.sync.inventory.drift import Drift, changes_between, drifts
 from webex_connector.sync.inventory.license_page import page
-from webex_connector.sync.inventory.licenses import LicenseUse, license_use
+from webex_connector.sync.inventory.licenses import CLASS, LicenseUse, license_use
 from webex_connector.sync.inventory.taking import take
 from webex_connector.sync.report.outline import words_of
 
@@ -151,6 +151,8 @@ async def licenses(
     if out is not None and out.suffix not in {".html", ".csv"}:
         raise InvalidInput(f"--out is a file that ends in .html or .csv, not {out.name}")
     async with _opened(common) as system:
+        if all(each.name != CLASS for each in system.facade.schema.object_classes):
+            raise UnsupportedOperation(f"The system {system.name} has no licences to tell of")
         now = system.clock.now()
         uses = await license_use(system.facade, idle_days, prices, now, getpass.getuser())
         if out is not None and out.suffix == ".html":

@@ -3,13 +3,11 @@ A simulated organisation in real time, in a thread of its own: commands run thei
 """
 
 import asyncio
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from webex_connector.app.practice import write_practice_file
 from webex_connector.cli.main import main
@@ -17,15 +15,10 @@ from webex_connector.sandbox.sandbox import Sandbox
 
 
 @pytest.fixture(autouse=True)
-def log_as_before() -> Iterator[None]:
+def log_put_back(log_as_before: None) -> None:
     """
-    Commands configure the log of their process, which here is that of all tests; it is put back.
+    Commands leave the log of all tests as it was.
     """
-    handlers, level = list(logging.root.handlers), logging.root.level
-    yield
-    structlog.reset_defaults()
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
 
 
 class _Organisation(threading.Thread):
