@@ -19,6 +19,7 @@ from webex_connector.base.clock import Clock
 from webex_connector.gateway.scim.groups import GROUP_URN
 from webex_connector.gateway.scim.patch import PATCH_URN
 from webex_connector.gateway.scim.users import ENTERPRISE_URN, USER_URN
+from webex_connector.webex.ids import encode
 
 ADDRESS = "ann@example.com"
 OKTA = {"User-Agent": "Okta SCIM Client 1.0.0", "Accept": "application/scim+json", "Accept-Charset": "utf-8"}
@@ -168,6 +169,11 @@ async def test_entra_provisions_a_user(clock: Clock) -> None:
         assert [("Bonn", "DE")] == [(each.locality, each.country) for each in person.addresses]
         reference = f"id+eq+%22{made['id']}%22+and+manager+eq+%22{door.uid_of(boss.email)}%22"
         assert 1 == (await _sent(door, 200, "GET", f"/Users?filter={reference}"))["totalResults"]
+        role = (await _sent(door, 200, "GET", "/Roles"))["Resources"][2]
+        packed = [{"value": f'{{"id":"{guid}","value":"{role["id"]}","displayName":"{role["displayName"]}"}}'}]
+        for op, held in (("Add", [role["id"]]), ("Remove", [])):
+            await _sent(door, 200, "PATCH", address, _patch({"op": op, "path": "roles", "value": packed}))
+            assert held == [encode("ROLE", each) for each in (door.person(made["id"]) or boss).roles]
         off = {"op": "Replace", "path": "active", "value": "False"}
         assert (await _sent(door, 200, "PATCH", address, _patch(off)))["active"] is False
         assert not (door.person(made["id"]) or boss).active

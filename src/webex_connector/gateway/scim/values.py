@@ -56,16 +56,14 @@ def entry(row: Attribute, given: Any) -> Value:
     Return one entry of a list as a value of the model: the `value` of ENTRIES, a map with the model's keys of MAPS.
     None when it has none. Raises Problem (400, invalidValue).
     """
-    if isinstance(given, str) and given.lstrip().startswith("{"):
-        given = _unpacked(given)
+    given = _unpacked(given)
     if given in (None, "", {}):
         return None
     if not isinstance(given, Mapping):
         given = {"value": given}
     parts = {part.name.lower(): part for part in row.parts}
     if row.shape is Shape.ENTRIES:
-        value = next((each for key, each in given.items() if key.lower() == "value"), None)
-        return plain(f"{row.name}.value", parts["value"].type, value)
+        return plain(f"{row.name}.value", parts["value"].type, _value_in(given))
     found: dict[str, Value] = {}
     for key, each in given.items():
         part = parts.get(key.lower())
@@ -159,14 +157,26 @@ def _preferred(row: Attribute, given: list[Any]) -> Value:
     return next((entry(row, each) for each in [*primary, *labelled]), None)
 
 
-def _unpacked(text: str) -> Any:
+def _value_in(given: Mapping[str, Any]) -> Any:
     """
-    Return the object in a text: Entra sends application roles so.
+    Return the `value` of an entry. Entra packs the whole entry of an application role into it
+    (https://learn.microsoft.com/entra/identity/app-provisioning/customize-application-attributes).
     """
+    value = next((each for key, each in given.items() if key.lower() == "value"), None)
+    packed = _unpacked(value) if isinstance(value, str) else None
+    return packed.get("value") if isinstance(packed, Mapping) else value
+
+
+def _unpacked(given: Any) -> Any:
+    """
+    Return the object in a text: Entra sends application roles so. Anything else is returned as it is.
+    """
+    if not isinstance(given, str) or not given.lstrip().startswith("{"):
+        return given
     try:
-        return json.loads(text)
+        return json.loads(given)
     except (ValueError, RecursionError):
-        return text
+        return given
 
 
 def _wrong(path: str, kind: ScimType, given: Any) -> Problem:

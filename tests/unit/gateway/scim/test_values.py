@@ -48,6 +48,8 @@ def _row(name: str) -> Attribute:
         ("roles", [{"value": "R1"}, "R2", {"value": None}], {"roles": ("R1", "R2")}),
         ("roles", '{"id":"1","value":"R1","displayName":"Admin"}', {"roles": ("R1",)}),
         ("roles", ['{"value":"R1"}', "{no json"], {"roles": ("R1", "{no json")}),
+        ("roles", [{"value": '{"id":"1","value":"R1","displayName":"Admin"}'}], {"roles": ("R1",)}),
+        ("roles", [{"value": '{"id":"1"}'}, {"value": "{no json"}], {"roles": ("{no json",)}),
         ("entitlements", [], {"licenses": ()}),
         ("entitlements", None, {"licenses": ()}),
         ("photos", [{"type": "photo", "value": "https://x"}], {"avatar": ("https://x",)}),
