@@ -133,6 +133,19 @@ async def test_a_put_repeats_the_name_and_cannot_change_it(house: House, scim: S
     assert (await scim.ask("GET", '/Users?filter=userName eq "jdoe"'))["totalResults"] == 1
 
 
+async def test_a_new_user_needs_a_password(house: House, scim: Scim) -> None:
+    """
+    Without one, and without having one mailed, nobody is made, and the error says what to give.
+    """
+    given = {"userName": "zz", "emails": ["zz@acme.example"], "name": {"givenName": "Z", "familyName": "Z"}}
+    with pytest.raises(AssertionError, match="needs a password, or resetPassword"):
+        await scim.ask("POST", "/Users", given)
+    assert house.site.world.user("zz") is None
+
+    await scim.ask("POST", "/Users", {**given, SITE_USER_URN: {"resetPassword": True}})
+    assert house.user("zz").was_reset
+
+
 async def test_bulk_and_deletion(house: House, scim: Scim) -> None:
     """
     Many changes go in one request, with passwords; a deleted user is deactivated and stays.

@@ -30,6 +30,11 @@ def in_words(rules: PasswordRules) -> str:
     return f"Of passwords the site wants {', '.join(parts)}" if parts else ""
 
 
+# What a user lacks is told by one code, whatever it is.
+_MISSING = "030009"
+_WAYS = frozenset({"password", "security/resetPassword"})
+
+
 async def refused_with_rules(
     site: MeetingsSite, error: WebexError, call: Call, written: Iterable[str]
 ) -> ConnectorError:
@@ -37,6 +42,8 @@ async def refused_with_rules(
     Return the model's error for a refused write of these elements; where it is about the password, with the rules that
     the site tells. Not every code by which a site refuses passwords is published.
     """
+    if error.codes[:1] == (_MISSING,) and not _WAYS & {*written}:
+        return refusal(error, hint="A new user needs a password, or resetPassword: the site then mails one")
     if not (is_about_password(error) or (is_unpublished(error) and "password" in written)):
         return refusal(error)
     if isinstance(error, Forbidden):
