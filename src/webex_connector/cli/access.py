@@ -60,8 +60,8 @@ async def add(  # noqa: PLR0913 - one for each option
     system
         A system that the client may use; may be given more than once. All of them when not given.
     without
-        A right of the role that the client does not have: write, delete, disable, run_scripts, configure. May be given
-        more than once.
+        A right of the role that the client does not have: write, delete, disable, run_scripts, configure, reconcile.
+        May be given more than once.
     objects
         Objects that the client may touch: users, groups, teams, licenses, roles, locations. May be given more than
         once. All of them when not given.
