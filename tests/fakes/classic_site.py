@@ -2,12 +2,12 @@
 The connector of classic meeting sites against a simulated one, over a socket, as a named system.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 
-from fakes.hub import OPTIONS
+from fakes.hub import OPTIONS, unwrapped
 from fakes.ports import MemoryJournal, OpenGuard
 from webex_connector.base.clock import Clock
 from webex_connector.connector.inventory import Inventory
@@ -18,6 +18,7 @@ from webex_connector.icf.attributes import Attributes, added, replaced
 from webex_connector.icf.configuration import configured
 from webex_connector.icf.contract.subject import Alteration, Subject
 from webex_connector.icf.facade import Facade
+from webex_connector.icf.operations import Connector
 from webex_connector.icf.ports import Journal
 from webex_connector.sandbox.limits import Shape
 from webex_connector.sandbox.meetings_site.quirks import SiteQuirks
@@ -81,9 +82,11 @@ def site_facade(
     journal: Journal,
     properties: Mapping[str, object],
     inventory: Inventory | None = None,
+    wrapped: Callable[[Connector], Connector] = unwrapped,
 ) -> Facade:
     """
-    Open a connector to a site that is served at the address, as a named system. Close it after use.
+    Open a connector to a site that is served at the address, as a named system; `wrapped` puts something in front of
+    it. Close it after use.
     """
     who = site.credentials
     given = {
@@ -97,7 +100,7 @@ def site_facade(
     }
     return Facade(
         "meetings",
-        opened(configured(PROPERTIES, given), clock, inventory=inventory),
+        wrapped(opened(configured(PROPERTIES, given), clock, inventory=inventory)),
         journal=journal,
         guard=OpenGuard(),
         clock=clock,
