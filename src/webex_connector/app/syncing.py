@@ -19,6 +19,7 @@ from webex_connector.app.sync_settings import SyncSettings
 from webex_connector.app.systems import Systems
 from webex_connector.base.clock import Clock
 from webex_connector.expressions.compiling import Expressions
+from webex_connector.icf.configuration import Setting
 from webex_connector.icf.errors import ConfigurationInvalid
 from webex_connector.icf.options import Actor
 from webex_connector.policy.judging import Rules
@@ -35,6 +36,7 @@ from webex_connector.sync.engine import Engine
 from webex_connector.sync.errors import RunRefused
 from webex_connector.sync.rules import compiled
 from webex_connector.sync.sources.system import SystemSource
+from webex_connector.webex.pace import Rate
 
 PERMITTED_FOR = timedelta(days=1)
 """
@@ -102,10 +104,12 @@ class Syncing:
             info = target.schema.object_class(mapping.object_class)
             crossing = crossing_of(mapping, info, self.settings.mappings, self.tables.links)
             rules = await compiled(mapping, info, self.expressions, self.clock, source.shape, crossing)
-            templates = self.systems.settings.systems[mapping.system].templates if self.policies else ()
+            settings = self.systems.settings.systems[mapping.system]
+            templates = settings.templates if self.policies else ()
             kept = RetirementTable(self.systems.memory.store.database, self.clock, mapping.system)
             whole = replace(mapping, companions=await companions_of(mapping, target, Actor(name, DOOR)))
-            yield Ends(whole, source, target, rules, self.policies.get(mapping.system), templates, kept)
+            policies, allowed = self.policies.get(mapping.system), _writes_per_second(settings.configuration)
+            yield Ends(whole, source, target, rules, policies, templates, kept, allowed)
         finally:
             await source.aclose()
 
@@ -115,6 +119,11 @@ class Syncing:
         """
         permits = Permitted(allowing_in(self.systems.memory.store.database, self.clock))
         return Applier(ends.mapping, ends.target, self.tables, permits, self.clock, self.settings.most_age)
+
+
+def _writes_per_second(configuration: Mapping[str, Setting]) -> float | None:
+    limit = configuration.get("writeRateLimit")
+    return Rate.parse(limit).per_second if isinstance(limit, str) and limit else None
 
 
 @asynccontextmanager

@@ -14,8 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from webex_connector.cli import output
-
-_MINUTE, _HOUR = 60, 3600
+from webex_connector.sync.report.outline import span
 
 Step = Mapping[str, Any]
 """
@@ -93,15 +92,7 @@ def words(step: Step) -> str:
     rate, left = step.get("per_second"), step.get("seconds_left")
     if rate is None or left is None:
         return ""
-    return f"{rate:,.1f} a second, {_span(left)} left"
-
-
-def _span(seconds: float) -> str:
-    if seconds < _MINUTE:
-        return f"{seconds:.0f} seconds"
-    if seconds < _HOUR:
-        return f"{seconds / _MINUTE:.0f} minutes"
-    return f"{seconds / _HOUR:.1f} hours"
+    return f"{rate:,.1f} a second, {span(left)} left"
 
 
 @contextmanager

@@ -255,6 +255,39 @@ class PlanTable:
         rows = await self._database.read(lambda link: link.execute(query).all())
         return {(situation, action, ItemState(state)): count for situation, action, state, count in rows}
 
+    async def per_second(self, mapping: str) -> float | None:
+        """
+        Return how many writes a second there were in the last plan of a mapping that was applied in more than one
+        batch, without those that were tried again; None as long as there is none. Raises StoreFailed.
+        """
+        done = and_(
+            PLAN_ITEMS.c.plan == PLANS.c.id,
+            PLAN_ITEMS.c.state.in_([ItemState.DONE.value, ItemState.PARTIAL.value]),
+            PLAN_ITEMS.c.attempts == 1,
+        )
+        ended = PLAN_ITEMS.c.ended
+        is_one = and_(PLANS.c.mapping == mapping, PLANS.c.state == PlanState.APPLIED.value)
+        last = (
+            select(PLANS.c.id, func.min(ended), func.max(ended))
+            .join(PLAN_ITEMS, done)
+            .where(is_one)
+            .group_by(PLANS.c.id, PLANS.c.changed)
+            .having(func.min(ended) < func.max(ended))
+            .order_by(PLANS.c.changed.desc())
+            .limit(1)
+        )
+
+        def found(link: Connection) -> float | None:
+            row = link.execute(last).first()
+            if row is None:
+                return None
+            id_, first, latest = row
+            after = and_(PLANS.c.id == id_, ended > first)
+            count = link.scalar(select(func.count()).select_from(PLANS).join(PLAN_ITEMS, done).where(after)) or 0
+            return count / float((latest - first).total_seconds())
+
+        return await self._database.read(found)
+
     def alone(self, id_: str) -> AbstractAsyncContextManager[None]:
         """
         Be the only process that applies a plan while the block runs. Raises LeaseTaken when another one does, and

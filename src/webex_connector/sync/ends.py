@@ -46,6 +46,10 @@ class Ends:
     """
     For whom policies have ended; None where nobody remembers.
     """
+    writes_per_second: float | None = None
+    """
+    How many writes a second the target's settings allow; None where they say nothing.
+    """
 
 
 async def administrators_of(ends: Ends, actor: str) -> str | None:

@@ -38,7 +38,7 @@ from webex_connector.sync.item_text import item_of, item_text
 from webex_connector.sync.leaving import Leaving, leaving_of
 from webex_connector.sync.planning import Planner, Sides
 from webex_connector.sync.staging import Place
-from webex_connector.sync.summary import numbers_of, summary_of
+from webex_connector.sync.summary import Pace, numbers_of, summary_of
 from webex_connector.sync.units import UnitCount
 
 USUAL_LIMITS: Final = Limits()
@@ -118,7 +118,8 @@ class Engine:
         found = stops(self.limits, numbers)
         seconds = self._clock.monotonic() - began
         info = ends.target.schema.object_class(ends.mapping.object_class)
-        whole = summary_of(ends.mapping, info, counts, seconds)
+        pace = Pace(ends.writes_per_second, await plans.per_second(ends.mapping.name))
+        whole = summary_of(ends.mapping, info, counts, seconds, pace)
         summary = masked_json({**whole, "numbers": numbers, "stops": found, **more})
         state, making = PlanState.STOPPED if found else PlanState.MADE, frozenset({PlanState.MAKING})
         await plans.change(id_, state, only_from=making, fingerprint=fingerprint, summary=summary)

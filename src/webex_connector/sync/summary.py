@@ -3,6 +3,7 @@ What is kept of a plan as a whole.
 """
 
 from collections import Counter
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
@@ -21,7 +22,20 @@ What people of Webex have, and no other objects.
 """
 
 
-def summary_of(mapping: SyncMapping, info: ObjectClassInfo, counts: Counts, seconds: float) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """
+    How many writes a second are allowed, and how many there were when a plan of the mapping was last applied; each None
+    where nobody knows.
+    """
+
+    allowed: float | None = None
+    before: float | None = None
+
+
+def summary_of(
+    mapping: SyncMapping, info: ObjectClassInfo, counts: Counts, seconds: float, pace: Pace
+) -> dict[str, object]:
     """
     Return the summary of a plan that took so many seconds to make; `info` is of the objects that it is about.
     """
@@ -38,6 +52,7 @@ def summary_of(mapping: SyncMapping, info: ObjectClassInfo, counts: Counts, seco
         "problems": counts.problems,
         "short": counts.short,
         "seconds": round(seconds, 3),
+        "pace": pace,
     }
 
 

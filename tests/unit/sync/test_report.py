@@ -11,7 +11,7 @@ import pytest
 
 from fakes.sync_house import SyncHouse, people, record
 from webex_connector.policy.safety import Limits
-from webex_connector.store.plans import KeptPlan
+from webex_connector.store.plans import ItemState, KeptPlan, PlanState, Settled
 from webex_connector.sync.decide.definition import SituationPolicy
 from webex_connector.sync.decide.plan import PlanItem
 from webex_connector.sync.decide.situation import Action, Situation
@@ -19,7 +19,7 @@ from webex_connector.sync.item_text import item_of
 from webex_connector.sync.report.html_page import html
 from webex_connector.sync.report.json_text import json
 from webex_connector.sync.report.markdown import markdown
-from webex_connector.sync.report.outline import Outline, outline_of, requests_of
+from webex_connector.sync.report.outline import Outline, outline_of, requests_of, time_of
 
 NASTY = "<script>alert('x')</script> | *bold* `x`"
 
@@ -165,3 +165,36 @@ def test_requests_are_estimated_in_bulk_and_one_by_one(counts: dict[Action, int]
     Nobody knows beforehand how many of a hundred fit into one request; both ends are told.
     """
     assert requests_of(counts) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "pace", "words"),
+    [
+        (0, {"allowed": 10.0, "before": 2.0}, "none"),
+        (2000, {"allowed": 10.0, "before": None}, "2 seconds to 3 minutes, at 10 writes a second"),
+        (90_000, {"allowed": 10.0, "before": 5.0}, "about 5.0 hours, as fast as the last plan of this mapping"),
+        (1, {}, "not known before a plan of this mapping was applied; the one that is applied tells its pace"),
+    ],
+)
+def test_the_time_is_told_as_far_as_anybody_knows(count: int, pace: dict[str, float | None], words: str) -> None:
+    """
+    By what was seen before, or by what the settings allow.
+    """
+    assert time_of({Action.CREATE: count}, pace) == words
+
+
+async def test_the_pace_is_that_of_the_last_plan(house: SyncHouse) -> None:
+    """
+    The batch that ended first says nothing, since nobody knows when it began; the others are counted from its end on.
+    """
+    house.source.records = [record(str(number), f"Ana{number}") for number in range(5)]
+    plan, plans = await house.plan(), house.tables.plans
+    assert outline(house, plan).facts["Time"].startswith("not known")
+    for count, seconds in (2, 1), (2, 1), (1, 2):
+        await house.clock.sleep(seconds)
+        taken = await plans.take(plan.id, count)
+        await plans.settle(plan.id, [Settled(each.number, ItemState.DONE) for each in taken])
+    assert await plans.per_second("people") is None
+    await plans.change(plan.id, PlanState.APPLIED, only_from=frozenset({plan.state}))
+    assert await plans.per_second("people") == 1
+    assert outline(house, await house.plan()).facts["Time"].startswith("about 5 seconds, as fast as")

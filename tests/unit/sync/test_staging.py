@@ -28,8 +28,8 @@ Keys of records and of objects; where one ends and the next begins may not depen
 @pytest.mark.parametrize("inline", [True, False])
 async def test_rows_come_out_as_they_went_in(inline: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a parameter
     """
-    Whatever is in their keys, of several qualifiers, with or without a digest, over more pages than may wait; as a system
-    or as its mirror shows them.
+    Whatever is in their keys, of several qualifiers, with or without a digest, over more pages than may wait; as a
+    system or as its mirror shows them.
     """
     titles = {"title": ("Lead",)}
     records = [

@@ -38,6 +38,7 @@ After how many days Webex deletes whoever is inactive (https://help.webex.com/ar
 """
 
 _BULK: Final = 100
+_MINUTE, _HOUR = 60, 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def outline_of(plan: KeptPlan, now: datetime) -> Outline:
         "Compared": f"{_number(summary.get('sources'))} records with {_number(summary.get('targets'))} objects; "
         f"{_number(summary.get('unchanged'))} are as they should be",
         "Requests": requests_of(counts),
+        "Time": time_of(counts, summary.get("pace") or {}),
         "Fingerprint": plan.fingerprint or "none: it is still being made",
     }
     short = [f"{each}: so many people would be left without." for each in summary.get("short", ())]
@@ -98,9 +100,45 @@ def requests_of(counts: Mapping[Action, int]) -> str:
     """
     Say how many requests to Webex a plan's writes will take: a hundred share one where Webex takes them in bulk.
     """
-    writes = [counts.get(each, 0) for each in (Action.CREATE, Action.UPDATE, Action.DISABLE, Action.DELETE)]
-    most, least = sum(writes), sum(ceil(each / _BULK) for each in writes)
+    least, most = _writes(counts)
     return f"{_number(most)} at most" if most == least else f"{_number(least)} to {_number(most)}"
+
+
+def time_of(counts: Mapping[Action, int], pace: Mapping[str, float | None]) -> str:
+    """
+    Say how long a plan's writes will take: as fast as in the last plan of the mapping; while there was none, as fast as
+    is allowed.
+    """
+    least, most = _writes(counts)
+    allowed, before = pace.get("allowed"), pace.get("before")
+    if not most:
+        return "none"
+    if before:
+        return f"about {span(max(1, most / before))}, as fast as the last plan of this mapping"
+    if allowed:
+        ends = span(max(1, least / allowed)), span(max(1, most / allowed))
+        return f"{' to '.join(dict.fromkeys(ends))}, at {allowed:g} writes a second"
+    return "not known before a plan of this mapping was applied; the one that is applied tells its pace"
+
+
+def span(seconds: float) -> str:
+    """
+    Return a span of time in words.
+    """
+    if seconds < _MINUTE:
+        return _counted(round(seconds), "second")
+    if seconds < _HOUR:
+        return _counted(round(seconds / _MINUTE), "minute")
+    return f"{seconds / _HOUR:.1f} hours"
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def _writes(counts: Mapping[Action, int]) -> tuple[int, int]:
+    writes = [counts.get(each, 0) for each in (Action.CREATE, Action.UPDATE, Action.DISABLE, Action.DELETE)]
+    return sum(ceil(each / _BULK) for each in writes), sum(writes)
 
 
 def line_of(item: PlanItem) -> Line:
