@@ -37,9 +37,9 @@ class System:
         there = {info.name: info for info in facade.schema.object_classes}
         account = there.get(names.ACCOUNT)
         kinds = (
-            resources_of(manner.dialect, manner.groups, manner.profiles)
-            if account is None or not is_site(account)
-            else site_resources(account)
+            site_resources(account)
+            if account is not None and is_site(account)
+            else resources_of(manner.dialect, manner.groups, manner.profiles)
         )
         resources = (bound(each, there[each.object_class]) for each in kinds if each.object_class in there)
         self.resources: tuple[Resource, ...] = tuple(
