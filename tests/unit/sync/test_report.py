@@ -19,7 +19,7 @@ from webex_connector.sync.item_text import item_of
 from webex_connector.sync.report.html_page import html
 from webex_connector.sync.report.json_text import json
 from webex_connector.sync.report.markdown import markdown
-from webex_connector.sync.report.outline import Outline, outline_of, requests_of, time_of
+from webex_connector.sync.report.outline import Outline, line_of, outline_of, requests_of, time_of
 
 NASTY = "<script>alert('x')</script> | *bold* `x`"
 
@@ -198,3 +198,12 @@ async def test_the_pace_is_that_of_the_last_plan(house: SyncHouse) -> None:
     await plans.change(plan.id, PlanState.APPLIED, only_from=frozenset({plan.state}))
     assert await plans.per_second("people") == 1
     assert outline(house, await house.plan()).facts["Time"].startswith("about 5 seconds, as fast as")
+
+
+async def test_a_manager_who_is_still_to_be_made_is_told_by_the_record(house: SyncHouse) -> None:
+    """
+    Nobody has an identifier yet; people know the record.
+    """
+    house.source.records = [record("1", "Ana"), record("2", "Bo", boss="1")]
+    _, bo = await house.items(await house.plan())
+    assert "managerId: nothing → whoever record 1 becomes" in line_of(bo).changes

@@ -10,9 +10,10 @@ from typing import Any, Final
 
 import msgspec
 
-from webex_connector.icf.attributes import Values
+from webex_connector.icf.attributes import Value, Values
 from webex_connector.policy.safety import Harm
 from webex_connector.store.plans import KeptPlan
+from webex_connector.sync.decide.deciding import REFERENCE
 from webex_connector.sync.decide.inverse import LICENSE_TAKEN
 from webex_connector.sync.decide.plan import PlanItem
 from webex_connector.sync.decide.situation import Action
@@ -187,4 +188,10 @@ def words_of(values: Values) -> str:
     """
     Return an attribute's values in words.
     """
-    return ", ".join(map(str, values)) or "nothing"
+    return ", ".join(map(_word, values)) or "nothing"
+
+
+def _word(value: Value) -> str:
+    if isinstance(value, Mapping) and value.keys() == {REFERENCE}:
+        return f"whoever record {value[REFERENCE]} becomes"
+    return str(value)
