@@ -18,6 +18,7 @@ from webex_connector.icf.operations import (
     CanApplyMany,
     CanCreate,
     CanDelete,
+    CanGet,
     CanUpdate,
     Change,
     ChangeOutcome,
@@ -97,7 +98,8 @@ class Writer:
         bounded = replace(self._limiter.bounded(options, Operation[request.change.name]), course=Course())
         if options.dry_run:
             return await self._limiter.write(lambda: call(valid, bounded))
-        await self._permitted(handler.info, valid, options)
+        if not await self._is_void(handler, valid, options):
+            await self._permitted(handler.info, valid, options)
         key = await self._journal.begin(self._intent(handler.info, valid, options))
         try:
             result = await self._limiter.write(lambda: call(valid, bounded))
@@ -209,6 +211,23 @@ class Writer:
         if harm_of(valid) is Harm.DISABLE:
             denials.refuse_disabling(info.name)
         return valid
+
+    async def _is_void(self, handler: Handler, request: ChangeRequest, options: OperationOptions) -> bool:
+        """
+        Say whether a change disables nobody, since the target shows who it is as disabled already. What it does not
+        show, and a read that fails, leaves it a destruction.
+        """
+        uid = request.uid
+        if harm_of(request) is not Harm.DISABLE or uid is None or not isinstance(handler, CanGet):
+            return False
+        # A copy may be of a time before somebody was enabled again.
+        live = replace(options, live=True)
+        read = handler.get
+        try:
+            seen = await self._limiter.read(Operation.GET, lambda: read(uid, frozenset({names.ENABLE}), live))
+        except ConnectorError:
+            return False
+        return seen.values(names.ENABLE) == (False,)
 
     async def _permitted(self, info: ObjectClassInfo, request: ChangeRequest, options: OperationOptions) -> None:
         harm = harm_of(request)

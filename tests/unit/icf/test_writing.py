@@ -15,6 +15,7 @@ from webex_connector.icf import names
 from webex_connector.icf.attributes import AttributeDelta, Attributes, added, removed, replaced
 from webex_connector.icf.errors import (
     Ambiguous,
+    ConnectionFailed,
     ConnectorError,
     GuardRefused,
     InvalidAttributeValue,
@@ -25,7 +26,7 @@ from webex_connector.icf.errors import (
 )
 from webex_connector.icf.facade import Facade
 from webex_connector.icf.limits import Limits
-from webex_connector.icf.objects import WriteResult
+from webex_connector.icf.objects import ConnectorObject, WriteResult
 from webex_connector.icf.operations import Change
 from webex_connector.icf.options import Actor, OperationOptions
 from webex_connector.icf.ports import Destruction, Done, Failed, Harm, Intent
@@ -72,6 +73,18 @@ class Watched(WritingHandler):
     before: Exception | None = None
     afterwards: Exception | None = None
     options: OperationOptions | None = None
+    unread: ConnectorError | None = None
+    tells = True
+
+    async def get(self, uid: str, wanted: frozenset[str], options: OperationOptions) -> ConnectorObject:
+        """
+        Read somebody from the target itself, if it can be read; not whether they are enabled when `tells` is false.
+        """
+        assert options.live
+        if self.unread is not None:
+            raise self.unread
+        found = await super().get(uid, wanted, options)
+        return found if self.tells else found.only(frozenset())
 
     async def create(self, attributes: Attributes, options: OperationOptions) -> WriteResult:
         """
@@ -294,7 +307,48 @@ async def test_what_the_guard_refuses_is_not_written() -> None:
 
     assert ["P-0002", "P-0003"] == list(office.people)
     assert 1 == len(office.journal.entries)
-    assert {"delete": 1} == dict(office.connector.traffic.calls)
+    assert {"delete": 1, "get": 1} == dict(office.connector.traffic.calls)
+
+
+DISABLE = [replaced(names.ENABLE, False)]  # noqa: FBT003 - the attribute's value
+
+
+async def test_who_is_disabled_already_is_not_destroyed_again() -> None:
+    """
+    A platform that sends all of a person with each change spends its permission once for each leaver; when somebody
+    was enabled in between, once more. The write is made and journalled all the same.
+    """
+    office = Office(RefusingGuard(2))
+
+    for _ in range(5):
+        await office.facade.update(names.ACCOUNT, "P-0001", [*DISABLE, replaced("title", "Boss")], OPTIONS)
+    assert 1 == len(office.guard.permitted)
+    await office.facade.update(names.ACCOUNT, "P-0001", [replaced(names.ENABLE, True)], OPTIONS)  # noqa: FBT003 - the attribute's value
+    await office.facade.update(names.ACCOUNT, "P-0001", DISABLE, OPTIONS)
+
+    assert 2 == len(office.guard.permitted)
+    assert 7 == len(office.journal.entries)
+    with pytest.raises(GuardRefused):
+        await office.facade.delete(names.ACCOUNT, "P-0001", OPTIONS)
+
+
+async def test_who_cannot_be_told_to_be_disabled_counts() -> None:
+    """
+    When the target does not answer, or does not say whether somebody is enabled, disabling is a destruction.
+    """
+    office = Office()
+    await office.facade.update(names.ACCOUNT, "P-0001", DISABLE, OPTIONS)
+
+    office.handler.unread = ConnectionFailed("no answer")
+    await office.facade.update(names.ACCOUNT, "P-0001", DISABLE, OPTIONS)
+    assert 2 == len(office.guard.permitted)
+
+    office.handler.unread = None
+    await office.facade.update(names.ACCOUNT, "P-0001", DISABLE, OPTIONS)
+    assert 2 == len(office.guard.permitted)
+    office.handler.tells = False
+    await office.facade.update(names.ACCOUNT, "P-0001", DISABLE, OPTIONS)
+    assert 3 == len(office.guard.permitted)
 
 
 async def test_a_dry_run_is_neither_journalled_nor_guarded() -> None:
