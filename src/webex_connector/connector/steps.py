@@ -45,7 +45,7 @@ class Steps:
         """
         Note a part that failed while the rest goes on.
         """
-        self.not_applied.append(NotApplied(attribute, values, error.message, error.tracking_id))
+        self.not_applied.append(NotApplied.by(attribute, values, error))
         self._failures.append(error)
 
     def result(

@@ -7,6 +7,7 @@ from enum import Enum
 
 from webex_connector.icf import names
 from webex_connector.icf.attributes import Attributes, LateAttributes, Values
+from webex_connector.icf.errors import ConnectorError, TryLater
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,17 @@ class NotApplied:
     """
     Whether the caller asked for it. What policies would have added is told too, and no reason to call a write failed.
     """
+    temporary: bool = False
+    """
+    Whether nothing was wrong with it, so that the same request may be taken after a while.
+    """
+
+    @classmethod
+    def by(cls, attribute: str, values: Values, error: ConnectorError) -> "NotApplied":
+        """
+        Return the part that failed with this error.
+        """
+        return cls(attribute, values, error.message, error.tracking_id, temporary=isinstance(error, TryLater))
 
 
 @dataclass(frozen=True, slots=True)

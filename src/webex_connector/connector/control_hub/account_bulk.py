@@ -172,5 +172,5 @@ def _outcome(result: WriteResult, missed: Sequence[tuple[str, ConnectorError]], 
     if errors and not changed and not result.withheld:
         error = next((each for each in errors if isinstance(each, Ambiguous)), errors[0])
         return ChangeOutcome(Fate.AMBIGUOUS if isinstance(error, Ambiguous) else Fate.REFUSED, error=error)
-    parts = tuple(NotApplied(GROUPS, (group,), error.message, error.tracking_id) for group, error in missed)
+    parts = tuple(NotApplied.by(GROUPS, (group,), error) for group, error in missed)
     return ChangeOutcome(Fate.DONE, replace(result, not_applied=result.not_applied + parts, changed=changed))

@@ -151,7 +151,7 @@ class AccountCreation:
         try:
             result = await AccountUpdate(self._client, self._info, uid, [replaced(name, *values)], self._options).run()
         except ConnectorError as error:
-            return (NotApplied(name, values, error.message, error.tracking_id),)
+            return (NotApplied.by(name, values, error),)
         return result.not_applied
 
     async def _join(self, uid: str) -> set[str]:

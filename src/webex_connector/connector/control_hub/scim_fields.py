@@ -214,5 +214,5 @@ def _joined(first: ChangeOutcome | None, second: ChangeOutcome, change: ChangeRe
     if second.error is None or isinstance(second.error, Ambiguous) or not done.changed:
         return second
     error = second.error
-    missed = (NotApplied(delta.name, delta.values, error.message, error.tracking_id) for delta in change.deltas)
+    missed = (NotApplied.by(delta.name, delta.values, error) for delta in change.deltas)
     return ChangeOutcome(Fate.DONE, replace(done, not_applied=(*done.not_applied, *missed)))

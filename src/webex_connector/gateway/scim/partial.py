@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from webex_connector.base.log import logger
 from webex_connector.gateway.scim.call import Call
-from webex_connector.gateway.scim.errors import Kind, refused
+from webex_connector.gateway.scim.errors import Kind, Problem, later, refused
 from webex_connector.icf.attributes import AttributeDelta
 from webex_connector.icf.denials import NOTHING_DENIED
 from webex_connector.icf.errors import ConnectorError
@@ -45,13 +45,16 @@ def warn_of(call: Call, parts: Sequence[NotApplied]) -> None:
 
 def refuse_partial(call: Call, result: WriteResult) -> None:
     """
-    Return after a change that was made in full, as far as the client asked for it. Raises Problem (400, invalidValue)
-    for any other, after a line in the log.
+    Return after a change that was made in full, as far as the client asked for it. Raises Problem for any other, after
+    a line in the log: 503 with `Retry-After` when all that is missing failed for a while only, as the same request
+    finishes it then, else 400 (invalidValue).
     """
     asked = [part for part in result.not_applied if part.asked]
     if asked:
         warn_of(call, result.not_applied)
         what = f"Not everything could be done, and what could be stays done. {_told(asked)}"
+        if all(part.temporary for part in asked):
+            raise Problem(503, what, headers=later(None))
         raise refused(Kind.INVALID_VALUE, what)
 
 
@@ -104,7 +107,7 @@ def completed(made: WriteResult, deltas: Sequence[AttributeDelta], end: WriteRes
     """
     if isinstance(end, WriteResult):
         return replace(end, not_applied=(*made.not_applied, *end.not_applied))
-    missed = tuple(NotApplied(each.name, each.values, end.message, end.tracking_id) for each in deltas)
+    missed = tuple(NotApplied.by(each.name, each.values, end) for each in deltas)
     return replace(made, not_applied=(*made.not_applied, *missed))
 
 

@@ -87,7 +87,7 @@ class Updating(OfClass):
                 # What was changed by a step before stays changed: an exception would say that nothing was.
                 if not done:
                     raise
-                refused += (NotApplied(name, values, error.message) for name, values in given.items())
+                refused += (NotApplied.by(name, values, error) for name, values in given.items())
                 continue
             done = True
             uid = changed.uid if isinstance(changed, Uid) else uid
