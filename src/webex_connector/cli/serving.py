@@ -15,6 +15,7 @@ from cyclopts import Parameter
 from webex_connector.app import serve as server
 from webex_connector.app.demo import stage, synchronizing, tour
 from webex_connector.app.practice import practice_file, write_practice_file
+from webex_connector.app.settings import Settings
 from webex_connector.base.clock import SystemClock
 from webex_connector.cli import output
 from webex_connector.cli.common import DEFAULT_CONFIG, Config, Json, Verbose, log_to_standard_error, settings_of
@@ -42,12 +43,7 @@ async def serve(*, config: Config = DEFAULT_CONFIG, quiet: Annotated[bool, Param
     """
     log_to_standard_error(verbose=not quiet)
     settings = settings_of(config)
-    systems = ", ".join(settings.systems)
-    await server.serve(
-        settings,
-        SystemClock(),
-        lambda address: output.note(f"Serving {systems} at {address}/openidm/system. Ctrl-C stops."),
-    )
+    await server.serve(settings, SystemClock(), lambda address: output.note(_doors(settings, address)))
     return Exit.OK
 
 
@@ -136,6 +132,29 @@ async def demo(
                 tour.invite(set_up, Path(folder))
                 await server.stopped()
     return Exit.OK if went_well else Exit.FAILED
+
+
+def _doors(settings: Settings, address: str) -> str:
+    """
+    Return where each door is, in lines for whoever has started the server.
+    """
+    lines = [f"Serving {', '.join(settings.systems)} at {address}/openidm/system."]
+    # A provisioner file may have disabled a system.
+    lines += [
+        f"SCIM of {each.name}: {address}/scim/{each.name}/v2"
+        for each in settings.systems.values()
+        if each.shape.enabled
+    ]
+    lines.append(f"Console: {address}/")
+    remote = settings.remote
+    if remote is not None:
+        host = f"[{remote.host}]" if ":" in remote.host else remote.host
+        tls = remote.certificate is not None
+        if remote.tcp:
+            lines.append(f"Connector server: {host}:{remote.port}{' by TLS' if tls else ''}")
+        if remote.openicf is not None and remote.openicf.port is not None:
+            lines.append(f"OpenICF: {'wss' if tls else 'ws'}://{host}:{remote.openicf.port}/openicf")
+    return "\n".join((*lines, "Ctrl-C stops."))
 
 
 def _usable(port: int) -> None:

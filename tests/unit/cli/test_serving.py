@@ -2,6 +2,7 @@
 The commands that stay up, as processes that are started, used and stopped.
 """
 
+import base64
 import contextlib
 import json
 import os
@@ -68,7 +69,7 @@ def test_serve_answers_until_it_is_asked_to_stop(config: Path) -> None:
     password = (config.parent / f"{config.name}.secrets" / "password").read_text().strip()
     with _started("serve", "--quiet", "--config", str(config)) as process:
         assert process.stderr is not None
-        warning, line = _read_until(process.stderr, "Ctrl-C")
+        warning, line, *doors = _read_until(process.stderr, "Ctrl-C")
         assert "move store.key elsewhere" in warning
         root = line.split()[3].removesuffix(".")
         login = {"X-OpenIDM-Username": "idm", "X-OpenIDM-Password": password}
@@ -79,6 +80,10 @@ def test_serve_answers_until_it_is_asked_to_stop(config: Path) -> None:
         status, answer = _asked(url, **login)
         assert 200 == status
         assert 9 == json.loads(answer)["resultCount"]
+        base = root.removesuffix("/openidm/system")
+        assert [f"SCIM of webex: {base}/scim/webex/v2", f"Console: {base}/", "Ctrl-C stops."] == doors
+        basic = base64.b64encode(f"idm:{password}".encode()).decode()
+        assert 200 == _asked(f"{base}/scim/webex/v2/ServiceProviderConfig", Authorization=f"Basic {basic}")[0]
 
         process.send_signal(signal.SIGTERM)
         assert Exit.OK == process.wait(10)
