@@ -26,7 +26,7 @@ from webex_connector.icf.operations import (
     Fate,
     Handler,
 )
-from webex_connector.icf.options import Course, OperationOptions
+from webex_connector.icf.options import Course, Lane, OperationOptions
 from webex_connector.icf.ports import Destruction, Done, Failed, Guard, Harm, Intent, Journal
 from webex_connector.icf.schema import ObjectClassInfo, Operation
 
@@ -219,6 +219,9 @@ class Writer:
         """
         uid = request.uid
         if harm_of(request) is not Harm.DISABLE or uid is None or not isinstance(handler, CanGet):
+            return False
+        # A run has compared before it disables: a look would cost a request each, and find what is known.
+        if options.lane is Lane.BULK:
             return False
         # A copy may be of a time before somebody was enabled again.
         live = replace(options, live=True)

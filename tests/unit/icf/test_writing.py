@@ -28,7 +28,7 @@ from webex_connector.icf.facade import Facade
 from webex_connector.icf.limits import Limits
 from webex_connector.icf.objects import ConnectorObject, WriteResult
 from webex_connector.icf.operations import Change
-from webex_connector.icf.options import Actor, OperationOptions
+from webex_connector.icf.options import Actor, Lane, OperationOptions
 from webex_connector.icf.ports import Destruction, Done, Failed, Harm, Intent
 from webex_connector.icf.schema import Operation
 
@@ -349,6 +349,17 @@ async def test_who_cannot_be_told_to_be_disabled_counts() -> None:
     office.handler.tells = False
     await office.facade.update(names.ACCOUNT, "P-0001", DISABLE, OPTIONS)
     assert 3 == len(office.guard.permitted)
+
+
+async def test_a_run_does_not_look_before_it_disables() -> None:
+    """
+    It has compared before: what it disables counts without a request more.
+    """
+    office = Office()
+    await office.facade.update(names.ACCOUNT, "P-0001", DISABLE, OperationOptions(actor=ACTOR, lane=Lane.BULK))
+
+    assert 1 == len(office.guard.permitted)
+    assert "get" not in office.connector.traffic.calls
 
 
 async def test_a_dry_run_is_neither_journalled_nor_guarded() -> None:
