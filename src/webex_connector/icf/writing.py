@@ -15,6 +15,7 @@ from webex_connector.icf.errors import Ambiguous, ConnectorError, InvalidInput, 
 from webex_connector.icf.limits import Limiter
 from webex_connector.icf.objects import ConnectorObject, WriteResult
 from webex_connector.icf.operations import (
+    CanAnswer,
     CanApplyMany,
     CanCreate,
     CanDelete,
@@ -223,11 +224,14 @@ class Writer:
         # A run has compared before it disables: a look would cost a request each, and find what is known.
         if options.lane is Lane.BULK:
             return False
-        # A copy may be of a time before somebody was enabled again.
-        live = replace(options, live=True)
-        read = handler.get
+        wanted, live, read = frozenset({names.ENABLE}), replace(options, live=True), handler.get
         try:
-            seen = await self._limiter.read(Operation.GET, lambda: read(uid, frozenset({names.ENABLE}), live))
+            if isinstance(handler, CanAnswer):
+                known = await handler.held(uid, wanted, options)
+                if known is not None and known.values(names.ENABLE) != (False,):
+                    return False
+            # A copy may be of a time before somebody was enabled again: it excuses nobody.
+            seen = await self._limiter.read(Operation.GET, lambda: read(uid, wanted, live))
         except ConnectorError:
             return False
         return seen.values(names.ENABLE) == (False,)
