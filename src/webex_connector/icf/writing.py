@@ -27,7 +27,7 @@ from webex_connector.icf.operations import (
     Fate,
     Handler,
 )
-from webex_connector.icf.options import Course, Lane, OperationOptions
+from webex_connector.icf.options import Course, OperationOptions
 from webex_connector.icf.ports import Destruction, Done, Failed, Guard, Harm, Intent, Journal
 from webex_connector.icf.schema import ObjectClassInfo, Operation
 
@@ -215,21 +215,19 @@ class Writer:
 
     async def _is_void(self, handler: Handler, request: ChangeRequest, options: OperationOptions) -> bool:
         """
-        Say whether a change disables nobody, since the target shows who it is as disabled already. What it does not
-        show, and a read that fails, leaves it a destruction.
+        Say whether a change disables nobody, since whoever it is is disabled already: as a copy at hand shows, and as
+        the target does when it is asked then. What is not shown, and a read that fails, leaves it a destruction.
         """
         uid = request.uid
         if harm_of(request) is not Harm.DISABLE or uid is None or not isinstance(handler, CanGet):
             return False
-        # A run has compared before it disables: a look would cost a request each, and find what is known.
-        if options.lane is Lane.BULK:
+        if not isinstance(handler, CanAnswer):
             return False
         wanted, live, read = frozenset({names.ENABLE}), replace(options, live=True), handler.get
         try:
-            if isinstance(handler, CanAnswer):
-                known = await handler.held(uid, wanted, options)
-                if known is not None and known.values(names.ENABLE) != (False,):
-                    return False
+            known = await handler.held(uid, wanted, options)
+            if known is None or known.values(names.ENABLE) != (False,):
+                return False
             # A copy may be of a time before somebody was enabled again: it excuses nobody.
             seen = await self._limiter.read(Operation.GET, lambda: read(uid, wanted, live))
         except ConnectorError:
