@@ -20,6 +20,8 @@ from webex_connector.icf.operations import Connector, schema_of
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.webex.tokens import MemoryVault
 
+pytestmark = pytest.mark.long
+
 TARGETS = {
     "evaluates no filter": (Traits(), False),
     "evaluates identifiers, counts, small batches": (Traits(Pushdown.IDENTIFIERS, batch_size=2, totals=True), False),

@@ -18,6 +18,8 @@ from webex_connector.icf.contract.checks import Check, concerning
 from webex_connector.icf.contract.subject import Alteration
 from webex_connector.icf.operations import schema_of
 
+pytestmark = pytest.mark.long
+
 _GIVEN = {"siteName": "acme", "webExId": "admin", "password": "nobody is asked"}
 _SCHEMA = schema_of(opened(configured(PROPERTIES, _GIVEN), SystemClock()))
 

@@ -21,6 +21,8 @@ from webex_connector.policy.provisioning import Otherwise, Policy
 from webex_connector.sandbox.quirks import Quirks
 from webex_connector.webex.tokens import MemoryVault
 
+pytestmark = pytest.mark.long
+
 # It looks at what the checks change, so that each change is thought about; and gives nothing, so that they find what
 # they wrote.
 POLICIES = (Policy("all", holding('source["displayName"]'), follow=True, otherwise=Otherwise.REMOVE),)

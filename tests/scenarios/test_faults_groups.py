@@ -38,6 +38,8 @@ from webex_connector.sandbox.faults import (
     WrongJson,
 )
 
+pytestmark = pytest.mark.long
+
 POST, LIST, READ, PATCH, DELETE = (
     "POST /groups",
     "GET /groups",

@@ -11,6 +11,8 @@ from fakes.virtual_time import VirtualClock
 from webex_connector.icf.errors import ConnectionBroken, InvalidAttributeValue, PermissionDenied, Throttled
 from webex_connector.sandbox.faults import Delay, Fail, Fault, LoseAnswer, RefuseButApplied, Reset, Throttle
 
+pytestmark = pytest.mark.long
+
 LIST, POST, READ, PUT, DELETE = "GET /teams", "POST /teams", "GET /teams/{id}", "PUT /teams/{id}", "DELETE /teams/{id}"
 ROSTER, JOIN, PART, MODERATE = (
     "GET /team/memberships",

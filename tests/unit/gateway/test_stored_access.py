@@ -20,6 +20,8 @@ from webex_connector.icf.errors import Conflicting, ConnectionFailed, InvalidInp
 from webex_connector.store.clients import By, ClientTable, KeptClient, KeptCredential
 from webex_connector.store.opening import Store, StorePlace, opened
 
+pytestmark = pytest.mark.long
+
 ANNA = By("anna", "command line")
 NOW = timedelta(0)
 DAY = timedelta(days=1)
